@@ -1,0 +1,83 @@
+#pragma once
+
+#include <bit>
+#include <concepts>
+#include <cstdint>
+#include <cstring>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+
+namespace stockwatch::base {
+
+static_assert(std::endian::native == std::endian::little,
+              "records are little-endian; a big-endian port swaps here");
+
+// Appends fixed little-endian fields to a record. `out` must outlive the writer.
+class ByteWriter {
+ public:
+  explicit ByteWriter(std::string& out) : out_(out) {}
+
+  template <std::integral T>
+  void Put(T value) {
+    char raw[sizeof(T)];
+    std::memcpy(raw, &value, sizeof(T));
+    out_.append(raw, sizeof(T));
+  }
+  // Length (u32), then the bytes.
+  void PutBytes(std::string_view bytes) {
+    Put(static_cast<std::uint32_t>(bytes.size()));
+    out_.append(bytes);
+  }
+
+ private:
+  std::string& out_;
+};
+
+// Reads what ByteWriter wrote. A read beyond the end gives zeros and sticks: check Finish() once, at the end.
+class ByteReader {
+ public:
+  explicit ByteReader(std::string_view bytes) : rest_(bytes) {}
+
+  template <std::integral T>
+  T Take() {
+    T value{};
+    if (rest_.size() < sizeof(T)) {
+      Fail();
+      return value;
+    }
+    std::memcpy(&value, rest_.data(), sizeof(T));
+    rest_.remove_prefix(sizeof(T));
+    return value;
+  }
+  // A view into the record.
+  std::string_view TakeBytes() {
+    const auto size = Take<std::uint32_t>();
+    if (rest_.size() < size) {
+      Fail();
+      return {};
+    }
+    std::string_view bytes = rest_.substr(0, size);
+    rest_.remove_prefix(size);
+    return bytes;
+  }
+  // Sticks: for a value that was read and cannot be.
+  void Fail() {
+    ok_ = false;
+    rest_ = {};
+  }
+  bool ok() const { return ok_; }
+
+  // kDataLoss if the record was shorter or longer than what was read. `what` names the record.
+  Status Finish(std::string_view what) const {
+    if (ok_ && rest_.empty()) return {};
+    return Error{Code::kDataLoss, "damaged record: " + std::string(what)};
+  }
+
+ private:
+  std::string_view rest_;
+  bool ok_ = true;
+};
+
+}  // namespace stockwatch::base
