@@ -1,0 +1,190 @@
+#include "domain/alert/condition.h"
+
+#include <algorithm>
+
+namespace stockwatch::alert {
+namespace {
+
+using event::ConditionType;
+using stock::Item;
+using threshold::Resolved;
+
+constexpr base::Quantity kNothing;
+constexpr std::int64_t kCategoryItemsMin = 5;
+constexpr std::int64_t kMicrosPerDay = 86'400'000'000;
+
+base::Quantity Compared(const stock::Shown& shown, event::Compare compare) {
+  switch (compare) {
+    case event::Compare::kAvailable: return shown.available();
+    case event::Compare::kOnHand: return shown.on_hand;
+    case event::Compare::kPosition: return shown.position();
+  }
+  return shown.available();
+}
+
+// Collects the answers for one subject.
+class Judge {
+ public:
+  void Set(ConditionType type, bool holds, bool clears) {
+    if (holds) verdict_.holds |= Bit(type);
+    if (clears) verdict_.clears |= Bit(type);
+  }
+  void Off(ConditionType type) { verdict_.off |= Bit(type); }
+  const Verdict& verdict() const { return verdict_; }
+
+ private:
+  Verdict verdict_;
+};
+
+// Since when nothing was sold.
+base::Instant QuietSince(const Item& item) {
+  if (item.last_sale != base::Instant()) return item.last_sale;
+  return base::Instant::Seconds(item.opened_seconds);
+}
+
+void JudgeRunningOut(const ItemMoment& m, Judge& judge) {
+  const Resolved& t = m.thresholds;
+  const base::Quantity available = m.shown.available();
+  if (!t.enabled || m.item.discontinued) {
+    judge.Off(ConditionType::kOutOfStock);
+    judge.Off(ConditionType::kCriticalStock);
+    judge.Off(ConditionType::kLowStock);
+    return;
+  }
+  judge.Set(ConditionType::kOutOfStock, available <= kNothing, available > kNothing);
+  if (t.critical) {
+    judge.Set(ConditionType::kCriticalStock, available <= *t.critical,
+              available > t.CriticalClears());
+  } else {
+    judge.Off(ConditionType::kCriticalStock);
+  }
+  if (t.low) {
+    const base::Quantity value = Compared(m.shown, t.compare);
+    judge.Set(ConditionType::kLowStock, value <= *t.low, value > t.LowClears());
+  } else {
+    judge.Off(ConditionType::kLowStock);
+  }
+}
+
+void JudgeTooMuch(const ItemMoment& m, Judge& judge) {
+  const Resolved& t = m.thresholds;
+  if (t.enabled && t.max) {
+    judge.Set(ConditionType::kOverstock, m.shown.on_hand > *t.max,
+              m.shown.on_hand <= t.MaxClears());
+  } else {
+    judge.Off(ConditionType::kOverstock);
+  }
+  if (t.enabled && t.stale_days) {
+    const bool quiet = m.now >= *StaleAt(m.item, t);
+    judge.Set(ConditionType::kStaleStock, quiet && m.shown.on_hand > kNothing, m.sold);
+  } else {
+    judge.Off(ConditionType::kStaleStock);
+  }
+}
+
+}  // namespace
+
+Verdict JudgeItem(const ItemMoment& m) {
+  Judge judge;
+  JudgeRunningOut(m, judge);
+  judge.Set(ConditionType::kNegativeStock, m.shown.on_hand < kNothing, m.shown.on_hand >= kNothing);
+  JudgeTooMuch(m, judge);
+  return judge.verdict();
+}
+
+Comparison CompareItem(const ItemMoment& m, ConditionType type) {
+  const Resolved& t = m.thresholds;
+  const auto field = [](const std::optional<base::Quantity>& quantity) {
+    return quantity ? quantity->thousandths() : 0;
+  };
+  switch (type) {
+    case ConditionType::kCriticalStock:
+      return {m.shown.available().thousandths(), field(t.critical)};
+    case ConditionType::kLowStock:
+      return {Compared(m.shown, t.compare).thousandths(), field(t.low)};
+    case ConditionType::kNegativeStock: return {m.shown.on_hand.thousandths(), 0};
+    case ConditionType::kOverstock: return {m.shown.on_hand.thousandths(), field(t.max)};
+    case ConditionType::kStaleStock: {
+      const std::int64_t days = (m.now - QuietSince(m.item)).micros() / kMicrosPerDay;
+      return {days * 1000, t.stale_days ? t.stale_days->count : 0};
+    }
+    default: return {m.shown.available().thousandths(), 0};
+  }
+}
+
+std::optional<base::Instant> StaleAt(const Item& item, const Resolved& thresholds) {
+  if (!thresholds.stale_days) return std::nullopt;
+  return QuietSince(item) +
+         base::Duration::Micros(thresholds.stale_days->count * (kMicrosPerDay / 1000));
+}
+
+Verdict JudgeCategory(const stock::Totals& totals, const Resolved& t) {
+  Judge judge;
+  if (!t.enabled || !t.low_share) {
+    judge.Off(ConditionType::kCategoryLow);
+    judge.Off(ConditionType::kCategoryOut);
+    return judge.verdict();
+  }
+  const bool enough = totals.active >= kCategoryItemsMin;
+  const bool low = enough && totals.low * 1000 >= t.low_share->count * totals.active;
+  const bool out = enough && totals.out_of_stock == totals.active;
+  judge.Set(ConditionType::kCategoryLow, low, !low);
+  judge.Set(ConditionType::kCategoryOut, out, !out);
+  return judge.verdict();
+}
+
+Comparison CompareCategory(const stock::Totals& totals, const Resolved& t, ConditionType type) {
+  const std::int64_t part =
+      type == ConditionType::kCategoryLow ? totals.low : totals.out_of_stock;
+  const auto share = totals.active > 0 ? static_cast<std::int64_t>(base::MultiplyDivideHalfEven(
+                                             part, 1000, totals.active))
+                                       : 0;
+  const std::int64_t threshold = type == ConditionType::kCategoryOut ? 1000
+                                 : t.low_share                       ? t.low_share->count
+                                                                     : 0;
+  return {share, threshold};
+}
+
+stock::Contribution ContributionOf(const Item& item, const stock::Shown& shown, const Resolved& t,
+                                   const std::optional<base::Money>& cost) {
+  stock::Contribution c;
+  if (item.life == stock::Life::kRetired) return c;
+  c.present = true;
+  c.shown = shown;
+  c.unopened = item.life == stock::Life::kUnopened;
+  if (!c.unopened) {
+    const base::Quantity available = shown.available();
+    c.active = !item.discontinued;
+    c.out_of_stock = c.active && available <= kNothing;
+    c.critical = c.active && t.critical && available <= *t.critical;
+    c.low = c.active && (c.out_of_stock || c.critical ||
+                         (t.low && Compared(shown, t.compare) <= *t.low));
+    c.over = t.max && shown.on_hand > *t.max;
+  }
+  if (cost) {
+    c.valued = true;
+    c.currency = cost->currency;
+    c.value = base::ValueOf(std::max(kNothing, shown.on_hand), cost->ten_thousandths);
+  }
+  return c;
+}
+
+bool Worse(ConditionType type, std::int64_t a, std::int64_t b) {
+  switch (type) {
+    case ConditionType::kOutOfStock:
+    case ConditionType::kCriticalStock:
+    case ConditionType::kLowStock:
+    case ConditionType::kProjectedStockout:
+    case ConditionType::kNegativeStock: return a < b;
+    case ConditionType::kOverstock:
+    case ConditionType::kVelocitySpike:
+    case ConditionType::kStaleStock:
+    case ConditionType::kDrift:
+    case ConditionType::kCategoryLow:
+    case ConditionType::kCategoryOut:
+    case ConditionType::kSourceSilent: return a > b;
+  }
+  return false;
+}
+
+}  // namespace stockwatch::alert

@@ -1,0 +1,323 @@
+#include "domain/alert/episode_book.h"
+
+#include <algorithm>
+
+#include "base/assertion.h"
+
+namespace stockwatch::alert {
+namespace {
+
+using base::Code;
+using base::Error;
+using base::Status;
+using event::ConditionType;
+
+// On one item: what mutes what, strongest first.
+constexpr std::array kMuteOrder{ConditionType::kOutOfStock, ConditionType::kCriticalStock,
+                                ConditionType::kLowStock, ConditionType::kProjectedStockout};
+
+}  // namespace
+
+std::string_view Name(NoticeKind kind) {
+  constexpr std::array<std::string_view, 4> kNames{"opened", "reopened", "resolved", "flapping"};
+  return kNames[static_cast<std::size_t>(kind)];
+}
+
+EpisodeBook::EpisodeBook(EpisodeOptions options, stock::Ledger& ledger,
+                         const stock::RollUps& rollups, const key::ItemDirectory& directory)
+    : options_(options), ledger_(ledger), rollups_(rollups), directory_(directory) {}
+
+stock::Watched& EpisodeBook::WatchedOf(Subject subject) {
+  if (subject.kind == Subject::Kind::kItem) return ledger_.at(subject.index).watched;
+  if (subject.index >= nodes_.size()) nodes_.resize(subject.index + 1);
+  return nodes_[subject.index];
+}
+
+const stock::Watched* EpisodeBook::FindWatched(Subject subject) const {
+  if (subject.kind == Subject::Kind::kItem) return &ledger_.at(subject.index).watched;
+  return subject.index < nodes_.size() ? &nodes_[subject.index] : nullptr;
+}
+
+EpisodeBook::Watch* EpisodeBook::FindWatch(const stock::Watched& watched, ConditionType type) {
+  for (stock::SlabIndex i = watched.first; i != stock::kNoSlab; i = watches_[i].next) {
+    if (watches_[i].type == type) return &watches_[i];
+  }
+  return nullptr;
+}
+
+EpisodeBook::Watch& EpisodeBook::WatchOf(stock::Watched& watched, ConditionType type) {
+  if (Watch* found = FindWatch(watched, type)) return *found;
+  Watch watch;
+  watch.type = type;
+  watch.next = watched.first;
+  watched.first = watches_.Add(std::move(watch));
+  return watches_[watched.first];
+}
+
+// Brings the subject's bits in line with the watch, and frees it when nothing is left in it.
+void EpisodeBook::Settle(stock::Watched& watched, ConditionType type) {
+  const auto clear = [&](std::uint16_t& bits) {
+    bits = static_cast<std::uint16_t>(bits & ~Bit(type));
+  };
+  clear(watched.active);
+  clear(watched.waiting);
+  stock::SlabIndex* link = &watched.first;
+  while (*link != stock::kNoSlab && watches_[*link].type != type) link = &watches_[*link].next;
+  if (*link == stock::kNoSlab) return;
+  const Watch& watch = watches_[*link];
+  if (!watch.episode && !watch.pending_since) {
+    const stock::SlabIndex gone = *link;
+    *link = watch.next;
+    watches_.Free(gone);
+    return;
+  }
+  const bool active = watch.episode && episodes_[*watch.episode].active();
+  if (active) watched.active = static_cast<std::uint16_t>(watched.active | Bit(type));
+  if (watch.pending_since || !active) {
+    watched.waiting = static_cast<std::uint16_t>(watched.waiting | Bit(type));
+  }
+}
+
+void EpisodeBook::Judge(Subject subject, ConditionType type, const Finding& finding,
+                        const Moment& moment, Outcome& outcome) {
+  stock::Watched& watched = WatchedOf(subject);
+  const bool known = ((watched.active | watched.waiting) & Bit(type)) != 0;
+  if (!known && (!finding.holds || finding.off)) return;
+  Watch& watch = WatchOf(watched, type);
+  if (watch.episode && episodes_[*watch.episode].active()) {
+    JudgeActive(watch, finding, moment, outcome);
+  } else {
+    JudgeInactive(subject, watch, finding, moment, outcome);
+  }
+  Settle(watched, type);
+}
+
+void EpisodeBook::JudgeActive(Watch& watch, const Finding& finding, const Moment& moment,
+                              Outcome& outcome) {
+  Episode& episode = episodes_[*watch.episode];
+  if (finding.off || finding.clears) {
+    const Cause cause = finding.off ? finding.off_cause : Cause::kCleared;
+    if (!finding.off) episode.now = finding.compared.value;
+    Resolve(watch, cause, finding.compared, moment.now, outcome);
+    return;
+  }
+  episode.now = finding.compared.value;
+  episode.severity = std::max(episode.severity, finding.severity);
+  if (!finding.holds) return;
+  if (moment.is_change) ++episode.count;
+  if (Worse(episode.type, episode.now, episode.worst)) episode.worst = episode.now;
+}
+
+void EpisodeBook::JudgeInactive(Subject subject, Watch& watch, const Finding& finding,
+                                const Moment& moment, Outcome& outcome) {
+  if (finding.off || !finding.holds) {
+    watch.pending_since.reset();
+    return;
+  }
+  const bool was_pending = watch.pending_since.has_value();
+  if (!was_pending) watch.pending_since = moment.now;
+  const bool same_length = was_pending && watch.hold_for == finding.hold_for;
+  watch.hold_for = finding.hold_for;
+  const base::Instant due = *watch.pending_since + watch.hold_for;
+  if (due <= moment.now) {
+    Open(subject, watch, finding, moment, outcome);
+  } else if (!same_length) {
+    outcome.timers.push_back({due, TimerKind::kHold, subject, watch.type, 0});
+  }
+}
+
+void EpisodeBook::Open(Subject subject, Watch& watch, const Finding& finding, const Moment& moment,
+                       Outcome& outcome) {
+  watch.pending_since.reset();
+  const bool reopens =
+      watch.episode &&
+      moment.now < episodes_[*watch.episode].resolved_at + options_.reopen_window;
+  if (watch.episode && !reopens) Close(watch, moment.now, outcome);
+  if (!reopens) {
+    Episode episode;
+    const bool item = subject.kind == Subject::Kind::kItem;
+    if (item) episode.item = directory_.Key(subject.index);
+    episode.id = MakeEpisodeId(
+        watch.type,
+        item ? SubjectText(episode.item) : SubjectText(rollups_, subject.index), moment.place);
+    episode.type = watch.type;
+    episode.subject = subject;
+    episode.opened_at = moment.now;
+    episode.value = episode.worst = finding.compared.value;
+    episode.threshold = finding.compared.threshold;
+    episode.origin = finding.origin;
+    watch.episode = size();
+    episodes_.push_back(episode);
+  }
+  Episode& episode = episodes_[*watch.episode];
+  episode.severity = std::max(episode.severity, finding.severity);
+  episode.now = finding.compared.value;
+  if (Worse(episode.type, episode.now, episode.worst)) episode.worst = episode.now;
+  if (moment.is_change) ++episode.count;
+  if (reopens) ++episode.reopened;
+  episode.reopened_at = moment.now;
+  episode.told = false;
+  NoteOpening(episode, moment.now);
+  Transition& transition =
+      Record(*watch.episode, reopens ? Edge::kReopened : Edge::kOpened, moment.now, outcome);
+  transition.compared = finding.compared;
+  transition.origin = finding.origin;
+  untold_.insert(*watch.episode);
+}
+
+// Flapping: the last kFlapOpenings openings lie within the window.
+void EpisodeBook::NoteOpening(Episode& episode, base::Instant now) const {
+  std::rotate(episode.openings.begin(), episode.openings.begin() + 1, episode.openings.end());
+  episode.openings.back() = now;
+  const bool enough = episode.reopened + 1 >= kFlapOpenings;
+  episode.flapping = enough && now - episode.openings.front() < options_.flap_window;
+}
+
+void EpisodeBook::Resolve(Watch& watch, Cause cause, Comparison compared, base::Instant now,
+                          Outcome& outcome) {
+  const EpisodeIndex index = *watch.episode;
+  Episode& episode = episodes_[index];
+  episode.cause = cause;
+  episode.resolved_at = now;
+  watch.pending_since.reset();
+  Transition& transition = Record(index, Edge::kResolved, now, outcome);
+  transition.compared = compared;
+  transition.cause = cause;
+  outcome.timers.push_back({now + options_.reopen_window, TimerKind::kClose, episode.subject,
+                            episode.type, index});
+  untold_.erase(index);
+  const bool silent = !episode.told || episode.flapping || cause == Cause::kRetired ||
+                      MutedBy(episode).has_value();
+  if (!silent) outcome.notices.push_back({index, NoticeKind::kResolved, transition.number, now});
+}
+
+void EpisodeBook::Close(Watch& watch, base::Instant now, Outcome& outcome) {
+  Record(*watch.episode, Edge::kClosed, now, outcome);
+  watch.episode.reset();
+}
+
+Transition& EpisodeBook::Record(EpisodeIndex index, Edge edge, base::Instant now,
+                                Outcome& outcome) {
+  Episode& episode = episodes_[index];
+  if (edge != Edge::kOpened) {
+    const std::optional<State> next = Follow(episode.state, edge);
+    SW_ASSERT(next.has_value(), "episodes move along the table of edges alone");
+    episode.state = *next;
+  }
+  outcome.transitions.push_back({index, edge, episode.transitions++, now, {}, {}, {}});
+  return outcome.transitions.back();
+}
+
+std::optional<EpisodeIndex> EpisodeBook::Active(Subject subject, ConditionType type) const {
+  const stock::Watched* watched = FindWatched(subject);
+  if (watched == nullptr || (watched->active & Bit(type)) == 0) return std::nullopt;
+  for (stock::SlabIndex i = watched->first; i != stock::kNoSlab; i = watches_[i].next) {
+    if (watches_[i].type == type) return watches_[i].episode;
+  }
+  return std::nullopt;
+}
+
+std::optional<EpisodeIndex> EpisodeBook::MutedBy(const Episode& episode) const {
+  if (episode.subject.kind != Subject::Kind::kItem) return std::nullopt;
+  const auto place = std::find(kMuteOrder.begin(), kMuteOrder.end(), episode.type);
+  if (place != kMuteOrder.end()) {
+    for (auto stronger = kMuteOrder.begin(); stronger != place; ++stronger) {
+      if (auto active = Active(episode.subject, *stronger)) return active;
+    }
+  }
+  const stock::Item& item = ledger_.at(episode.subject.index);
+  if (episode.type != ConditionType::kOutOfStock || item.group == stock::kNoSlab) {
+    return std::nullopt;
+  }
+  const stock::Node& group = rollups_.at(item.group);
+  for (const stock::NodeIndex category : {group.parent, rollups_.at(group.twin).parent}) {
+    const auto out = Active(Subject::OfNode(category), ConditionType::kCategoryOut);
+    if (out && episodes_[*out].reopened_at < episode.reopened_at &&
+        episodes_[*out].severity >= episode.severity) {
+      return out;
+    }
+  }
+  return std::nullopt;
+}
+
+void EpisodeBook::TellOpening(EpisodeIndex index, base::Instant now, Outcome& outcome) {
+  Episode& episode = episodes_[index];
+  if (MutedBy(episode)) return;
+  untold_.erase(index);
+  const bool was_flapping = episode.flapping && episode.reopened + 1 > kFlapOpenings;
+  episode.told = true;
+  if (was_flapping) return;
+  const NoticeKind kind = episode.flapping        ? NoticeKind::kFlapping
+                          : episode.reopened == 0 ? NoticeKind::kOpened
+                                                  : NoticeKind::kReopened;
+  outcome.notices.push_back({index, kind, episode.transitions - 1, now});
+}
+
+void EpisodeBook::FinishSubject(Subject subject, base::Instant now, Outcome& outcome) {
+  const stock::Watched* watched = FindWatched(subject);
+  if (watched == nullptr) return;
+  bool category_out_ended = false;
+  for (const Transition& transition : outcome.transitions) {
+    category_out_ended |= transition.edge == Edge::kResolved &&
+                          episodes_[transition.episode].type == ConditionType::kCategoryOut;
+  }
+  for (stock::SlabIndex i = watched->first; i != stock::kNoSlab; i = watches_[i].next) {
+    const auto& episode = watches_[i].episode;
+    if (episode && untold_.contains(*episode)) TellOpening(*episode, now, outcome);
+  }
+  if (category_out_ended) RecheckBelow(now, outcome);
+}
+
+void EpisodeBook::RecheckBelow(base::Instant now, Outcome& outcome) {
+  const std::vector<EpisodeIndex> waiting(untold_.begin(), untold_.end());
+  for (const EpisodeIndex index : waiting) {
+    if (episodes_[index].type == ConditionType::kOutOfStock) TellOpening(index, now, outcome);
+  }
+}
+
+void EpisodeBook::ResolveAll(Subject subject, Cause cause, const Moment& moment,
+                             Outcome& outcome) {
+  for (std::size_t type = 0; type < event::kConditionTypes; ++type) {
+    const auto condition = static_cast<ConditionType>(type);
+    Finding finding;
+    finding.off = true;
+    finding.off_cause = cause;
+    if (const auto index = Active(subject, condition)) {
+      finding.compared = {episodes_[*index].now, episodes_[*index].threshold};
+    }
+    Judge(subject, condition, finding, moment, outcome);
+  }
+}
+
+bool EpisodeBook::HoldIsDue(Subject subject, ConditionType type, base::Instant now) {
+  Watch* watch = FindWatch(WatchedOf(subject), type);
+  return watch != nullptr && watch->pending_since && *watch->pending_since + watch->hold_for <= now;
+}
+
+void EpisodeBook::OnHoldTimer(Subject subject, ConditionType type, const Finding& finding,
+                              const Moment& moment, Outcome& outcome) {
+  if (!HoldIsDue(subject, type, moment.now)) return;
+  Judge(subject, type, finding, moment, outcome);
+  FinishSubject(subject, moment.now, outcome);
+}
+
+void EpisodeBook::OnCloseTimer(EpisodeIndex index, base::Instant now, Outcome& outcome) {
+  const Episode& episode = episodes_[index];
+  const bool due = episode.state == State::kResolved &&
+                   episode.resolved_at + options_.reopen_window <= now;
+  if (!due) return;
+  stock::Watched& watched = WatchedOf(episode.subject);
+  Watch* watch = FindWatch(watched, episode.type);
+  SW_ASSERT(watch != nullptr && watch->episode == index, "a resolved episode is watched");
+  Close(*watch, now, outcome);
+  Settle(watched, episode.type);
+}
+
+std::optional<EpisodeIndex> EpisodeBook::Find(const EpisodeId& id) const {
+  const auto found = std::find_if(episodes_.begin(), episodes_.end(),
+                                  [&](const Episode& episode) { return episode.id == id; });
+  if (found == episodes_.end()) return std::nullopt;
+  return static_cast<EpisodeIndex>(found - episodes_.begin());
+}
+
+}  // namespace stockwatch::alert

@@ -1,0 +1,167 @@
+#include "domain/alert/episode_record.h"
+
+#include "domain/event/record_parts.h"
+
+namespace stockwatch::alert {
+namespace {
+
+constexpr std::uint8_t kVersion = 1;
+constexpr std::string_view kWhat = "episode";
+static_assert(kFlapOpenings == 4, "a fifth opening is a new version of the record");
+
+std::variant<ItemSubject, NodeSubject> SubjectOf(const Episode& episode,
+                                                 const stock::RollUps& rollups) {
+  if (episode.subject.kind == Subject::Kind::kItem) {
+    return ItemSubject{std::string(episode.item.warehouse.text()),
+                       std::string(episode.item.sku.text())};
+  }
+  NodeSubject node{rollups.at(episode.subject.index).tree, {}};
+  for (const std::string_view name : rollups.Path(episode.subject.index)) {
+    node.path.emplace_back(name);
+  }
+  return node;
+}
+
+void PutSubject(base::ByteWriter& writer, const std::variant<ItemSubject, NodeSubject>& subject) {
+  if (const auto* item = std::get_if<ItemSubject>(&subject)) {
+    event::PutEnum(writer, Subject::Kind::kItem);
+    event::PutName(writer, item->warehouse);
+    event::PutName(writer, item->sku);
+    return;
+  }
+  const auto& node = std::get<NodeSubject>(subject);
+  event::PutEnum(writer, Subject::Kind::kNode);
+  event::PutEnum(writer, node.tree);
+  event::PutList(writer, node.path, event::PutName);
+}
+
+std::variant<ItemSubject, NodeSubject> TakeSubject(base::ByteReader& reader) {
+  if (event::TakeEnum(reader, Subject::Kind::kNode) == Subject::Kind::kItem) {
+    ItemSubject item;
+    item.warehouse = event::TakeId(reader);
+    item.sku = event::TakeId(reader);
+    return item;
+  }
+  NodeSubject node;
+  node.tree = event::TakeEnum(reader, stock::Tree::kGlobal);
+  node.path = event::TakeList(reader, event::TakeId);
+  const std::size_t root = node.tree == stock::Tree::kWarehouse ? 1 : 0;
+  if (node.path.size() < root || node.path.size() > root + 3) reader.Fail();
+  return node;
+}
+
+void PutOrigin(base::ByteWriter& writer, const RuleOrigin& origin) {
+  writer.PutBytes(origin.rule_id);
+  writer.Put(origin.version);
+}
+
+RuleOrigin TakeOrigin(base::ByteReader& reader) {
+  RuleOrigin origin;
+  origin.rule_id = event::TakeString(reader);
+  origin.version = reader.Take<std::uint32_t>();
+  return origin;
+}
+
+base::Result<EpisodeRecord> Read(base::ByteReader& reader) {
+  EpisodeRecord episode;
+  episode.id = TakeEpisodeId(reader);
+  episode.type = event::TakeEnum(reader, event::ConditionType::kSourceSilent);
+  episode.state = event::TakeEnum(reader, State::kClosed);
+  episode.severity = event::TakeEnum(reader, event::Severity::kPage);
+  episode.cause = event::TakeEnum(reader, Cause::kManual);
+  episode.told = event::TakeBool(reader);
+  episode.flapping = event::TakeBool(reader);
+  episode.subject = TakeSubject(reader);
+  episode.opened_at = event::TakeInstant(reader);
+  episode.reopened_at = event::TakeInstant(reader);
+  episode.resolved_at = event::TakeInstant(reader);
+  episode.reopened = reader.Take<std::uint32_t>();
+  episode.transitions = reader.Take<std::uint32_t>();
+  episode.value = reader.Take<std::int64_t>();
+  episode.threshold = reader.Take<std::int64_t>();
+  episode.origin = event::TakeOptional(reader, TakeOrigin);
+  episode.now = reader.Take<std::int64_t>();
+  episode.worst = reader.Take<std::int64_t>();
+  episode.count = reader.Take<std::uint64_t>();
+  for (base::Instant& opening : episode.openings) opening = event::TakeInstant(reader);
+  SW_TRY_STATUS(reader.Finish(kWhat));
+  return episode;
+}
+
+}  // namespace
+
+EpisodeRecord ToRecord(const Episode& episode, const stock::RollUps& rollups,
+                       const threshold::RuleBook& rules) {
+  EpisodeRecord record;
+  record.id = episode.id;
+  record.type = episode.type;
+  record.state = episode.state;
+  record.severity = episode.severity;
+  record.cause = episode.cause;
+  record.told = episode.told;
+  record.flapping = episode.flapping;
+  record.subject = SubjectOf(episode, rollups);
+  record.opened_at = episode.opened_at;
+  record.reopened_at = episode.reopened_at;
+  record.resolved_at = episode.resolved_at;
+  record.reopened = episode.reopened;
+  record.transitions = episode.transitions;
+  record.value = episode.value;
+  record.threshold = episode.threshold;
+  if (episode.origin != threshold::kNoVersion) {
+    const threshold::RuleVersion& version = rules.Version(episode.origin);
+    record.origin = RuleOrigin{version.rule.id, version.version};
+  }
+  record.now = episode.now;
+  record.worst = episode.worst;
+  record.count = episode.count;
+  record.openings = episode.openings;
+  return record;
+}
+
+void EncodeEpisode(const EpisodeRecord& episode, std::string& out) {
+  base::ByteWriter writer(out);
+  writer.Put(kVersion);
+  PutEpisodeId(writer, episode.id);
+  event::PutEnum(writer, episode.type);
+  event::PutEnum(writer, episode.state);
+  event::PutEnum(writer, episode.severity);
+  event::PutEnum(writer, episode.cause);
+  event::PutBool(writer, episode.told);
+  event::PutBool(writer, episode.flapping);
+  PutSubject(writer, episode.subject);
+  event::PutInstant(writer, episode.opened_at);
+  event::PutInstant(writer, episode.reopened_at);
+  event::PutInstant(writer, episode.resolved_at);
+  writer.Put(episode.reopened);
+  writer.Put(episode.transitions);
+  writer.Put(episode.value);
+  writer.Put(episode.threshold);
+  event::PutOptional(writer, episode.origin, PutOrigin);
+  writer.Put(episode.now);
+  writer.Put(episode.worst);
+  writer.Put(episode.count);
+  for (const base::Instant opening : episode.openings) event::PutInstant(writer, opening);
+}
+
+base::Result<EpisodeRecord> DecodeEpisode(std::string_view record) {
+  base::ByteReader reader(record);
+  const auto version = reader.Take<std::uint8_t>();
+  switch (version) {  // an older version is brought up to date here
+    case 0: return event::DamagedRecord(kWhat);
+    case kVersion: return Read(reader);
+    default: return event::NewerRecord(kWhat, version);
+  }
+}
+
+void PutEpisodeId(base::ByteWriter& writer, const EpisodeId& id) {
+  for (const std::uint8_t byte : id) writer.Put(byte);
+}
+
+EpisodeId TakeEpisodeId(base::ByteReader& reader) {
+  EpisodeId id;
+  for (std::uint8_t& byte : id) byte = reader.Take<std::uint8_t>();
+  return id;
+}
+
+}  // namespace stockwatch::alert

@@ -1,0 +1,30 @@
+#include "domain/decode/collection.h"
+
+#include <utility>
+#include <variant>
+
+#include "domain/decode/core_fields.h"
+
+namespace stockwatch::decode {
+
+Collection::Collection(std::string_view place, CollectionOptions settings,
+                       std::span<const std::string_view> names)
+    : setting(place),
+      options(std::move(settings)),
+      table(names, options.fields),
+      schema_version_path(kSchemaVersionField) {
+  for (const Hook& hook : options.hooks) {
+    if (const auto* redact = std::get_if<RedactHook>(&hook)) {
+      redactions.push_back(redact->field);
+    } else {
+      rewrites = true;
+    }
+  }
+  for (const auto& [version, hooks] : options.upgrades) rewrites = rewrites || !hooks.empty();
+  if (const auto mapped = options.fields.find(std::string(kSchemaVersionField));
+      mapped != options.fields.end()) {
+    schema_version_path = mapped->second;
+  }
+}
+
+}  // namespace stockwatch::decode

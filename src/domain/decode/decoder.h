@@ -1,0 +1,49 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string_view>
+#include <variant>
+
+#include "base/result.h"
+#include "domain/decode/options.h"
+#include "domain/event/change.h"
+#include "domain/event/raw_change.h"
+
+namespace stockwatch::decode {
+
+using Decoded = std::variant<event::Change, event::Reject>;
+
+// Makes a change of the core's vocabulary out of what came from a source, or says why not. A
+// document goes through redaction, the upgrades from its schema version, the other hooks, and then
+// the reading of its fields. Pure: the same change gives the same result. One thread at a time.
+class Decoder {
+ public:
+  // REQUIRES: options.Validate() is empty
+  explicit Decoder(Options options);
+  Decoder(Decoder&&) noexcept;
+  Decoder& operator=(Decoder&&) noexcept;
+  ~Decoder();
+
+  // Views in the result live as long as `raw` and the decoder. Of raw.event only redacted values
+  // change, so a dead letter written from it can be decoded again; the text of other hooks is kept
+  // by it. A reject's message shows no redacted value.
+  Decoded Decode(event::RawChange& raw);
+
+  // What Decode does first, for a change that is written down without being decoded. A change of a
+  // collection that the settings don't name is redacted by the hooks of all. True if a value was
+  // there. Idempotent.
+  bool Redact(event::RawChange& raw) const;
+
+ private:
+  class State;
+  std::unique_ptr<State> state_;
+};
+
+// The rule in the document at `root`, whose id is the field `_id` or `id`; event::ValidateRule is
+// the caller's. Errors (kInvalidArgument) name the field. `author_default` is the author of a rule
+// that names none.
+base::Result<event::Rule> DecodeRule(const event::RawDocument& document, std::uint32_t root,
+                                     std::string_view author_default);
+
+}  // namespace stockwatch::decode

@@ -1,0 +1,57 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string_view>
+
+#include "domain/event/change.h"
+#include "domain/key/name_pool.h"
+
+namespace stockwatch::key {
+
+// A stock item's number in memory. Numbers of dropped items are given again; they never show.
+using ItemIndex = std::uint32_t;
+inline constexpr ItemIndex kNoItem = 0xFFFFFFFF;
+
+// Which number a stock item has, and which living document describes it. Deletes carry only the document's key, so the
+// reader finds their item here. One thread at a time.
+class ItemDirectory {
+ public:
+  explicit ItemDirectory(NamePool& names);
+  ~ItemDirectory();
+  ItemDirectory(const ItemDirectory&) = delete;
+  ItemDirectory& operator=(const ItemDirectory&) = delete;
+
+  // kNoItem if it is not known.
+  ItemIndex Find(const event::ItemKey& key) const;
+  // REQUIRES: Find(key) == kNoItem
+  ItemIndex Add(const event::ItemKey& key);
+  // Forgets the item and the document that names it.
+  void Drop(ItemIndex item);
+  // Asks for the memory that Find(key) will read.
+  void Prefetch(const event::ItemKey& key) const;
+
+  // Views stay valid until the directory ends.
+  event::ItemKey Key(ItemIndex item) const;
+  NameId Warehouse(ItemIndex item) const;
+
+  // The item that the document with these key bytes names; kNoItem if none.
+  ItemIndex FindDocument(std::string_view document_key) const;
+  // From now on this document names `item`, and no other document does.
+  void Bind(ItemIndex item, std::string_view document_key);
+  // No document names `item`.
+  void Unbind(ItemIndex item);
+  // Key bytes of the document that names `item`; empty if none does.
+  std::string_view Document(ItemIndex item) const;
+
+  std::size_t size() const;
+  // Bytes held, estimated from the capacity of the parts.
+  std::size_t memory_bytes() const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace stockwatch::key

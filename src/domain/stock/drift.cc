@@ -1,0 +1,183 @@
+#include "domain/stock/drift.h"
+
+#include <algorithm>
+
+namespace stockwatch::stock {
+namespace {
+
+bool Near(base::Quantity a, base::Quantity b, base::Quantity tolerance) {
+  return (a > b ? a - b : b - a) <= tolerance;
+}
+
+// The ledger at one moment.
+struct Moment {
+  Figures sums;
+  InboundReferences references;
+
+  Figures Shown() const {
+    return {sums.on_hand, std::max(base::Quantity(), sums.reserved), references.Shown(sums.inbound)};
+  }
+  void Apply(const HistoryRow& row) {
+    Figures effect = EffectOf(row);
+    if (row.kind == RowKind::kCount) sums.on_hand = row.stated.on_hand;
+    if (!row.reference.empty() && effect.inbound != base::Quantity()) {
+      references.Add(row.reference, effect.inbound);
+      effect.inbound = base::Quantity();
+    }
+    sums += effect;
+  }
+};
+
+// Which of a document's figures have agreed with some moment; each figure by itself.
+class Comparison {
+ public:
+  Comparison(const DriftCheck& check, base::Quantity tolerance)
+      : check_(check),
+        tolerance_(tolerance),
+        reserved_(!check.has_reserved),
+        inbound_(!check.has_inbound) {}
+
+  void See(const Figures& shown) {
+    on_hand_ |= Near(check_.stated.on_hand, shown.on_hand, tolerance_);
+    reserved_ |= Near(check_.stated.reserved, shown.reserved, tolerance_);
+    inbound_ |= Near(check_.stated.inbound, shown.inbound, tolerance_);
+  }
+  bool agreed() const { return on_hand_ && reserved_ && inbound_; }
+
+  // REQUIRES: !agreed(). `at_position`: the ledger at the document's position.
+  base::Quantity Difference(const Figures& at_position) const {
+    const auto distance = [](base::Quantity a, base::Quantity b) { return a > b ? a - b : b - a; };
+    if (!on_hand_) return distance(check_.stated.on_hand, at_position.on_hand);
+    if (!reserved_) return distance(check_.stated.reserved, at_position.reserved);
+    return distance(check_.stated.inbound, at_position.inbound);
+  }
+
+ private:
+  const DriftCheck& check_;
+  base::Quantity tolerance_;
+  bool on_hand_ = false;
+  bool reserved_;
+  bool inbound_;
+};
+
+std::vector<HistoryRow>& SortedHistory(Ledger& ledger, key::ItemIndex index) {
+  auto& rows = ledger.ReadHistory(index);
+  std::stable_sort(rows.begin(), rows.end(), [](const HistoryRow& a, const HistoryRow& b) {
+    return a.position < b.position;
+  });
+  return rows;
+}
+
+// Where the (shadow) ledger starts from.
+struct Start {
+  base::Position position;
+  Moment moment;
+};
+
+Start StartOf(const Item& item, const Book& book, const std::vector<HistoryRow>& rows) {
+  if (book.shadow) return {book.shadow->base, {book.shadow->at_base, {}}};
+  Start start{std::max(item.opening, book.began), {}};
+  for (const HistoryRow& row : rows) {
+    if (row.position == item.opening && row.kind == RowKind::kDocument) start.moment.sums = row.stated;
+  }
+  return start;
+}
+
+// Walks the ledger through the window around the document; returns what it held at the document's position.
+Moment Walk(const std::vector<HistoryRow>& rows, Start start, const DriftCheck& check,
+            std::int64_t grace_seconds, Comparison& comparison) {
+  const std::int64_t first = std::int64_t{check.position.seconds} - grace_seconds;
+  const std::int64_t end = std::int64_t{check.position.seconds} + grace_seconds;
+  Moment& now = start.moment;
+  Moment at_position = now;
+  bool inside = false;
+  for (const HistoryRow& row : rows) {
+    if (row.position <= start.position) continue;
+    const std::int64_t second = row.position.seconds;
+    if (second >= end && row.position > check.position) break;
+    if (!inside && second >= first && grace_seconds > 0) {
+      comparison.See(now.Shown());
+      inside = true;
+    }
+    now.Apply(row);
+    if (inside) comparison.See(now.Shown());
+    if (row.position <= check.position) at_position = now;
+  }
+  if (!inside && grace_seconds > 0) comparison.See(now.Shown());
+  comparison.See(at_position.Shown());
+  return at_position;
+}
+
+// The figures that the document carries, then what moved after it.
+void Rebase(Book& book, const DriftCheck& check, const Moment& at_position,
+            const std::vector<HistoryRow>& rows) {
+  const Figures known = at_position.Shown();
+  Shadow& shadow = *book.shadow;
+  shadow.base = check.position;
+  shadow.at_base = {check.stated.on_hand, check.has_reserved ? check.stated.reserved : known.reserved,
+                    check.has_inbound ? check.stated.inbound : known.inbound};
+  Moment moment{shadow.at_base, {}};
+  for (const HistoryRow& row : rows) {
+    if (row.position > check.position) moment.Apply(row);
+  }
+  shadow.sums = moment.sums;
+  book.references = std::move(moment.references);
+}
+
+}  // namespace
+
+bool NoteDriftCheck(Ledger& ledger, Item& item, const HistoryRow& document,
+                    const WarehouseRules& rules) {
+  if (!IsDocument(document.kind) || item.life != Life::kOpened) return false;
+  if (rules.authority == Authority::kLedger) {
+    if (document.position <= item.opening) return false;
+  } else {
+    const Book* book = ledger.FindBook(item);
+    if (book == nullptr || !book->shadow || document.position <= book->shadow->base) return false;
+  }
+  Book& book = ledger.BookOf(item);
+  const auto place = std::lower_bound(
+      book.checks.begin(), book.checks.end(), document.position,
+      [](const DriftCheck& a, const base::Position& position) { return a.position < position; });
+  book.checks.insert(place, {document.position, document.stated, document.has_reserved,
+                             document.has_inbound});
+  return true;
+}
+
+std::vector<base::Position> TakeAgreeing(Ledger& ledger, Item& item, base::Quantity tolerance) {
+  std::vector<base::Position> agreeing;
+  Book& book = ledger.BookOf(item);
+  const Moment present{book.shadow ? book.shadow->sums : item.sums, book.references};
+  const Figures shown = present.Shown();
+  std::erase_if(book.checks, [&](const DriftCheck& check) {
+    Comparison comparison(check, tolerance);
+    comparison.See(shown);
+    if (comparison.agreed()) agreeing.push_back(check.position);
+    return comparison.agreed();
+  });
+  return agreeing;
+}
+
+DriftVerdict JudgeDrift(Ledger& ledger, key::ItemIndex index, base::Position document,
+                        base::Quantity tolerance, const WarehouseRules& rules, bool grace_over) {
+  Item& item = ledger.at(index);
+  if (ledger.FindBook(item) == nullptr) return {};
+  Book& book = ledger.BookOf(item);
+  const auto place =
+      std::find_if(book.checks.begin(), book.checks.end(),
+                   [&](const DriftCheck& check) { return check.position == document; });
+  if (place == book.checks.end()) return {};
+  const DriftCheck check = *place;
+  const auto& rows = SortedHistory(ledger, index);
+  Comparison comparison(check, tolerance);
+  const Moment at_position = Walk(rows, StartOf(item, book, rows), check,
+                                  rules.drift_grace.micros() / 1'000'000, comparison);
+  if (!comparison.agreed() && !grace_over) return {DriftAnswer::kWaiting, {}};
+  book.checks.erase(place);
+  if (comparison.agreed()) return {DriftAnswer::kAgreed, {}};
+  const base::Quantity difference = comparison.Difference(at_position.Shown());
+  if (book.shadow) Rebase(book, check, at_position, rows);
+  return {DriftAnswer::kDisagreed, {difference}};
+}
+
+}  // namespace stockwatch::stock

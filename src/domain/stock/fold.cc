@@ -1,0 +1,123 @@
+#include "domain/stock/fold.h"
+
+#include <algorithm>
+#include <optional>
+
+namespace stockwatch::stock {
+namespace {
+
+using Rows = std::vector<HistoryRow>;
+
+// One life of the item: the rows behind its last delete.
+struct Span {
+  Rows::const_iterator begin;
+  Rows::const_iterator end;
+  std::optional<base::Position> deleted_at;  // none: never deleted, or dropped since
+  base::Position began;
+};
+
+// The last position before a second.
+base::Position LastBefore(std::uint64_t second) {
+  constexpr std::uint32_t kMax = 0xFFFFFFFF;
+  return {0, static_cast<std::uint32_t>(second - 1), kMax, kMax};
+}
+
+Span LastLife(const Rows& rows, std::uint32_t keep_seconds) {
+  Span span{rows.begin(), rows.end(), std::nullopt, {}};
+  for (auto row = rows.end(); row != rows.begin();) {
+    --row;
+    if (row->kind != RowKind::kDelete) continue;
+    span.begin = row + 1;
+    span.deleted_at = row->position;
+    break;
+  }
+  if (!span.deleted_at) return span;
+  // The first document behind the delete returns the item, unless it was dropped before: then whatever comes first from
+  // there on finds a new one.
+  const std::uint64_t dropped = std::uint64_t{span.deleted_at->seconds} + keep_seconds;
+  const auto first = std::find_if(span.begin, span.end, [&](const HistoryRow& row) {
+    return IsDocument(row.kind) || row.position.seconds >= dropped;
+  });
+  if (first != span.end && first->position.seconds >= dropped) {
+    return {first, span.end, std::nullopt, LastBefore(dropped)};
+  }
+  return span;
+}
+
+void AddMovement(Folded& folded, const HistoryRow& row) {
+  Figures effect = EffectOf(row);
+  if (!row.reference.empty() && effect.inbound != base::Quantity()) {
+    folded.references.Add(row.reference, effect.inbound);
+    effect.inbound = base::Quantity();
+  }
+  folded.sums += effect;
+}
+
+Folded FoldSnapshot(const Span& span, const WarehouseRules& rules) {
+  Folded folded;
+  folded.life = span.deleted_at ? Life::kRetired : Life::kUnopened;
+  folded.opening = span.deleted_at.value_or(base::Position());
+  folded.began = span.began;
+  for (auto row = span.begin; row != span.end; ++row) {
+    const bool opens_at_zero = rules.opens_at_zero && folded.life == Life::kUnopened;
+    if (IsDocument(row->kind)) {
+      if (folded.life != Life::kOpened) folded.opened_seconds = row->position.seconds;
+      folded.life = Life::kOpened;
+      folded.opening = row->position;
+      folded.sums = row->stated;
+    } else if (opens_at_zero) {
+      folded.life = Life::kOpened;
+      folded.opened_seconds = row->position.seconds;
+    }
+  }
+  folded.base = folded.opening;
+  return folded;
+}
+
+// The first row that opens decides; before it, movements of an unopened item add up.
+Folded FoldLedger(const Span& span, const WarehouseRules& rules) {
+  Folded folded;
+  folded.began = span.began;
+  if (span.deleted_at) {
+    folded.life = Life::kRetired;
+    folded.opening = folded.base = *span.deleted_at;
+  }
+  for (auto row = span.begin; row != span.end; ++row) {
+    const bool opened = folded.life == Life::kOpened;
+    if (folded.life == Life::kRetired && !IsDocument(row->kind)) continue;
+    if (row->kind == RowKind::kDocument && !opened) {
+      folded = {Life::kOpened, row->position, row->position.seconds, {}, row->position,
+                row->stated,   {}};
+    } else if (row->kind == RowKind::kLookedUp) {
+      if (folded.life != Life::kRetired) continue;
+      folded = {};
+      folded.began = row->position;
+    } else if (row->kind == RowKind::kCount) {
+      if (!opened) folded.opened_seconds = row->position.seconds;
+      folded.life = Life::kOpened;
+      folded.sums.on_hand = row->stated.on_hand;
+      folded.base = row->position;
+    } else if (row->kind != RowKind::kDocument) {
+      if (!opened && rules.opens_at_zero) {
+        folded.life = Life::kOpened;
+        folded.opened_seconds = row->position.seconds;
+      }
+      AddMovement(folded, *row);
+    }
+  }
+  return folded;
+}
+
+}  // namespace
+
+Folded Fold(std::vector<HistoryRow>& rows, const WarehouseRules& rules,
+            std::uint32_t keep_seconds) {
+  std::stable_sort(rows.begin(), rows.end(), [](const HistoryRow& a, const HistoryRow& b) {
+    return a.position < b.position;
+  });
+  const Span span = LastLife(rows, keep_seconds);
+  return rules.authority == Authority::kSnapshot ? FoldSnapshot(span, rules)
+                                                 : FoldLedger(span, rules);
+}
+
+}  // namespace stockwatch::stock

@@ -1,0 +1,95 @@
+#include "domain/stock/history_row.h"
+
+#include "base/bytes.h"
+#include "domain/event/record_parts.h"
+
+namespace stockwatch::stock {
+namespace {
+
+constexpr std::uint8_t kVersion = 1;
+
+// Most rows are sales and receipts without reference: those take 42 bytes.
+enum Flag : std::uint8_t {
+  kHasReserved = 1,
+  kHasInbound = 2,
+  kReservedStored = 4,
+  kInboundStored = 8,
+  kReferenceStored = 16,
+};
+
+constexpr std::array<std::string_view, kRowKinds> kNames{
+    "sale",        "return",  "damage",  "shrinkage", "adjustment",      "transfer_out",
+    "receipt",     "transfer_in", "reserve", "release",   "ordered", "order_cancelled",
+    "count",       "document", "looked_up", "delete"};
+
+}  // namespace
+
+std::string_view Name(RowKind kind) { return kNames[static_cast<std::size_t>(kind)]; }
+
+Figures EffectOf(const HistoryRow& row) {
+  const base::Quantity q = row.stated.on_hand;
+  const base::Quantity none;
+  switch (row.kind) {
+    case RowKind::kSale: return {-q, -row.stated.reserved, none};
+    case RowKind::kReturn:
+    case RowKind::kAdjustment: return {q, none, none};
+    case RowKind::kDamage:
+    case RowKind::kShrinkage:
+    case RowKind::kTransferOut: return {-q, none, none};
+    case RowKind::kReceipt:
+    case RowKind::kTransferIn: return {q, none, -q};
+    case RowKind::kReserve: return {none, q, none};
+    case RowKind::kRelease: return {none, -q, none};
+    case RowKind::kOrdered: return {none, none, q};
+    case RowKind::kOrderCancelled: return {none, none, -q};
+    case RowKind::kCount:
+    case RowKind::kDocument:
+    case RowKind::kLookedUp:
+    case RowKind::kDelete: return {};
+  }
+  return {};
+}
+
+void EncodeHistoryRow(const HistoryRow& row, std::string& out) {
+  std::uint8_t flags = 0;
+  if (row.has_reserved) flags |= kHasReserved;
+  if (row.has_inbound) flags |= kHasInbound;
+  if (row.stated.reserved != base::Quantity()) flags |= kReservedStored;
+  if (row.stated.inbound != base::Quantity()) flags |= kInboundStored;
+  if (!row.reference.empty()) flags |= kReferenceStored;
+  base::ByteWriter writer(out);
+  writer.Put(kVersion);
+  writer.Put(static_cast<std::uint8_t>(row.kind));
+  writer.Put(flags);
+  event::PutPosition(writer, row.position);
+  writer.Put(row.occurred_at.micros());
+  writer.Put(row.stated.on_hand.thousandths());
+  writer.Put(row.result.thousandths());
+  if (flags & kReservedStored) writer.Put(row.stated.reserved.thousandths());
+  if (flags & kInboundStored) writer.Put(row.stated.inbound.thousandths());
+  if (flags & kReferenceStored) writer.PutBytes(row.reference);
+}
+
+base::Result<HistoryRow> DecodeHistoryRow(std::string_view record) {
+  base::ByteReader reader(record);
+  const auto version = reader.Take<std::uint8_t>();
+  if (reader.ok() && version != kVersion) return event::NewerRecord("history row", version);
+  HistoryRow row;
+  const auto kind = reader.Take<std::uint8_t>();
+  const auto flags = reader.Take<std::uint8_t>();
+  if (kind >= kRowKinds) return base::Error{base::Code::kDataLoss, "damaged record: history row"};
+  row.kind = static_cast<RowKind>(kind);
+  row.has_reserved = (flags & kHasReserved) != 0;
+  row.has_inbound = (flags & kHasInbound) != 0;
+  row.position = event::TakePosition(reader);
+  row.occurred_at = base::Instant::Micros(reader.Take<std::int64_t>());
+  row.stated.on_hand = event::TakeQuantity(reader);
+  row.result = event::TakeQuantity(reader);
+  if (flags & kReservedStored) row.stated.reserved = event::TakeQuantity(reader);
+  if (flags & kInboundStored) row.stated.inbound = event::TakeQuantity(reader);
+  if (flags & kReferenceStored) row.reference = reader.TakeBytes();
+  SW_TRY_STATUS(reader.Finish("history row"));
+  return row;
+}
+
+}  // namespace stockwatch::stock

@@ -1,0 +1,293 @@
+#include "domain/stock/item_record.h"
+
+#include <algorithm>
+
+#include "base/bytes.h"
+#include "domain/event/record_parts.h"
+
+namespace stockwatch::stock {
+namespace {
+
+constexpr std::uint8_t kVersion = 1;
+constexpr std::string_view kWhat = "stock item";
+
+// There are a million of these records: what is absent, zero or "(none)" is left out. The parts that are there follow in
+// the order of their bits.
+enum ItemFlag : std::uint16_t {
+  kDocumentKey = 1 << 0,
+  kDepartment = 1 << 1,
+  kCategory = 1 << 2,
+  kBrand = 1 << 3,
+  kProduct = 1 << 4,
+  kReserved = 1 << 5,
+  kInbound = 1 << 6,
+  kOpening = 1 << 7,
+  kOpenedSeconds = 1 << 8,  // left out where they are those of `opening`
+  kLastSale = 1 << 9,
+  kDescribed = 1 << 10,
+  kBooked = 1 << 11,
+  kDiscontinued = 1 << 12,  // the bit is all there is
+  kItemFlagsEnd = 1 << 13,
+};
+enum DescriptionFlag : std::uint16_t {
+  kName = 1 << 0,
+  kPrice = 1 << 1,
+  kCost = 1 << 2,
+  kLeadTime = 1 << 3,
+  kServiceLevel = 1 << 4,
+  kPackSize = 1 << 5,
+  kMoq = 1 << 6,
+  kExpectedAt = 1 << 7,
+  kTransactionPrice = 1 << 8,
+  kTransactionPriceAt = 1 << 9,
+  kDescriptionFlagsEnd = 1 << 10,
+};
+enum BookFlag : std::uint8_t {
+  kBase = 1 << 0,
+  kDescribedAt = 1 << 1,
+  kBegan = 1 << 2,
+  kReferences = 1 << 3,
+  kShadow = 1 << 4,
+  kChecks = 1 << 5,
+  kBookFlagsEnd = 1 << 6,
+};
+
+template <typename Flags>
+void SetIf(Flags& flags, unsigned bit, bool condition) {
+  if (condition) flags = static_cast<Flags>(flags | bit);
+}
+
+template <typename Flags>
+Flags TakeFlags(base::ByteReader& reader, unsigned end) {
+  const auto flags = reader.Take<Flags>();
+  if (flags >= end) reader.Fail();
+  return flags;
+}
+
+void PutFigures(base::ByteWriter& writer, const Figures& figures) {
+  event::PutQuantity(writer, figures.on_hand);
+  event::PutQuantity(writer, figures.reserved);
+  event::PutQuantity(writer, figures.inbound);
+}
+
+Figures TakeFigures(base::ByteReader& reader) {
+  Figures figures;
+  figures.on_hand = event::TakeQuantity(reader);
+  figures.reserved = event::TakeQuantity(reader);
+  figures.inbound = event::TakeQuantity(reader);
+  return figures;
+}
+
+void PutDescription(base::ByteWriter& writer, const Description& description) {
+  const Description& d = description;
+  std::uint16_t flags = 0;
+  SetIf(flags, kName, !d.name.empty());
+  SetIf(flags, kPrice, d.price.has_value());
+  SetIf(flags, kCost, d.cost.has_value());
+  SetIf(flags, kLeadTime, d.lead_time_days.has_value());
+  SetIf(flags, kServiceLevel, d.service_level.has_value());
+  SetIf(flags, kPackSize, d.pack_size.has_value());
+  SetIf(flags, kMoq, d.moq.has_value());
+  SetIf(flags, kExpectedAt, d.expected_at.has_value());
+  SetIf(flags, kTransactionPrice, d.transaction_price.has_value());
+  SetIf(flags, kTransactionPriceAt, d.transaction_price_at != base::Position());
+  writer.Put(flags);
+  if (flags & kName) writer.PutBytes(d.name);
+  if (d.price) event::PutMoney(writer, *d.price);
+  if (d.cost) event::PutMoney(writer, *d.cost);
+  if (d.lead_time_days) event::PutThousandths(writer, *d.lead_time_days);
+  if (d.service_level) event::PutThousandths(writer, *d.service_level);
+  if (d.pack_size) event::PutQuantity(writer, *d.pack_size);
+  if (d.moq) event::PutQuantity(writer, *d.moq);
+  if (d.expected_at) event::PutInstant(writer, *d.expected_at);
+  if (d.transaction_price) event::PutMoney(writer, *d.transaction_price);
+  if (flags & kTransactionPriceAt) event::PutPosition(writer, d.transaction_price_at);
+}
+
+Description TakeDescription(base::ByteReader& reader) {
+  Description description;
+  const auto flags = TakeFlags<std::uint16_t>(reader, kDescriptionFlagsEnd);
+  if (flags & kName) description.name = event::TakeString(reader);
+  if (flags & kPrice) description.price = event::TakeMoney(reader);
+  if (flags & kCost) description.cost = event::TakeMoney(reader);
+  if (flags & kLeadTime) description.lead_time_days = event::TakeThousandths(reader);
+  if (flags & kServiceLevel) description.service_level = event::TakeThousandths(reader);
+  if (flags & kPackSize) description.pack_size = event::TakeQuantity(reader);
+  if (flags & kMoq) description.moq = event::TakeQuantity(reader);
+  if (flags & kExpectedAt) description.expected_at = event::TakeInstant(reader);
+  if (flags & kTransactionPrice) description.transaction_price = event::TakeMoney(reader);
+  if (flags & kTransactionPriceAt) description.transaction_price_at = event::TakePosition(reader);
+  return description;
+}
+
+void PutReference(base::ByteWriter& writer, const InboundReference& entry) {
+  event::PutName(writer, entry.reference);
+  event::PutQuantity(writer, entry.sum);
+  event::PutOptional(writer, entry.expected_at, event::PutInstant);
+}
+
+InboundReference TakeReference(base::ByteReader& reader) {
+  InboundReference entry;
+  entry.reference = event::TakeName(reader);
+  entry.sum = event::TakeQuantity(reader);
+  entry.expected_at = event::TakeOptional(reader, event::TakeInstant);
+  return entry;
+}
+
+InboundReferences TakeReferences(base::ByteReader& reader) {
+  InboundReferences references;
+  const auto list = event::TakeList(reader, TakeReference);
+  const auto not_ascending = std::adjacent_find(
+      list.begin(), list.end(), [](const InboundReference& a, const InboundReference& b) {
+        return a.reference >= b.reference;
+      });
+  if (not_ascending != list.end()) reader.Fail();
+  for (const InboundReference& entry : list) {
+    if (entry.sum == base::Quantity()) reader.Fail();
+    references.Add(entry.reference, entry.sum);
+    if (entry.expected_at) references.SetExpected(entry.reference, *entry.expected_at);
+  }
+  return references;
+}
+
+void PutCheck(base::ByteWriter& writer, const DriftCheck& check) {
+  event::PutPosition(writer, check.position);
+  PutFigures(writer, check.stated);
+  event::PutBool(writer, check.has_reserved);
+  event::PutBool(writer, check.has_inbound);
+}
+
+DriftCheck TakeCheck(base::ByteReader& reader) {
+  DriftCheck check;
+  check.position = event::TakePosition(reader);
+  check.stated = TakeFigures(reader);
+  check.has_reserved = event::TakeBool(reader);
+  check.has_inbound = event::TakeBool(reader);
+  return check;
+}
+
+void PutBook(base::ByteWriter& writer, const Book& book) {
+  std::uint8_t flags = 0;
+  SetIf(flags, kBase, book.base.has_value());
+  SetIf(flags, kDescribedAt, book.described_at.has_value());
+  SetIf(flags, kBegan, book.began != base::Position());
+  SetIf(flags, kReferences, !book.references.empty());
+  SetIf(flags, kShadow, book.shadow.has_value());
+  SetIf(flags, kChecks, !book.checks.empty());
+  writer.Put(flags);
+  if (book.base) event::PutPosition(writer, *book.base);
+  if (book.described_at) event::PutPosition(writer, *book.described_at);
+  if (flags & kBegan) event::PutPosition(writer, book.began);
+  if (flags & kReferences) event::PutList(writer, book.references.list(), PutReference);
+  if (book.shadow) {
+    event::PutPosition(writer, book.shadow->base);
+    PutFigures(writer, book.shadow->at_base);
+    PutFigures(writer, book.shadow->sums);
+  }
+  if (flags & kChecks) event::PutList(writer, book.checks, PutCheck);
+}
+
+Book TakeBook(base::ByteReader& reader) {
+  Book book;
+  const auto flags = TakeFlags<std::uint8_t>(reader, kBookFlagsEnd);
+  if (flags & kBase) book.base = event::TakePosition(reader);
+  if (flags & kDescribedAt) book.described_at = event::TakePosition(reader);
+  if (flags & kBegan) book.began = event::TakePosition(reader);
+  if (flags & kReferences) book.references = TakeReferences(reader);
+  if (flags & kShadow) {
+    Shadow& shadow = book.shadow.emplace();
+    shadow.base = event::TakePosition(reader);
+    shadow.at_base = TakeFigures(reader);
+    shadow.sums = TakeFigures(reader);
+  }
+  if (flags & kChecks) book.checks = event::TakeList(reader, TakeCheck);
+  const bool in_order = std::is_sorted(
+      book.checks.begin(), book.checks.end(),
+      [](const DriftCheck& a, const DriftCheck& b) { return a.position < b.position; });
+  if (!in_order) reader.Fail();
+  return book;
+}
+
+std::uint16_t FlagsOf(const ItemRecord& item) {
+  std::uint16_t flags = 0;
+  SetIf(flags, kDocumentKey, !item.document_key.empty());
+  SetIf(flags, kDepartment, item.department != event::kNoLevel);
+  SetIf(flags, kCategory, item.category != event::kNoLevel);
+  SetIf(flags, kBrand, item.brand != event::kNoLevel);
+  SetIf(flags, kProduct, item.product != event::kNoLevel);
+  SetIf(flags, kReserved, item.sums.reserved != base::Quantity());
+  SetIf(flags, kInbound, item.sums.inbound != base::Quantity());
+  SetIf(flags, kOpening, item.opening != base::Position());
+  SetIf(flags, kOpenedSeconds, item.opened_seconds != item.opening.seconds);
+  SetIf(flags, kLastSale, item.last_sale != base::Instant());
+  SetIf(flags, kDescribed, item.description.has_value());
+  SetIf(flags, kBooked, item.book.has_value());
+  SetIf(flags, kDiscontinued, item.discontinued);
+  return flags;
+}
+
+base::Result<ItemRecord> Read(base::ByteReader& reader) {
+  ItemRecord item;
+  const auto flags = TakeFlags<std::uint16_t>(reader, kItemFlagsEnd);
+  item.life = event::TakeEnum(reader, Life::kRetired);
+  item.source = reader.Take<std::uint8_t>();
+  item.warehouse = event::TakeId(reader);
+  item.sku = event::TakeId(reader);
+  item.top = event::TakePosition(reader);
+  item.sums.on_hand = event::TakeQuantity(reader);
+  if (flags & kDocumentKey) item.document_key = event::TakeName(reader);
+  if (flags & kDepartment) item.department = event::TakeId(reader);
+  if (flags & kCategory) item.category = event::TakeId(reader);
+  if (flags & kBrand) item.brand = event::TakeId(reader);
+  if (flags & kProduct) item.product = event::TakeId(reader);
+  if (flags & kReserved) item.sums.reserved = event::TakeQuantity(reader);
+  if (flags & kInbound) item.sums.inbound = event::TakeQuantity(reader);
+  if (flags & kOpening) item.opening = event::TakePosition(reader);
+  item.opened_seconds = item.opening.seconds;
+  if (flags & kOpenedSeconds) item.opened_seconds = reader.Take<std::uint32_t>();
+  if (flags & kLastSale) item.last_sale = event::TakeInstant(reader);
+  if (flags & kDescribed) item.description = TakeDescription(reader);
+  if (flags & kBooked) item.book = TakeBook(reader);
+  item.discontinued = (flags & kDiscontinued) != 0;
+  SW_TRY_STATUS(reader.Finish(kWhat));
+  return item;
+}
+
+}  // namespace
+
+void EncodeItem(const ItemRecord& item, std::string& out) {
+  const std::uint16_t flags = FlagsOf(item);
+  base::ByteWriter writer(out);
+  writer.Put(kVersion);
+  writer.Put(flags);
+  event::PutEnum(writer, item.life);
+  writer.Put(item.source);
+  event::PutName(writer, item.warehouse);
+  event::PutName(writer, item.sku);
+  event::PutPosition(writer, item.top);
+  event::PutQuantity(writer, item.sums.on_hand);
+  if (flags & kDocumentKey) event::PutName(writer, item.document_key);
+  if (flags & kDepartment) event::PutName(writer, item.department);
+  if (flags & kCategory) event::PutName(writer, item.category);
+  if (flags & kBrand) event::PutName(writer, item.brand);
+  if (flags & kProduct) event::PutName(writer, item.product);
+  if (flags & kReserved) event::PutQuantity(writer, item.sums.reserved);
+  if (flags & kInbound) event::PutQuantity(writer, item.sums.inbound);
+  if (flags & kOpening) event::PutPosition(writer, item.opening);
+  if (flags & kOpenedSeconds) writer.Put(item.opened_seconds);
+  if (flags & kLastSale) event::PutInstant(writer, item.last_sale);
+  if (item.description) PutDescription(writer, *item.description);
+  if (item.book) PutBook(writer, *item.book);
+}
+
+base::Result<ItemRecord> DecodeItem(std::string_view record) {
+  base::ByteReader reader(record);
+  const auto version = reader.Take<std::uint8_t>();
+  switch (version) {  // an older version is brought up to date here
+    case 0: return event::DamagedRecord(kWhat);
+    case kVersion: return Read(reader);
+    default: return event::NewerRecord(kWhat, version);
+  }
+}
+
+}  // namespace stockwatch::stock

@@ -1,0 +1,264 @@
+#include "domain/stock/item_record.h"
+
+#include <algorithm>
+
+#include "testing/any.h"
+#include "testing/record_checks.h"
+
+namespace stockwatch::stock {
+namespace {
+
+using stockwatch::testing::FromHex;
+
+base::Money Pounds(std::int64_t ten_thousandths) {
+  return {ten_thousandths, base::Currency::Parse("GBP").value()};
+}
+
+ItemRecord PlainItem() {
+  ItemRecord item;
+  item.warehouse = "GB";
+  item.sku = "85A";
+  item.document_key = "key";
+  item.department = "8";
+  item.product = "85";
+  item.sums.on_hand = base::Quantity::Pieces(200);
+  item.top = {0, 100, 2, 0};
+  item.opening = {0, 99, 1, 0};
+  item.opened_seconds = 99;
+  item.life = Life::kOpened;
+  item.source = 7;
+  return item;
+}
+
+// Written by hand from docs/formats.md, Stock item. Flags: document key 1, department 2, product 16, opening 128.
+std::string PlainBytes() {
+  return FromHex(
+      "01"                                   // version
+      "9300"                                 // flags
+      "01 07"                                // opened, source 7
+      "0200 4742"                            // warehouse "GB"
+      "0300 383541"                          // sku "85A"
+      "00000000 64000000 02000000 00000000"  // top
+      "400d030000000000"                     // on hand 200
+      "0300 6b6579"                          // document key "key"
+      "0100 38"                              // department "8"
+      "0200 3835"                            // product "85"
+      "00000000 63000000 01000000 00000000"  // opening
+  );
+}
+
+ItemRecord FullItem() {
+  ItemRecord item = PlainItem();
+  item.category = "c";
+  item.brand = "b";
+  item.sums.reserved = base::Quantity::Thousandths(1);
+  item.sums.inbound = base::Quantity::Thousandths(-1);
+  item.opened_seconds = 97;
+  item.last_sale = base::Instant::Micros(98);
+  item.discontinued = true;
+  Description& description = item.description.emplace();
+  description.name = "mug";
+  description.price = Pounds(25'500);
+  description.cost = base::Money{1, {}};
+  description.lead_time_days = event::Thousandths{2};
+  description.service_level = event::Thousandths{3};
+  description.pack_size = base::Quantity::Thousandths(4);
+  description.moq = base::Quantity::Thousandths(5);
+  description.expected_at = base::Instant::Micros(6);
+  description.transaction_price = Pounds(7);
+  description.transaction_price_at = {0, 8, 0, 0};
+  Book& book = item.book.emplace();
+  book.base = base::Position{0, 9, 0, 0};
+  book.described_at = base::Position{0, 10, 0, 0};
+  book.began = 33;
+  book.references.Add("order/1", base::Quantity::Thousandths(11));
+  book.references.Add("order/2", base::Quantity::Thousandths(-12));
+  book.references.SetExpected("order/1", base::Instant::Micros(13));
+  const auto quantity = base::Quantity::Thousandths;
+  book.shadow = Shadow{{0, 14, 0, 0}, {quantity(15), quantity(16), quantity(17)}};
+  book.checks.push_back({{0, 18, 0, 0}, {quantity(19), quantity(20), quantity(0)}, true, false});
+  book.checks.push_back({{0, 18, 1, 0}, {quantity(21), quantity(0), quantity(22)}, false, true});
+  return item;
+}
+
+constexpr std::size_t kFullDescription = 100;
+constexpr std::size_t kFullBook = kFullDescription + 98;
+
+std::string FullBytes() {
+  return FromHex(
+      "01 ff1f 01 07"                        // version, every flag, opened, source 7
+      "0200 4742 0300 383541"                // warehouse "GB", sku "85A"
+      "00000000 64000000 02000000 00000000"  // top
+      "400d030000000000"                     // on hand 200
+      "0300 6b6579"                          // document key "key"
+      "0100 38 0100 63 0100 62 0200 3835"    // department, category, brand, product
+      "0100000000000000 ffffffffffffffff"    // reserved, inbound
+      "00000000 63000000 01000000 00000000"  // opening
+      "61000000 6200000000000000"            // opened, last sale
+      // description, at 100
+      "ff03"                                 // every flag
+      "03000000 6d7567"                      // name "mug"
+      "9c63000000000000 474250"              // price 2.55 GBP
+      "0100000000000000 000000"              // cost, no currency
+      "0200000000000000 0300000000000000"    // lead time, service level
+      "0400000000000000 0500000000000000"    // pack size, minimum order
+      "0600000000000000"                     // expected at
+      "0700000000000000 474250"              // transaction price
+      "00000000 08000000 00000000 00000000"  // its position
+      // book, at 100 + 98
+      "3f"                                   // every flag
+      "00000000 09000000 00000000 00000000"  // base
+      "00000000 0a000000 00000000 00000000"  // described at
+      "21000000"                             // born at
+      "02000000"                             // references
+      "0700 6f726465722f31 0b00000000000000 01 0d00000000000000"
+      "0700 6f726465722f32 f4ffffffffffffff 00"
+      "00000000 0e000000 00000000 00000000"  // shadow: base, sums
+      "0f00000000000000 1000000000000000 1100000000000000"
+      "02000000"                             // checks
+      "00000000 12000000 00000000 00000000"
+      "1300000000000000 1400000000000000 0000000000000000 01 00"
+      "00000000 12000000 01000000 00000000"
+      "1500000000000000 0000000000000000 1600000000000000 00 01");
+}
+
+TEST(ItemRecord, HasTheDocumentedBytes) {
+  std::string out;
+  EncodeItem(PlainItem(), out);
+  EXPECT_EQ(out, PlainBytes());
+  const auto decoded = DecodeItem(PlainBytes());
+  ASSERT_TRUE(decoded.ok());
+  EXPECT_EQ(decoded.value(), PlainItem());
+}
+
+TEST(ItemRecord, KeepsDescriptionAndBook) {
+  std::string out;
+  EncodeItem(FullItem(), out);
+  EXPECT_EQ(out, FullBytes());
+  const auto decoded = DecodeItem(FullBytes());
+  ASSERT_TRUE(decoded.ok());
+  EXPECT_EQ(decoded.value(), FullItem());
+}
+
+TEST(ItemRecord, IsShortWithoutDescriptionAndBook) {
+  ItemRecord item = PlainItem();
+  item.warehouse = "united-kingdom";
+  item.sku = "85123A";
+  item.document_key = std::string(13, 'k');
+  item.department = "homeware";
+  item.category = "candles";
+  item.brand = "brand-17";
+  item.product = "85123";
+  item.sums.reserved = base::Quantity::Pieces(3);
+  item.sums.inbound = base::Quantity::Pieces(40);
+  item.last_sale = base::Instant::Seconds(1'300'000'000);
+  std::string out;
+  EncodeItem(item, out);
+  EXPECT_LE(out.size(), 160u);
+}
+
+TEST(ItemRecord, IsRefusedWhenDamagedOrNewer) {
+  stockwatch::testing::ExpectOnlyWholeRecordOfKnownVersion(DecodeItem, PlainBytes());
+  stockwatch::testing::ExpectOnlyWholeRecordOfKnownVersion(DecodeItem, FullBytes());
+}
+
+TEST(ItemRecord, RefusesWhatCannotBe) {
+  constexpr std::size_t kReferenceList = kFullBook + 1 + 32 + 4 + 4;
+  constexpr std::size_t kSecondName = kReferenceList + 26 + 2 + 6;
+  constexpr std::size_t kFirstSum = kReferenceList + 9;
+  constexpr std::size_t kFirstCheck = kReferenceList + 26 + 18 + 40 + 4;
+  const struct {
+    std::size_t offset;
+    unsigned char byte;
+    std::string_view why;
+  } cases[] = {
+      {2, 0x3f, "a flag of the item that does not exist"},
+      {3, 3, "a life that does not exist"},
+      {7, '\n', "a control character in an id"},
+      {7, 0xff, "an id that is not UTF-8"},
+      {kFullDescription + 1, 0x07, "a flag of the description that does not exist"},
+      {kFullDescription + 2 + 7 + 8, 'g', "a currency in lower case"},
+      {kFullDescription + 2 + 7 + 11 + 8, 'A', "a currency of one letter"},
+      {kFullBook, 0x7f, "a flag of the book that does not exist"},
+      {kSecondName, '1', "two references of one name"},
+      {kSecondName, '0', "references out of order"},
+      {kFirstSum, 0, "a reference at 0"},
+      {kFirstCheck + 4, 19, "checks out of order"},
+      {kFirstCheck + 40, 2, "a mark that is neither 0 nor 1"},
+  };
+  for (const auto& damage : cases) {
+    const std::string record =
+        stockwatch::testing::WithByte(FullBytes(), damage.offset, damage.byte);
+    EXPECT_EQ(stockwatch::testing::CodeOf(DecodeItem, record), base::Code::kDataLoss)
+        << damage.why;
+  }
+}
+
+Figures AnyFigures() {
+  using namespace stockwatch::testing;
+  return {AnyQuantity(), AnyQuantity(), AnyQuantity()};
+}
+
+Description AnyDescription() {
+  using namespace stockwatch::testing;
+  Description description;
+  description.name = AnyText();
+  description.price = Maybe(AnyMoney);
+  description.cost = Maybe(AnyMoney);
+  description.lead_time_days = Maybe(AnyThousandths);
+  description.service_level = Maybe(AnyThousandths);
+  description.pack_size = Maybe(AnyQuantity);
+  description.moq = Maybe(AnyQuantity);
+  description.expected_at = Maybe(AnyInstant);
+  description.transaction_price = Maybe(AnyMoney);
+  description.transaction_price_at = AnyPosition();
+  return description;
+}
+
+Book AnyBook() {
+  using namespace stockwatch::testing;
+  Book book;
+  book.base = Maybe(AnyPosition);
+  book.described_at = Maybe(AnyPosition);
+  book.began = Any<std::uint32_t>();
+  for (const std::string& reference : AnyList(4, AnyText)) {
+    book.references.Add(reference, AnyQuantity());
+    if (Any<bool>()) book.references.SetExpected(reference, AnyInstant());
+  }
+  book.shadow = Maybe([] { return Shadow{AnyPosition(), AnyFigures()}; });
+  book.checks = AnyList(3, [] {
+    return DriftCheck{AnyPosition(), AnyFigures(), Any<bool>(), Any<bool>()};
+  });
+  std::sort(book.checks.begin(), book.checks.end(),
+            [](const DriftCheck& a, const DriftCheck& b) { return a.position < b.position; });
+  return book;
+}
+
+RC_GTEST_PROP(ItemRecordProperty, DecodesToWhatWasEncoded, ()) {
+  using namespace stockwatch::testing;
+  ItemRecord item;
+  item.warehouse = AnyId();
+  item.sku = AnyId();
+  item.document_key = AnyText();
+  for (auto* level : {&item.department, &item.category, &item.brand, &item.product}) {
+    if (Any<bool>()) *level = AnyId();
+  }
+  item.sums = AnyFigures();
+  item.top = AnyPosition();
+  item.opening = AnyPosition();
+  item.life = AnyEnum(Life::kRetired);
+  item.discontinued = Any<bool>();
+  item.source = Any<std::uint8_t>();
+  item.opened_seconds = Any<std::uint32_t>();
+  item.last_sale = AnyInstant();
+  item.description = Maybe(AnyDescription);
+  item.book = Maybe(AnyBook);
+  std::string record;
+  EncodeItem(item, record);
+  const auto decoded = DecodeItem(record);
+  RC_ASSERT(decoded.ok());
+  RC_ASSERT((decoded.value() == item));
+}
+
+}  // namespace
+}  // namespace stockwatch::stock

@@ -1,0 +1,296 @@
+#include "domain/stock/ledger.h"
+
+#include <algorithm>
+
+#include "base/assertion.h"
+#include "domain/stock/fold.h"
+
+namespace stockwatch::stock {
+
+Item& Ledger::Start(key::ItemIndex index) {
+  if (index >= items_.size()) items_.resize(index + 1);
+  items_[index] = Item();
+  return items_[index];
+}
+
+void Ledger::Drop(key::ItemIndex index) {
+  Item& item = items_[index];
+  if (item.tail != kNoSlab) tails_.Free(item.tail);
+  if (item.book != kNoSlab) books_.Free(item.book);
+  if (item.description != kNoSlab) descriptions_.Free(item.description);
+  item = Item();
+}
+
+void Ledger::Renew(Item& item) {
+  constexpr std::uint32_t kMax = 0xFFFFFFFF;
+  const base::Position began{0, item.opening.seconds + keep_seconds_ - 1, kMax, kMax};
+  if (item.book != kNoSlab) books_.Free(item.book);
+  if (item.description != kNoSlab) descriptions_.Free(item.description);
+  Item renewed;
+  renewed.top = item.top;
+  renewed.tail = item.tail;
+  renewed.group = item.group;
+  renewed.product = item.product;
+  renewed.thresholds = item.thresholds;
+  renewed.watched = item.watched;
+  renewed.risk_slot = item.risk_slot;
+  renewed.source = item.source;
+  item = renewed;
+  BookOf(item).began = began;
+}
+
+Applied Ledger::Apply(key::ItemIndex index, HistoryRow& row, const WarehouseRules& rules) {
+  Item& item = items_[index];
+  const bool in_order = row.position > item.top;
+  if (!in_order && Knows(index, row.position)) return Applied::kDuplicate;
+  if (in_order || !IsAbsolute(row.kind)) {
+    ApplyInOrder(item, row, rules);
+  } else {
+    Refold(index, item, row, rules);
+  }
+  if (row.kind == RowKind::kSale) {
+    item.last_sale = std::max(
+        item.last_sale,
+        std::min(row.occurred_at, base::Instant::Seconds(row.position.seconds)));
+  }
+  row.result = item.sums.on_hand;
+  Remember(index, row);
+  item.top = std::max(item.top, row.position);
+  return Applied::kApplied;
+}
+
+bool Ledger::Knows(key::ItemIndex index, base::Position position) {
+  const Item& item = items_[index];
+  if (position >= item.top) return position == item.top;
+  if (item.tail != kNoSlab) {
+    const Tail::Mark mark = tails_[item.tail].Find(position);
+    if (mark != Tail::Mark::kBelowFloor) return mark == Tail::Mark::kKnown;
+  }
+  const auto& rows = ReadHistory(index);
+  return std::any_of(rows.begin(), rows.end(),
+                     [&](const HistoryRow& known) { return known.position == position; });
+}
+
+// Also the way of late movements, which commute.
+void Ledger::ApplyInOrder(Item& item, const HistoryRow& row, const WarehouseRules& rules) {
+  switch (row.kind) {
+    case RowKind::kDelete: Retire(item, row.position); return;
+    case RowKind::kDocument:
+    case RowKind::kLookedUp: ApplyDocument(item, row, rules); return;
+    case RowKind::kCount: ApplyCount(item, row, rules); return;
+    default: ApplyMovement(item, row, rules);
+  }
+}
+
+void Ledger::Retire(Item& item, base::Position position) {
+  item.life = Life::kRetired;
+  item.opening = position;
+  item.sums = {};
+  if (item.book == kNoSlab) return;
+  books_.Free(item.book);
+  item.book = kNoSlab;
+}
+
+void Ledger::ApplyDocument(Item& item, const HistoryRow& row, const WarehouseRules& rules) {
+  if (rules.authority == Authority::kSnapshot) {
+    const bool moved_before = item.life == Life::kUnopened && item.top != base::Position();
+    Open(item, row);
+    // Movements came before the first document: the shadow starts from it.
+    if (moved_before && !BookOf(item).shadow) BookOf(item).shadow = Shadow{row.position, row.stated, row.stated};
+  } else if (row.kind == RowKind::kDocument && item.life != Life::kOpened) {
+    Open(item, row);
+  } else if (item.life == Life::kRetired) {
+    // The document is back, but nobody knows what it said at its position.
+    item.life = Life::kUnopened;
+    item.opening = base::Position();
+    BookOf(item).began = row.position;
+  }
+}
+
+void Ledger::ApplyCount(Item& item, const HistoryRow& row, const WarehouseRules& rules) {
+  if (item.life == Life::kRetired) return;
+  if (rules.authority == Authority::kSnapshot) {
+    ApplyToShadow(item, row, {});
+    return;
+  }
+  if (item.life == Life::kUnopened) item.opened_seconds = row.position.seconds;
+  item.life = Life::kOpened;
+  item.sums.on_hand = row.stated.on_hand;
+  BookOf(item).base = row.position;
+}
+
+void Ledger::ApplyMovement(Item& item, const HistoryRow& row, const WarehouseRules& rules) {
+  if (item.life == Life::kRetired || row.position <= BeganAt(item)) return;
+  if (rules.opens_at_zero && item.opening == base::Position()) {
+    const bool first = item.life == Life::kUnopened;
+    if (first || row.position.seconds < item.opened_seconds) {
+      item.opened_seconds = row.position.seconds;
+    }
+    item.life = Life::kOpened;
+  }
+  Figures effect = EffectOf(row);
+  if (rules.authority == Authority::kSnapshot) {
+    ApplyToShadow(item, row, effect);
+    return;
+  }
+  if (item.life == Life::kOpened && item.opening != base::Position()) {
+    if (row.position <= item.opening) effect.reserved = effect.inbound = base::Quantity();
+  }
+  if (row.position <= BaseOf(item)) effect.on_hand = base::Quantity();
+  AddEffect(item, row, effect);
+}
+
+void Ledger::AddEffect(Item& item, const HistoryRow& row, Figures effect) {
+  if (!row.reference.empty() && effect.inbound != base::Quantity()) {
+    BookOf(item).references.Add(row.reference, effect.inbound);
+    effect.inbound = base::Quantity();
+    ReleaseEmptyBook(item);
+  }
+  item.sums += effect;
+}
+
+void Ledger::ApplyToShadow(Item& item, const HistoryRow& row, const Figures& effect) {
+  if (item.life != Life::kOpened) return;
+  Book& book = BookOf(item);
+  if (!book.shadow) book.shadow = Shadow{item.opening, item.sums, item.sums};
+  if (row.position <= book.shadow->base) return;
+  if (row.kind == RowKind::kCount) {
+    book.shadow->sums.on_hand = row.stated.on_hand;
+    return;
+  }
+  Figures rest = effect;
+  if (!row.reference.empty() && effect.inbound != base::Quantity()) {
+    book.references.Add(row.reference, effect.inbound);
+    rest.inbound = base::Quantity();
+  }
+  book.shadow->sums += rest;
+}
+
+// A fresh opening (ledger), or the document that now sets the figures (snapshot).
+void Ledger::Open(Item& item, const HistoryRow& row) {
+  if (item.life != Life::kOpened) item.opened_seconds = row.position.seconds;
+  item.life = Life::kOpened;
+  item.opening = row.position;
+  item.sums = row.stated;
+  if (item.book == kNoSlab) return;
+  Book& book = books_[item.book];
+  book.base.reset();
+  if (!book.shadow) book.references.Clear();
+  ReleaseEmptyBook(item);
+}
+
+void Ledger::Refold(key::ItemIndex index, Item& item, const HistoryRow& row,
+                    const WarehouseRules& rules) {
+  auto& rows = ReadHistory(index);
+  rows.push_back(row);
+  Folded folded = Fold(rows, rules, keep_seconds_);
+  const base::Position described_at = DescribedAt(item);
+  item.life = folded.life;
+  item.opening = folded.opening;
+  item.opened_seconds = folded.opened_seconds;
+  item.sums = folded.sums;
+  const bool plain = folded.base == folded.opening && folded.references.empty() &&
+                     folded.began == base::Position();
+  if (!plain || item.book != kNoSlab) {
+    Book& book = BookOf(item);
+    book.began = folded.began;
+    book.base.reset();
+    if (folded.base != folded.opening) book.base = folded.base;
+    if (rules.authority == Authority::kLedger) book.references = std::move(folded.references);
+    if (folded.life != Life::kOpened) {
+      book.shadow.reset();
+      book.checks.clear();
+    }
+  }
+  SetDescribedAt(item, described_at);
+}
+
+void Ledger::Remember(key::ItemIndex index, const HistoryRow& row) {
+  Item& item = items_[index];
+  if (item.tail == kNoSlab) {
+    // What an item without tail applied before is in the history alone.
+    item.tail = tails_.Add(Tail(item.top));
+    tailed_.push_back(index);
+  }
+  Tail& tail = tails_[item.tail];
+  tail.Insert({row.position, EffectOf(row), row.kind});
+  if (item.top.seconds > kTailSeconds) tail.Trim(item.top.seconds - kTailSeconds);
+}
+
+bool Ledger::ExceedsReferences(key::ItemIndex index, const HistoryRow& row,
+                               const WarehouseRules& rules) const {
+  if (row.kind != RowKind::kOrdered || row.reference.empty()) return false;
+  if (rules.authority != Authority::kLedger) return false;
+  const Book* book = FindBook(items_[index]);
+  return book != nullptr && !book->references.Has(row.reference) &&
+         book->references.positive() >= rules.inbound_references_max;
+}
+
+base::Position Ledger::BaseOf(const Item& item) const {
+  const Book* book = FindBook(item);
+  if (book != nullptr && book->base) return *book->base;
+  return item.life == Life::kOpened ? item.opening : base::Position();
+}
+
+base::Position Ledger::BeganAt(const Item& item) const {
+  const Book* book = FindBook(item);
+  return book == nullptr ? base::Position() : book->began;
+}
+
+base::Position Ledger::DescribedAt(const Item& item) const {
+  const Book* book = FindBook(item);
+  if (book != nullptr && book->described_at) return *book->described_at;
+  return item.life == Life::kUnopened ? base::Position() : item.opening;
+}
+
+void Ledger::SetDescribedAt(Item& item, base::Position position) {
+  if (position == DescribedAt(item)) return;
+  BookOf(item).described_at = position;
+}
+
+Description& Ledger::DescriptionOf(Item& item) {
+  if (item.description == kNoSlab) item.description = descriptions_.Add();
+  return descriptions_[item.description];
+}
+
+void Ledger::SetDescription(Item& item, const Description& description) {
+  item.has_cost = description.cost.has_value();
+  if (description != Description()) {
+    DescriptionOf(item) = description;
+  } else if (item.description != kNoSlab) {
+    descriptions_.Free(item.description);
+    item.description = kNoSlab;
+  }
+}
+
+Book& Ledger::BookOf(Item& item) {
+  if (item.book == kNoSlab) item.book = books_.Add();
+  return books_[item.book];
+}
+
+void Ledger::ReleaseEmptyBook(Item& item) {
+  if (item.book == kNoSlab || !books_[item.book].empty()) return;
+  books_.Free(item.book);
+  item.book = kNoSlab;
+}
+
+std::vector<HistoryRow>& Ledger::ReadHistory(key::ItemIndex index) {
+  history_.Read(index, rows_);
+  return rows_;
+}
+
+void Ledger::TrimTails(std::uint32_t source_seconds) {
+  if (source_seconds < trimmed_seconds_ + kTailSeconds) return;
+  trimmed_seconds_ = source_seconds;
+  std::erase_if(tailed_, [&](key::ItemIndex index) {
+    Item& item = items_[index];
+    if (item.tail == kNoSlab) return true;
+    tails_[item.tail].Trim(source_seconds - kTailSeconds);
+    if (!tails_[item.tail].empty()) return false;
+    tails_.Free(item.tail);
+    item.tail = kNoSlab;
+    return true;
+  });
+}
+
+}  // namespace stockwatch::stock

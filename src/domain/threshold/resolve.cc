@@ -1,0 +1,178 @@
+#include "domain/threshold/resolve.h"
+
+#include <algorithm>
+#include <array>
+#include <functional>
+
+namespace stockwatch::threshold {
+namespace {
+
+using event::Rule;
+using event::RuleFields;
+
+int LevelOf(const event::RuleScope& scope) {
+  if (!scope.sku.empty()) return 5;
+  if (!scope.product_id.empty()) return 4;
+  if (!scope.brand.empty()) return 3;
+  if (!scope.category.empty()) return 2;
+  if (!scope.department.empty()) return 1;
+  return 0;
+}
+
+// The matching versions of one resolution, best first.
+struct Candidates {
+  std::span<const VersionIndex> matching;
+  std::span<const RuleVersion> versions;
+
+  const Rule& rule(std::size_t rank) const { return versions[matching[rank]].rule; }
+  std::size_t size() const { return matching.size(); }
+};
+
+// Whether a lock of `guard` reaches `rule`: only what is more specific by level or warehouse can be held back.
+bool IsBelow(const Rule& guard, const Rule& rule) {
+  const int level = LevelOf(rule.scope);
+  const int guard_level = LevelOf(guard.scope);
+  if (level != guard_level) return guard_level < level;
+  return guard.scope.warehouse_id.empty() && !rule.scope.warehouse_id.empty();
+}
+
+// The best candidate that gives the field and loosens no locked one below it; its rank, or size() if nobody does.
+template <typename Get, typename Looser>
+std::size_t Winner(const Candidates& candidates, Get get, Looser looser) {
+  for (std::size_t rank = 0; rank < candidates.size(); ++rank) {
+    const auto& value = get(candidates.rule(rank).fields);
+    if (!value) continue;
+    bool held_back = false;
+    for (std::size_t below = rank + 1; below < candidates.size() && !held_back; ++below) {
+      const Rule& guard = candidates.rule(below);
+      const auto& guarded = get(guard.fields);
+      held_back = guard.locked && guarded && IsBelow(guard, candidates.rule(rank)) &&
+                  looser(*value, *guarded);
+    }
+    if (!held_back) return rank;
+  }
+  return candidates.size();
+}
+
+// Fills one field of `resolved` and its origin; returns the winner's rank.
+template <typename Target, typename Get, typename Looser>
+std::size_t Pick(const Candidates& candidates, std::size_t field, Resolved& resolved,
+                 Target& target, Get get, Looser looser) {
+  const std::size_t winner = Winner(candidates, get, looser);
+  if (winner < candidates.size()) {
+    target = *get(candidates.rule(winner).fields);
+    resolved.origin[field] = candidates.matching[winner];
+  }
+  return winner;
+}
+
+bool LooserMargin(const event::Margin& a, const event::Margin& b) {
+  if (a.kind != b.kind) return true;
+  return a.amount > b.amount;
+}
+
+// Ranks of the winners of critical, low, max.
+using Ranks = std::array<std::size_t, 3>;
+
+void PlaceBounds(Resolved& resolved, const Ranks& ranks) {
+  const std::array<std::optional<base::Quantity>*, 3> fields{&resolved.critical, &resolved.low,
+                                                             &resolved.max};
+  std::array<std::size_t, 3> order{0, 1, 2};
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::size_t a, std::size_t b) { return ranks[a] < ranks[b]; });
+  std::array<bool, 3> placed{};
+  for (const std::size_t field : order) {
+    std::optional<base::Quantity>& value = *fields[field];
+    if (!value) continue;
+    base::Quantity clamped = *value;
+    for (std::size_t other = 0; other < 3; ++other) {
+      if (!placed[other]) continue;
+      clamped = other < field ? std::max(clamped, **fields[other])
+                              : std::min(clamped, **fields[other]);
+    }
+    if (clamped != *value) resolved.before_clamping[field] = value;
+    value = clamped;
+    placed[field] = true;
+  }
+}
+
+void PickSeverities(const Candidates& candidates, Resolved& resolved) {
+  for (std::size_t type = 0; type < event::kConditionTypes; ++type) {
+    resolved.severity[type] = event::kConditions[type].default_severity;
+    Pick(candidates, Index(Field::kSeverity) + type, resolved, resolved.severity[type],
+         [type](const RuleFields& f) -> const auto& { return f.severity[type]; }, std::less<>());
+  }
+}
+
+}  // namespace
+
+bool Beats(const RuleVersion& a, const RuleVersion& b) {
+  const int level_a = LevelOf(a.rule.scope);
+  const int level_b = LevelOf(b.rule.scope);
+  if (level_a != level_b) return level_a > level_b;
+  const bool warehouse_a = !a.rule.scope.warehouse_id.empty();
+  const bool warehouse_b = !b.rule.scope.warehouse_id.empty();
+  if (warehouse_a != warehouse_b) return warehouse_a;
+  if (a.rule.priority != b.rule.priority) return a.rule.priority > b.rule.priority;
+  if (a.place != b.place) return a.place > b.place;
+  return a.rule.id < b.rule.id;
+}
+
+Resolved Resolve(std::span<const VersionIndex> matching, std::span<const RuleVersion> versions) {
+  const Candidates candidates{matching, versions};
+  Resolved r;
+  r.origin.fill(kNoVersion);
+  const auto lower = std::less<>();
+  const auto higher = std::greater<>();
+  const auto different = std::not_equal_to<>();
+  const auto pick = [&](Field field, auto& target, auto member, auto looser) {
+    return Pick(candidates, Index(field), r, target,
+                [member](const RuleFields& f) -> const auto& { return f.*member; }, looser);
+  };
+  const Ranks ranks{pick(Field::kCritical, r.critical, &RuleFields::critical, lower),
+                    pick(Field::kLow, r.low, &RuleFields::low, lower),
+                    pick(Field::kMax, r.max, &RuleFields::max, higher)};
+  pick(Field::kClearMargin, r.clear_margin, &RuleFields::clear_margin, LooserMargin);
+  pick(Field::kHoldFor, r.hold_for, &RuleFields::hold_for, higher);
+  pick(Field::kCompare, r.compare, &RuleFields::compare, different);
+  pick(Field::kStaleDays, r.stale_days, &RuleFields::stale_days, higher);
+  pick(Field::kLowShare, r.low_share, &RuleFields::low_share, higher);
+  pick(Field::kDriftTolerance, r.drift_tolerance, &RuleFields::drift_tolerance, higher);
+  pick(Field::kEnabled, r.enabled, &RuleFields::enabled, lower);
+  pick(Field::kChannels, r.channels, &RuleFields::channels, different);
+  PickSeverities(candidates, r);
+  PlaceBounds(r, ranks);
+  return r;
+}
+
+bool Gives(const event::Rule& rule, std::size_t field) {
+  const RuleFields& f = rule.fields;
+  if (field >= Index(Field::kSeverity)) {
+    return f.severity[field - Index(Field::kSeverity)].has_value();
+  }
+  switch (static_cast<Field>(field)) {
+    case Field::kCritical: return f.critical.has_value();
+    case Field::kLow: return f.low.has_value();
+    case Field::kMax: return f.max.has_value();
+    case Field::kClearMargin: return f.clear_margin.has_value();
+    case Field::kHoldFor: return f.hold_for.has_value();
+    case Field::kCompare: return f.compare.has_value();
+    case Field::kStaleDays: return f.stale_days.has_value();
+    case Field::kLowShare: return f.low_share.has_value();
+    case Field::kDriftTolerance: return f.drift_tolerance.has_value();
+    case Field::kEnabled: return f.enabled.has_value();
+    case Field::kChannels: return f.channels.has_value();
+    case Field::kSeverity: break;
+  }
+  return false;
+}
+
+std::string FieldName(std::size_t field) {
+  constexpr std::array<const char*, Index(Field::kSeverity)> kNames{
+      "critical", "low",       "max",       "clear_margin",    "hold_for", "compare",
+      "stale_days", "low_share", "drift_tolerance", "enabled", "channels"};
+  if (field < kNames.size()) return kNames[field];
+  return "severity." + std::string(event::kConditions[field - Index(Field::kSeverity)].name);
+}
+
+}  // namespace stockwatch::threshold
