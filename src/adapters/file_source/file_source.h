@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "ports/change_source.h"
+#include "wire/change_event/change_event.h"
+
+namespace stockwatch::file_source {
+
+struct Options {
+  std::string path;  // "-": standard input. Gzip is recognised by its first bytes
+  std::uint64_t line_bytes_max = std::uint64_t{64} << 20;
+  std::uint32_t depth_max = 100;
+  change_event::UpdateImages update_images = change_event::UpdateImages::kLookup;
+};
+
+// Changes from a file of NDJSON, one change event a line, plain or gzip. A line that is no change event, is too long or
+// too deep is an input with a reject; a file that cannot be read or whose gzip stream is damaged is an error.
+class FileSource : public ports::ChangeSource {
+ public:
+  // kNotFound, kInvalidArgument (a directory), kFailedPrecondition (no permission).
+  static base::Result<std::unique_ptr<FileSource>> Open(Options options);
+  ~FileSource() override;
+
+  base::Result<ports::Next> Read(ports::RawInput& input) override;
+  // A file is read from its start each time: nothing to note.
+  base::Status Acknowledge() override { return {}; }
+
+  // Progress: bytes read of the file as it is stored, and its size; 0 where it has none (a pipe).
+  std::uint64_t bytes_read() const;
+  std::uint64_t bytes_total() const;
+
+ private:
+  struct State;
+  explicit FileSource(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace stockwatch::file_source

@@ -1,0 +1,141 @@
+#include "app/replay.h"
+
+#include <algorithm>
+#include <cstdio>
+
+#include "adapters/memory_store/memory_store.h"
+#include "app/export_files.h"
+#include "base/json_writer.h"
+#include "flow/canonical.h"
+#include "wire/ejson/ejson_writer.h"
+
+namespace stockwatch::app {
+namespace {
+
+bool Redacts(const decode::CollectionOptions& collection) {
+  return std::any_of(
+      collection.hooks.begin(), collection.hooks.end(),
+      [](const decode::Hook& hook) { return std::holds_alternative<decode::RedactHook>(hook); });
+}
+
+flow::Pipeline::WriteChange WriterFor(const decode::Options& options) {
+  if (!Redacts(options.inventory) && !Redacts(options.transactions) &&
+      !Redacts(options.thresholds)) {
+    return nullptr;
+  }
+  return [](const event::RawChange& change) {
+    std::string text;
+    ejson::WriteEjson(change.event, 0, text);
+    return text;
+  };
+}
+
+void WriteCounts(base::JsonWriter& json, std::string_view name, const flow::CountByType& counts) {
+  json.Key(name).BeginObject();
+  for (std::size_t type = 0; type < event::kConditionTypes; ++type) {
+    json.Key(event::kConditions[type].name).Unsigned(counts[type]);
+  }
+  json.EndObject();
+}
+
+flow::CountByType OpenNow(const flow::State& state) {
+  flow::CountByType open{};
+  for (alert::EpisodeIndex i = 0; i < state.episodes.size(); ++i) {
+    const alert::Episode& episode = state.episodes.at(i);
+    if (episode.active()) ++open[event::Index(episode.type)];
+  }
+  return open;
+}
+
+std::string Fixed(double value, int decimals) {
+  char text[64];
+  const int length = std::snprintf(text, sizeof text, "%.*f", decimals, value);
+  return {text, static_cast<std::size_t>(length)};
+}
+
+base::Error Strict(const event::DeadLetter& letter) {
+  return {base::Code::kInvalidArgument, "line " + std::to_string(letter.line) + ": " +
+                                            letter.reason + ": " + letter.message};
+}
+
+}  // namespace
+
+struct Replay::Parts {
+  ReplayOptions options;
+  std::unique_ptr<file_source::FileSource> source;
+  memory_store::MemoryStore store;
+  std::optional<flow::Pipeline> pipeline;
+};
+
+Replay::Replay(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+
+Replay::~Replay() = default;
+
+base::Result<std::unique_ptr<Replay>> Replay::Open(ReplayOptions options,
+                                                   ports::Notifier* notifier) {
+  auto parts = std::make_unique<Parts>();
+  parts->options = std::move(options);
+  if (parts->options.export_dir) SW_TRY_STATUS(MakeFolder(*parts->options.export_dir));
+  SW_TRY(parts->source, file_source::FileSource::Open(parts->options.source));
+  parts->pipeline.emplace(
+      parts->options.flow, parts->options.decode,
+      flow::Pipeline::Parts{*parts->source, parts->store, notifier},
+      WriterFor(parts->options.decode));
+  return std::unique_ptr<Replay>(new Replay(std::move(parts)));
+}
+
+base::Result<bool> Replay::Step() {
+  SW_TRY(const flow::Pipeline::Stepped stepped, parts_->pipeline->Step());
+  if (parts_->options.strict && state().changes.dead_lettered + state().changes.stale > 0) {
+    SW_TRY(const event::DeadLetter first, FirstDeadLetter(parts_->store));
+    return Strict(first);
+  }
+  if (stepped != flow::Pipeline::Stepped::kEnded) return true;
+  digest_ = flow::Digest(state());
+  return false;
+}
+
+base::Status Replay::Export() {
+  if (!parts_->options.export_dir) return {};
+  return WriteExport(state(), parts_->store, *parts_->options.export_dir);
+}
+
+const flow::State& Replay::state() const { return parts_->pipeline->state(); }
+
+double Replay::progress() const {
+  const std::uint64_t total = parts_->source->bytes_total();
+  if (total == 0) return -1;
+  return std::min(1.0, static_cast<double>(parts_->source->bytes_read()) /
+                           static_cast<double>(total));
+}
+
+std::string Replay::SummaryJson(double seconds) const {
+  const flow::State& s = state();
+  std::string out;
+  base::JsonWriter json(out);
+  json.BeginObject();
+  json.Key("changes").BeginObject();
+  json.Key("read").Unsigned(s.changes.read);
+  json.Key("applied").Unsigned(s.changes.applied);
+  json.Key("duplicate").Unsigned(s.changes.duplicate);
+  json.Key("stale").Unsigned(s.changes.stale);
+  json.Key("dead_lettered").Unsigned(s.changes.dead_lettered);
+  json.Key("control").Unsigned(s.changes.control);
+  json.EndObject();
+  const auto root = s.rollups.at(0).totals;
+  json.Key("items").Integer(root.items);
+  json.Key("alerts").BeginObject();
+  WriteCounts(json, "opened", s.alerts.opened);
+  WriteCounts(json, "reopened", s.alerts.reopened);
+  WriteCounts(json, "resolved", s.alerts.resolved);
+  WriteCounts(json, "open", OpenNow(s));
+  json.EndObject();
+  json.Key("digest").String(digest_);
+  json.Key("seconds").Raw(Fixed(seconds, 3));
+  json.Key("changes_per_second")
+      .Raw(Fixed(seconds > 0 ? static_cast<double>(s.changes.read) / seconds : 0, 0));
+  json.EndObject();
+  return out;
+}
+
+}  // namespace stockwatch::app

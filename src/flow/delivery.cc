@@ -1,0 +1,14 @@
+#include "flow/delivery.h"
+
+namespace stockwatch::flow {
+
+void Delivery::Step() {
+  while (!waiting_.empty()) {
+    const base::Status sent = notifier_.Deliver(waiting_.front());
+    if (!sent.ok() && sent.error().code == base::Code::kUnavailable) return;
+    ++(sent.ok() ? counts_.delivered : counts_.refused);
+    waiting_.pop_front();
+  }
+}
+
+}  // namespace stockwatch::flow

@@ -1,0 +1,231 @@
+#include "flow/engine.h"
+
+#include "base/digest.h"
+#include "flow/refusals.h"
+
+namespace stockwatch::flow {
+namespace {
+
+constexpr std::int64_t kMicrosPerDay = 86'400'000'000;
+
+template <typename... Handlers>
+struct Overloaded : Handlers... {
+  using Handlers::operator()...;
+};
+
+std::uint32_t SecondsOf(base::Duration duration) {
+  return static_cast<std::uint32_t>(duration.micros() / 1'000'000);
+}
+
+bool HasPosition(const event::RawChange& change) {
+  return change.position.seconds != 0 && !change.token.empty();
+}
+
+stock::HistoryRow RowOf(const event::Transaction& transaction, base::Position position,
+                        const stock::WarehouseRules& rules) {
+  stock::HistoryRow row;
+  row.position = position;
+  row.kind = stock::KindOf(transaction.type);
+  row.stated.on_hand = transaction.quantity;
+  if (transaction.type == event::TransactionType::kSale) {
+    row.stated.reserved = transaction.reserved_quantity.value_or(
+        rules.sales_from_reservations ? transaction.quantity : base::Quantity());
+  }
+  row.reference = transaction.reference;
+  row.occurred_at = transaction.occurred_at;
+  return row;
+}
+
+}  // namespace
+
+Engine::Engine(const Options& options, ports::StateStore& store)
+    : options_(options),
+      state_(options, store),
+      items_(state_),
+      documents_(state_, items_),
+      thresholds_(state_, items_),
+      nodes_(state_),
+      ordinals_(SecondsOf(options.history_keep)) {
+  thresholds_.Start();
+}
+
+void Engine::Place(ports::RawInput& input) {
+  if (!HasPosition(input.change)) return;
+  base::Position& position = input.change.position;
+  position.ordinal = ordinals_.Of(position.seconds, position.increment, input.change.token);
+}
+
+void Engine::Prefetch(const Decoded& decoded) const {
+  const auto* change = std::get_if<event::Change>(&decoded);
+  if (change == nullptr) return;
+  if (const auto* transaction = std::get_if<event::Transaction>(&change->body)) {
+    state_.directory.Prefetch(transaction->item);
+  }
+}
+
+void Engine::Take(const ports::RawInput& input, const Decoded& decoded, std::uint8_t source) {
+  ++state_.changes.read;
+  if (HasPosition(input.change)) AdvanceTo(base::Instant::Seconds(input.change.position.seconds));
+  if (const auto* reject = std::get_if<event::Reject>(&decoded)) {
+    Reject(input, *reject);
+    return;
+  }
+  Count(input, Apply(std::get<event::Change>(decoded), source));
+}
+
+void Engine::FinishInput() {
+  if (state_.source_time) nodes_.FinishSecond(thresholds_.epoch());
+}
+
+// Timers due on the way fire at their own time, each after the roll-ups of the second before were judged.
+void Engine::AdvanceTo(base::Instant second) {
+  if (!state_.source_time) {
+    state_.source_time = second;
+    thresholds_.ScheduleFirstTurn();
+    return;
+  }
+  while (state_.timers.HasDue(std::max(second, state_.now()))) {
+    const Timer timer = state_.timers.TakeFirst();
+    if (timer.due > state_.now()) {
+      nodes_.FinishSecond(thresholds_.epoch());
+      state_.source_time = timer.due;
+    }
+    Fire(timer);
+  }
+  if (second <= state_.now()) return;
+  nodes_.FinishSecond(thresholds_.epoch());
+  state_.source_time = second;
+  Housekeep();
+}
+
+void Engine::Fire(const Timer& timer) {
+  switch (timer.kind) {
+    case alert::TimerKind::kRuleInterval: thresholds_.OnIntervalTimer(timer); return;
+    case alert::TimerKind::kDay: OnDay(timer); return;
+    case alert::TimerKind::kHour: return;
+    case alert::TimerKind::kRetirement: items_.OnRetirementTimer(timer); return;
+    case alert::TimerKind::kDrift: items_.OnDriftTimer(timer); return;
+    case alert::TimerKind::kHold:
+      if (timer.subject.kind == alert::Subject::Kind::kItem) {
+        items_.OnHoldTimer(timer);
+      } else {
+        nodes_.OnHoldTimer(timer);
+      }
+      return;
+    case alert::TimerKind::kClose: items_.OnCloseTimer(timer); return;
+  }
+}
+
+// Items that nothing was sold of since long become stale by time alone.
+void Engine::OnDay(const Timer& timer) {
+  items_.ForgetStaleDay();
+  const alert::Moment moment{timer.due, alert::Place::OfTimer(timer.due, timer.kind), false};
+  for (key::ItemIndex item = 0; item < state_.ledger.size(); ++item) {
+    const stock::Item& candidate = state_.ledger.at(item);
+    if (candidate.life != stock::Life::kOpened) continue;
+    if (state_.rules.at(candidate.thresholds).stale_days) items_.JudgeAgain(item, moment);
+  }
+}
+
+void Engine::Housekeep() {
+  state_.ledger.TrimTails(state_.now_seconds());
+  const std::int64_t day = state_.now().micros() / kMicrosPerDay;
+  if (day == kept_day_) return;
+  kept_day_ = day;
+  const std::uint32_t keep = SecondsOf(options_.history_keep);
+  if (state_.now_seconds() > keep) state_.departed.Forget(state_.now_seconds() - keep);
+}
+
+bool Engine::IsStale(base::Position position) const {
+  return std::int64_t{position.seconds} <=
+         std::int64_t{state_.now_seconds()} - std::int64_t{SecondsOf(options_.history_keep)};
+}
+
+namespace {
+
+using Outcome = std::variant<Handled, event::ControlKind, event::Reject>;
+
+Outcome Widen(Handling handling) {
+  return std::visit([](auto&& value) -> Outcome { return std::move(value); }, std::move(handling));
+}
+
+Handled From(threshold::Accepted accepted) {
+  return accepted == threshold::Accepted::kDuplicate ? Handled::kDuplicate : Handled::kApplied;
+}
+
+}  // namespace
+
+Engine::Result Engine::Apply(const event::Change& change, std::uint8_t source) {
+  const base::Position position = change.position;
+  if (const auto* control = std::get_if<event::Control>(&change.body)) return control->kind;
+  if (IsStale(position)) return Stale();
+  return std::visit(
+      Overloaded{
+          [&](const event::Transaction& body) { return ApplyTransaction(body, position, source); },
+          [&](const event::InventoryImage& body) {
+            return Widen(documents_.Upsert(body, position, source));
+          },
+          [&](const event::InventoryDelete& body) {
+            return Widen(documents_.Delete(body.document_key, position));
+          },
+          [&](const event::InventoryGone&) -> Result { return Handled::kApplied; },
+          [&](const event::RuleUpsert& body) -> Result {
+            return From(thresholds_.Put(body.rule, position));
+          },
+          [&](const event::RuleRemoval& body) -> Result {
+            return From(thresholds_.Remove(body.rule_id, position));
+          },
+          [&](const event::Control& body) -> Result { return body.kind; }},
+      change.body);
+}
+
+Engine::Result Engine::ApplyTransaction(const event::Transaction& transaction,
+                                        base::Position position, std::uint8_t source) {
+  const key::ItemIndex known = state_.directory.Find(transaction.item);
+  if (known != key::kNoItem && state_.ledger.at(known).source != source) return ForeignSource();
+  const key::ItemIndex item =
+      known != key::kNoItem ? known : items_.ItemOf(transaction.item, source);
+  const stock::WarehouseRules& rules = items_.RulesOf(item);
+  stock::HistoryRow row = RowOf(transaction, position, rules);
+  if (state_.ledger.ExceedsReferences(item, row, rules) && !state_.ledger.Knows(item, position)) {
+    return TooManyReferences();
+  }
+  if (items_.Apply(item, row, nullptr) == stock::Applied::kDuplicate) return Handled::kDuplicate;
+  items_.NotePrice(item, transaction, position);
+  return Handled::kApplied;
+}
+
+void Engine::Count(const ports::RawInput& input, const Result& result) {
+  std::visit(Overloaded{[&](Handled handled) {
+                          handled == Handled::kApplied ? ++state_.changes.applied
+                                                       : ++state_.changes.duplicate;
+                        },
+                        [&](event::ControlKind) { ++state_.changes.control; },
+                        [&](const event::Reject& reject) { Reject(input, reject); }},
+             result);
+}
+
+void Engine::Reject(const ports::RawInput& input, const event::Reject& reject) {
+  // Stale changes stand among the dead letters, so that they can be applied as corrections, but count by themselves.
+  if (reject.reason == Stale().reason) {
+    ++state_.changes.stale;
+  } else {
+    ++state_.changes.dead_lettered;
+  }
+  event::DeadLetter letter;
+  letter.reason = reject.reason;
+  letter.message = reject.message;
+  letter.stage = reject.stage;
+  if (HasPosition(input.change)) letter.position = input.change.position;
+  letter.line = input.line;
+  const std::string_view bytes = input.bytes;
+  letter.bytes_sha256 = base::Hex(base::Sha256Of(bytes));
+  letter.size = bytes.size();
+  letter.at = state_.source_time;
+  letter.id = base::Hex(base::Sha256Of("deadletter/1\n" + std::to_string(input.line) + "\n" +
+                                       letter.bytes_sha256))
+                  .substr(0, 32);
+  state_.dead_letters.push_back(std::move(letter));
+}
+
+}  // namespace stockwatch::flow

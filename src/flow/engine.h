@@ -1,0 +1,62 @@
+#pragma once
+
+#include <variant>
+
+#include "domain/decode/decoder.h"
+#include "flow/document_flow.h"
+#include "flow/item_flow.h"
+#include "flow/node_flow.h"
+#include "flow/state.h"
+#include "flow/threshold_flow.h"
+#include "flow/token_ordinals.h"
+#include "ports/change_source.h"
+
+namespace stockwatch::flow {
+
+using Decoded = std::variant<event::Change, event::Reject>;
+
+// The core, stepped: takes inputs one by one in the order of the source, moves source time, fires timers, and leaves
+// what is to be stored in State's batch. Knows no clock, thread or device; the same inputs give the same state.
+class Engine {
+ public:
+  Engine(const Options& options, ports::StateStore& store);
+
+  // Fills in what only the reader of the stream can know: the ordinal of the change's position.
+  void Place(ports::RawInput& input);
+  // Asks for the memory that taking the change will read.
+  void Prefetch(const Decoded& decoded) const;
+  // The input was decoded to `decoded`; both are read only during the call. What is refused becomes a dead letter in
+  // the state, its bytes still to be filled in.
+  void Take(const ports::RawInput& input, const Decoded& decoded, std::uint8_t source);
+  // The input ended: the last second is complete.
+  void FinishInput();
+
+  State& state() { return state_; }
+  const State& state() const { return state_; }
+
+ private:
+  using Result = std::variant<Handled, event::ControlKind, event::Reject>;
+
+  void AdvanceTo(base::Instant second);
+  void Fire(const Timer& timer);
+  void OnDay(const Timer& timer);
+  void Housekeep();
+  bool IsStale(base::Position position) const;
+
+  Result Apply(const event::Change& change, std::uint8_t source);
+  Result ApplyTransaction(const event::Transaction& transaction, base::Position position,
+                          std::uint8_t source);
+  void Count(const ports::RawInput& input, const Result& result);
+  void Reject(const ports::RawInput& input, const event::Reject& reject);
+
+  const Options& options_;
+  State state_;
+  ItemFlow items_;
+  DocumentFlow documents_;
+  ThresholdFlow thresholds_;
+  NodeFlow nodes_;
+  TokenOrdinals ordinals_;
+  std::int64_t kept_day_ = 0;  // of the last Housekeep
+};
+
+}  // namespace stockwatch::flow

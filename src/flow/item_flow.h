@@ -1,0 +1,73 @@
+#pragma once
+
+#include <vector>
+
+#include "flow/state.h"
+
+namespace stockwatch::flow {
+
+// The way of one change of one item: ledger → roll-ups → thresholds → conditions → episodes → outbox.
+class ItemFlow {
+ public:
+  explicit ItemFlow(State& state) : state_(state) {}
+
+  // The number of the item, made (unopened, under the path "(none)") if it is new.
+  key::ItemIndex ItemOf(const event::ItemKey& key, std::uint8_t source);
+
+  const stock::WarehouseRules& RulesOf(key::ItemIndex item);
+
+  // `image`: the document that the row states, nullptr for movements and deletes.
+  stock::Applied Apply(key::ItemIndex item, stock::HistoryRow& row,
+                       const event::InventoryImage* image);
+  void NotePrice(key::ItemIndex item, const event::Transaction& transaction,
+                 base::Position position);
+
+  // Takes the thresholds that are in force now; judges if they are others than before.
+  void TakeThresholds(key::ItemIndex item, const alert::Moment& moment);
+  // Judges again what time alone can change.
+  void JudgeAgain(key::ItemIndex item, const alert::Moment& moment);
+
+  void OnHoldTimer(const Timer& timer);
+  void OnDriftTimer(const Timer& timer);
+  void OnCloseTimer(const Timer& timer);
+  // The history of a retired item has run out.
+  void OnRetirementTimer(const Timer& timer);
+
+  threshold::Subject SubjectOf(key::ItemIndex item) const;
+
+  // First midnight at which some item may become stale; nullopt: none will.
+  std::optional<base::Instant> next_stale_day() const { return next_stale_day_; }
+  void ForgetStaleDay() { next_stale_day_.reset(); }
+
+ private:
+  // What an item adds to the roll-ups, and where.
+  struct Standing {
+    stock::NodeIndex group;
+    stock::Contribution contribution;
+  };
+  Standing StandingOf(const stock::Item& item) const;
+  void Restand(key::ItemIndex item, const Standing& before);
+  void Describe(key::ItemIndex item, const event::InventoryImage& image, base::Position position);
+  void Resolve(key::ItemIndex item);
+  void Judge(key::ItemIndex item, const alert::Moment& moment);
+  void JudgeConditions(key::ItemIndex item, const alert::Moment& moment);
+  void NoteStaleDay(const stock::Item& item, const threshold::Resolved& thresholds);
+  void Renew(key::ItemIndex item);
+  base::Quantity DriftTolerance(const stock::Item& item, const stock::WarehouseRules& rules) const;
+  void WatchForDrift(key::ItemIndex item, const stock::HistoryRow& row,
+                     const alert::Moment& moment);
+  void JudgeDrift(key::ItemIndex item, base::Position document, const alert::Moment& moment,
+                  bool grace_over);
+  void ResolveDrift(key::ItemIndex item, const alert::Moment& moment);
+  void AppendHistory(key::ItemIndex item, const stock::HistoryRow& row);
+  alert::Finding FindingOf(const alert::ItemMoment& item, const alert::Verdict& verdict,
+                           event::ConditionType type) const;
+
+  State& state_;
+  std::vector<const stock::WarehouseRules*> warehouse_rules_;  // by key::NameId
+  alert::Outcome outcome_;
+  bool sold_ = false;  // the change being judged is a sale
+  std::optional<base::Instant> next_stale_day_;
+};
+
+}  // namespace stockwatch::flow

@@ -1,0 +1,80 @@
+#include "flow/node_flow.h"
+
+#include "flow/publish.h"
+
+namespace stockwatch::flow {
+
+using event::ConditionType;
+
+void NodeFlow::FinishSecond(std::uint64_t rules_epoch) {
+  const bool rules_changed = rules_epoch != judged_epoch_;
+  judged_epoch_ = rules_epoch;
+  const bool judged = state_.rules.AnyGives(threshold::Field::kLowShare);
+  if (!judged && !watching_) return;
+  state_.rollups.Propagate();
+  const std::vector<stock::RollUps::ChangedNode> changed = state_.rollups.TakeChangedCategories();
+  watching_ = judged;
+  if (rules_changed) resolved_.clear();
+  for (const stock::RollUps::ChangedNode& node : changed) {
+    Judge(node.node,
+          {state_.now(), alert::Place::OfSecond(state_.now()), node.by_applied_change});
+  }
+  if (!rules_changed) return;
+  for (const stock::NodeIndex node : state_.rollups.Categories()) {
+    Judge(node, {state_.now(), alert::Place::OfSecond(state_.now()), false});
+  }
+}
+
+void NodeFlow::OnHoldTimer(const Timer& timer) {
+  state_.rollups.Propagate();
+  state_.episodes.OnHoldTimer(timer.subject, timer.type,
+                              FindingOf(timer.subject.index, timer.type),
+                              {timer.due, alert::Place::OfTimer(timer.due, timer.kind), false},
+                              outcome_);
+  Publish(state_, outcome_);
+}
+
+void NodeFlow::Judge(stock::NodeIndex node, const alert::Moment& moment) {
+  const alert::Subject subject = alert::Subject::OfNode(node);
+  for (const ConditionType type : {ConditionType::kCategoryLow, ConditionType::kCategoryOut}) {
+    state_.episodes.Judge(subject, type, FindingOf(node, type), moment, outcome_);
+    watching_ |= state_.episodes.Active(subject, type).has_value();
+  }
+  if (!outcome_.transitions.empty()) {
+    state_.episodes.FinishSubject(subject, moment.now, outcome_);
+  }
+  Publish(state_, outcome_);
+}
+
+alert::Finding NodeFlow::FindingOf(stock::NodeIndex node, ConditionType type) {
+  const stock::Totals& totals = state_.rollups.at(node).totals;
+  const threshold::Resolved& thresholds = ThresholdsOf(node);
+  const alert::Verdict verdict = alert::JudgeCategory(totals, thresholds);
+  alert::Finding finding;
+  finding.holds = (verdict.holds & alert::Bit(type)) != 0;
+  finding.clears = (verdict.clears & alert::Bit(type)) != 0;
+  finding.off = (verdict.off & alert::Bit(type)) != 0 || totals.items == 0;
+  finding.off_cause = totals.items == 0 ? alert::Cause::kEmpty : alert::Cause::kRule;
+  finding.compared = alert::CompareCategory(totals, thresholds, type);
+  finding.severity = thresholds.severity[event::Index(type)];
+  finding.hold_for = thresholds.hold_for;
+  finding.origin = thresholds.origin[threshold::Index(threshold::Field::kLowShare)];
+  return finding;
+}
+
+const threshold::Resolved& NodeFlow::ThresholdsOf(stock::NodeIndex node) {
+  if (node >= resolved_.size()) resolved_.resize(state_.rollups.size());
+  if (!resolved_[node]) {
+    const stock::RollUps& rollups = state_.rollups;
+    threshold::Subject subject;
+    if (rollups.at(node).tree == stock::Tree::kWarehouse) {
+      subject.warehouse = state_.names.Text(rollups.Warehouse(node));
+    }
+    subject.department = state_.names.Text(rollups.Department(node));
+    subject.category = state_.names.Text(rollups.Category(node));
+    resolved_[node] = state_.rules.Resolve(subject, state_.now());
+  }
+  return state_.rules.at(*resolved_[node]);
+}
+
+}  // namespace stockwatch::flow

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <vector>
+
+#include "flow/state.h"
+
+namespace stockwatch::flow {
+
+// Conditions of category nodes, judged when all changes of a second are in.
+class NodeFlow {
+ public:
+  explicit NodeFlow(State& state) : state_(state) {}
+
+  // The second `state.now()` is complete. `rules_epoch`: ThresholdFlow::epoch.
+  void FinishSecond(std::uint64_t rules_epoch);
+  void OnHoldTimer(const Timer& timer);
+
+ private:
+  void Judge(stock::NodeIndex node, const alert::Moment& moment);
+  alert::Finding FindingOf(stock::NodeIndex node, event::ConditionType type);
+  const threshold::Resolved& ThresholdsOf(stock::NodeIndex node);
+
+  State& state_;
+  alert::Outcome outcome_;
+  std::uint64_t judged_epoch_ = 0;
+  bool watching_ = false;  // some node had an alert or a hold when it was last judged
+  std::vector<std::optional<threshold::ResolvedId>> resolved_;  // by node, of the present epoch
+};
+
+}  // namespace stockwatch::flow

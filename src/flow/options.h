@@ -1,0 +1,30 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/instant.h"
+#include "base/result.h"
+#include "domain/alert/episode_book.h"
+#include "domain/event/rule.h"
+#include "domain/stock/item.h"
+
+namespace stockwatch::flow {
+
+struct Options {
+  stock::WarehouseRules warehouse;                           // of warehouses that are not named
+  std::map<std::string, stock::WarehouseRules> warehouses;   // by warehouse id
+  base::Duration history_keep = base::Duration::Days(100);
+  alert::EpisodeOptions alerts;
+  std::vector<event::Rule> rules;           // of the settings file, in its order
+  std::vector<std::string> destinations;    // of notices; none: nobody is told
+  std::uint32_t batch_inputs_max = 4096;    // of one group commit
+  bool keeps_dead_letter_bytes = true;
+
+  // Every mistake, each naming the setting's path.
+  std::vector<base::Error> Validate() const;
+};
+
+}  // namespace stockwatch::flow

@@ -1,0 +1,64 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "domain/decode/decoder.h"
+#include "flow/delivery.h"
+#include "flow/engine.h"
+#include "flow/options.h"
+#include "ports/change_source.h"
+#include "ports/notifier.h"
+#include "ports/state_store.h"
+
+namespace stockwatch::flow {
+
+// From the source to the store: read, decode, take, commit, acknowledge, tell. Stepped: each Step is one group commit at
+// most; no thread, no clock of its own.
+class Pipeline {
+ public:
+  struct Parts {
+    ports::ChangeSource& source;
+    ports::StateStore& store;
+    ports::Notifier* notifier = nullptr;  // nullptr: nobody is told
+  };
+  // Text of a change that may be kept in a dead letter, after redaction; set where redaction is configured.
+  using WriteChange = std::function<std::string(const event::RawChange&)>;
+
+  // REQUIRES: both options are valid; `options` outlives the pipeline.
+  Pipeline(const Options& options, decode::Options decode, Parts parts, WriteChange write_redacted);
+
+  enum class Stepped : std::uint8_t { kWorked, kIdle, kEnded };
+  // Takes what the source has, up to one batch. An error means that source or store failed: nothing of the batch was
+  // acknowledged.
+  base::Result<Stepped> Step();
+
+  const State& state() const { return engine_.state(); }
+  State& state() { return engine_.state(); }
+  const Delivery* delivery() const { return delivery_ ? &*delivery_ : nullptr; }
+
+ private:
+  struct Slot {
+    ports::RawInput input;
+    decode::Decoded decoded;
+  };
+  // Inputs that are decoded before the first of them is taken, so that their memory is on its way.
+  static constexpr std::size_t kBlock = 32;
+
+  // Fills slots with what the source has.
+  base::Result<ports::Next> ReadBlock();
+  void Take(Slot& slot);
+  base::Status Commit();
+
+  const Options& options_;
+  Parts parts_;
+  WriteChange write_redacted_;
+  decode::Decoder decoder_;
+  Engine engine_;
+  std::optional<Delivery> delivery_;
+  std::vector<Slot> slots_;
+  std::size_t filled_ = 0;
+};
+
+}  // namespace stockwatch::flow

@@ -1,0 +1,15 @@
+#pragma once
+
+#include <string>
+
+#include "flow/state.h"
+
+namespace stockwatch::flow {
+
+// Counts, schedules and plans to tell what judging led to; empties `outcome`.
+void Publish(State& state, alert::Outcome& outcome);
+
+// A subject as the key of a timer: sorts by its names, whatever its number.
+std::string SubjectKey(const State& state, alert::Subject subject);
+
+}  // namespace stockwatch::flow

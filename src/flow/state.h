@@ -1,0 +1,76 @@
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "domain/alert/episode_book.h"
+#include "domain/event/dead_letter.h"
+#include "domain/key/departed_documents.h"
+#include "domain/key/item_directory.h"
+#include "domain/key/name_pool.h"
+#include "domain/outbox/outbox_row.h"
+#include "domain/stock/ledger.h"
+#include "domain/stock/risk_index.h"
+#include "domain/stock/rollups.h"
+#include "domain/threshold/rule_book.h"
+#include "flow/counts.h"
+#include "flow/options.h"
+#include "flow/store_history.h"
+#include "flow/timers.h"
+#include "ports/state_store.h"
+
+namespace stockwatch::flow {
+
+// All that the engine knows, in memory, and what the batch under way adds to it. The stages of the flow share it; one
+// thread owns it.
+struct State {
+  State(const Options& the_options, ports::StateStore& store)
+      : options(the_options),
+        history(store, batch),
+        directory(names),
+        ledger(history, static_cast<std::uint32_t>(the_options.history_keep.micros() / 1'000'000)),
+        rollups(names),
+        risk(ledger, rollups),
+        episodes(the_options.alerts, ledger, rollups, directory) {}
+  State(const State&) = delete;
+  State& operator=(const State&) = delete;
+
+  const Options& options;
+  ports::Batch batch;  // committed at the end of the step
+  StoreHistory history;
+
+  key::NamePool names;
+  key::ItemDirectory directory;
+  key::DepartedDocuments departed;
+  stock::Ledger ledger;
+  stock::RollUps rollups;
+  stock::RiskIndex risk;
+  threshold::RuleBook rules;
+  alert::EpisodeBook episodes;
+  TimerQueue timers;
+
+  // Highest cluster second (or timer) passed; none before the first change.
+  std::optional<base::Instant> source_time;
+  ChangeCounts changes;
+  AlertCounts alerts;
+  // Of the batch under way.
+  std::vector<outbox::Row> outbox;
+  std::vector<event::DeadLetter> dead_letters;
+  std::vector<alert::EpisodeIndex> touched_episodes;
+  std::uint64_t dead_letters_kept = 0;
+
+  base::Instant now() const { return source_time.value_or(base::Instant()); }
+  std::uint32_t now_seconds() const {
+    return static_cast<std::uint32_t>(now().micros() / 1'000'000);
+  }
+};
+
+// What the item adds to its nodes as things stand.
+inline stock::Contribution ContributionOf(const State& state, const stock::Item& item) {
+  std::optional<base::Money> cost;
+  if (item.has_cost) cost = state.ledger.FindDescription(item)->cost;
+  return alert::ContributionOf(item, state.ledger.ShownOf(item), state.rules.at(item.thresholds),
+                               cost);
+}
+
+}  // namespace stockwatch::flow

@@ -1,0 +1,72 @@
+#include "flow/token_ordinals.h"
+
+#include <absl/container/flat_hash_map.h>
+
+#include <algorithm>
+#include <vector>
+
+#include "domain/key/stable_hash.h"
+
+namespace stockwatch::flow {
+namespace {
+
+struct TokenHash {
+  std::uint64_t high;
+  std::uint64_t low;
+  bool operator==(const TokenHash&) const = default;
+};
+
+TokenHash HashOf(std::string_view token) {
+  return {key::StableHash(token, 0x53746F636B), key::StableHash(token, 0x7761746368)};
+}
+
+using Tokens = absl::flat_hash_map<std::uint64_t, std::vector<TokenHash>>;
+using FirstToken = absl::flat_hash_map<std::uint64_t, TokenHash>;
+
+// Most cluster times have one token: the others of a transaction stand in `more`.
+struct Era {
+  FirstToken first;
+  Tokens more;
+};
+
+}  // namespace
+
+struct TokenOrdinals::State {
+  std::uint32_t keep_seconds;
+  std::uint32_t era_began = 0;
+  Era present;
+  Era past;
+
+  // Two eras, each as long as what is to be kept: the older one goes whole.
+  void Turn(std::uint32_t seconds) {
+    if (era_began == 0) era_began = seconds;
+    if (seconds < era_began || seconds - era_began <= keep_seconds) return;
+    past = std::move(present);
+    present = Era();
+    era_began = seconds;
+  }
+};
+
+TokenOrdinals::TokenOrdinals(std::uint32_t keep_seconds) : state_(std::make_unique<State>()) {
+  state_->keep_seconds = keep_seconds;
+}
+
+TokenOrdinals::~TokenOrdinals() = default;
+
+std::uint32_t TokenOrdinals::Of(std::uint32_t seconds, std::uint32_t increment,
+                                std::string_view token) {
+  state_->Turn(seconds);
+  const std::uint64_t time = std::uint64_t{seconds} << 32 | increment;
+  const TokenHash hash = HashOf(token);
+  Era* era = &state_->present;
+  if (!state_->past.first.empty() && state_->past.first.contains(time)) era = &state_->past;
+  const auto [first, added] = era->first.try_emplace(time, hash);
+  if (added || first->second == hash) return 0;
+  std::vector<TokenHash>& more = era->more[time];
+  const auto known = std::find(more.begin(), more.end(), hash);
+  const auto ordinal = static_cast<std::uint32_t>(known - more.begin()) + 1;
+  if (known == more.end()) more.push_back(hash);
+  return ordinal;
+}
+
+}  // namespace stockwatch::flow

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string_view>
+
+namespace stockwatch::flow {
+
+// The ordinal of a resume token among the distinct tokens of its cluster time, from 0: the same token is the same
+// change however often it comes. Cluster times are remembered for at least the length given; an older token than that is
+// stale anyway. Tokens are told apart by 128 bits of hash. One thread at a time.
+class TokenOrdinals {
+ public:
+  explicit TokenOrdinals(std::uint32_t keep_seconds);
+  ~TokenOrdinals();
+  TokenOrdinals(const TokenOrdinals&) = delete;
+  TokenOrdinals& operator=(const TokenOrdinals&) = delete;
+
+  std::uint32_t Of(std::uint32_t seconds, std::uint32_t increment, std::string_view token);
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace stockwatch::flow

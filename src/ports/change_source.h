@@ -1,0 +1,48 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "base/position.h"
+#include "base/result.h"
+#include "domain/event/change.h"
+#include "domain/event/raw_change.h"
+
+namespace stockwatch::ports {
+
+// One thing that a source delivered: a change, or bytes that are none.
+struct RawInput {
+  std::string bytes;       // what arrived; the views of `change` point into it
+  std::uint64_t line = 0;  // from 1; 0: the source has no lines
+  event::RawChange change;
+  std::optional<event::Reject> reject;  // set: `change` is as far as it could be read
+
+  void Clear() {
+    bytes.clear();
+    line = 0;
+    change.Clear();
+    reject.reset();
+  }
+};
+
+enum class Next : std::uint8_t {
+  kInput,
+  kNothingYet,
+  kEnd,
+};
+
+// Where changes come from, in the order of the source. One caller at a time.
+class ChangeSource {
+ public:
+  virtual ~ChangeSource() = default;
+
+  // Fills `input` (kInput) or leaves it empty. What arrived but is no change is an input with a reject, never an error:
+  // an error means that the source itself failed (kUnavailable: try again; else it won't get better).
+  virtual base::Result<Next> Read(RawInput& input) = 0;
+
+  // Everything delivered so far is safe; a restart may begin behind it.
+  virtual base::Status Acknowledge() = 0;
+};
+
+}  // namespace stockwatch::ports
