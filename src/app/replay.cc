@@ -38,15 +38,6 @@ void WriteCounts(base::JsonWriter& json, std::string_view name, const flow::Coun
   json.EndObject();
 }
 
-flow::CountByType OpenNow(const flow::State& state) {
-  flow::CountByType open{};
-  for (alert::EpisodeIndex i = 0; i < state.episodes.size(); ++i) {
-    const alert::Episode& episode = state.episodes.at(i);
-    if (episode.active()) ++open[event::Index(episode.type)];
-  }
-  return open;
-}
-
 std::string Fixed(double value, int decimals) {
   char text[64];
   const int length = std::snprintf(text, sizeof text, "%.*f", decimals, value);
@@ -66,6 +57,15 @@ struct Replay::Parts {
   memory_store::MemoryStore store;
   std::optional<flow::Pipeline> pipeline;
 };
+
+flow::CountByType OpenNow(const flow::State& state) {
+  flow::CountByType open{};
+  for (alert::EpisodeIndex i = 0; i < state.episodes.size(); ++i) {
+    const alert::Episode& episode = state.episodes.at(i);
+    if (episode.active()) ++open[event::Index(episode.type)];
+  }
+  return open;
+}
 
 Replay::Replay(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 

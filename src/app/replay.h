@@ -22,6 +22,9 @@ struct ReplayOptions {
   bool strict = false;  // the first dead letter ends the replay with an error
 };
 
+// Alerts that are open or acknowledged, by type.
+flow::CountByType OpenNow(const flow::State& state);
+
 // Changes at their own time, in memory: file → engine → summary and export. The time in it is that of the changes, so two
 // runs give the same bytes.
 class Replay {

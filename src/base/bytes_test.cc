@@ -51,10 +51,16 @@ TEST(ByteReader, GivesZerosBehindTheEndAndSticks) {
 }
 
 TEST(ByteReader, RefusesBytesLongerThanTheRecord) {
-  ByteReader reader(std::string_view("\x03\x00\x00\x00" "ab", 6));
+  ByteReader reader(
+      std::string_view("\x03\x00\x00\x00"
+                       "ab",
+                       6));
   EXPECT_EQ(reader.TakeBytes(), "");
   EXPECT_FALSE(reader.ok());
-  ByteReader longest(std::string_view("\xff\xff\xff\xff" "ab", 6));
+  ByteReader longest(
+      std::string_view("\xff\xff\xff\xff"
+                       "ab",
+                       6));
   EXPECT_EQ(longest.TakeBytes(), "");
   EXPECT_FALSE(longest.ok());
 }

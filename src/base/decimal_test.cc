@@ -64,10 +64,10 @@ TEST(ParseDecimal, ReadsEveryWrittenForm) {
 
 TEST(ParseDecimal, RefusesWhatIsNoNumber) {
   using std::string_view_literals::operator""sv;
-  constexpr std::string_view kCases[] = {
-      "",     "+",   "-",    ".",   "1.",   ".5",       "-.5",  "1.2.3", "1,5",    " 1",
-      "1 ",   "1e3", "1E-3", "0x1", "--1",  "+-1",      "NaN",  "inf",   "1_000",  "12a",
-      "1-",  "1\0"sv, "\0"sv, "١", "Infinity"};
+  constexpr std::string_view kCases[] = {"",      "+",    "-",   ".",       "1.",    ".5",   "-.5",
+                                         "1.2.3", "1,5",  " 1",  "1 ",      "1e3",   "1E-3", "0x1",
+                                         "--1",   "+-1",  "NaN", "inf",     "1_000", "12a",  "1-",
+                                         "1\0"sv, "\0"sv, "١",   "Infinity"};
   for (const std::string_view text : kCases) {
     const auto read = ParseDecimal(text, kPieces, Exponent::kRefused);
     ASSERT_FALSE(read.ok()) << text;
@@ -174,11 +174,13 @@ TEST(DecimalFromDouble, TakesTheShortestDecimal) {
     std::int64_t thousandths;
   };
   constexpr Case kCases[] = {
-      {0.0, 0},          {-0.0, 0},           {0.1, 100},
-      {0.2, 200},        {0.3, 300},          {1.005, 1005},
-      {12.5, 12'500},    {-12.5, -12'500},    {0.001, 1},
-      {1e9, kLimit},     {-1e9, -kLimit},     {999'999'999.999, 999'999'999'999},
-      {2.675, 2675},     {123456.789, 123'456'789},
+      {0.0, 0},        {-0.0, 0},
+      {0.1, 100},      {0.2, 200},
+      {0.3, 300},      {1.005, 1005},
+      {12.5, 12'500},  {-12.5, -12'500},
+      {0.001, 1},      {1e9, kLimit},
+      {-1e9, -kLimit}, {999'999'999.999, 999'999'999'999},
+      {2.675, 2675},   {123456.789, 123'456'789},
   };
   for (const auto& [value, thousandths] : kCases) {
     const auto read = DecimalFromDouble(value, kPieces);
@@ -215,7 +217,8 @@ TEST(DecimalFromDouble, RefusesWhatHasTooManyDecimalsOrNoValue) {
   }
 }
 
-// The oracle is std::to_chars, which writes the shortest decimal that reads back as the same double.
+// The oracle is std::to_chars, which writes the shortest decimal that reads back as the same
+// double.
 void ExpectLikeItsShortestText(double value) {
   std::array<char, 64> text;
   const auto end = std::to_chars(text.data(), text.data() + text.size(), value).ptr;
@@ -232,7 +235,8 @@ RC_GTEST_PROP(DecimalFromDoubleProperty, AgreesWithTheShortestText, (double valu
 
 RC_GTEST_PROP(DecimalFromDoubleProperty, AgreesWithTheShortestTextNearThousandths, ()) {
   auto value = static_cast<double>(*rc::gen::inRange<std::int64_t>(-kLimit, kLimit + 1)) / 1000;
-  for (int steps = *rc::gen::inRange(0, 3); steps > 0; --steps) value = std::nextafter(value, 1e300);
+  for (int steps = *rc::gen::inRange(0, 3); steps > 0; --steps)
+    value = std::nextafter(value, 1e300);
   ExpectLikeItsShortestText(value);
 }
 
@@ -257,10 +261,22 @@ TEST(AppendDecimal, WritesNoTrailingZeros) {
     std::string_view text;
   };
   constexpr Case kCases[] = {
-      {0, 3, "0"},          {0, 0, "0"},         {1, 3, "0.001"},     {-1, 3, "-0.001"},
-      {10, 3, "0.01"},      {100, 3, "0.1"},     {1000, 3, "1"},      {-1000, 3, "-1"},
-      {10'000, 3, "10"},    {12'500, 3, "12.5"}, {12'050, 3, "12.05"}, {-500, 3, "-0.5"},
-      {200'000, 3, "200"},  {42, 0, "42"},       {-40, 0, "-40"},     {25'500, 4, "2.55"},
+      {0, 3, "0"},
+      {0, 0, "0"},
+      {1, 3, "0.001"},
+      {-1, 3, "-0.001"},
+      {10, 3, "0.01"},
+      {100, 3, "0.1"},
+      {1000, 3, "1"},
+      {-1000, 3, "-1"},
+      {10'000, 3, "10"},
+      {12'500, 3, "12.5"},
+      {12'050, 3, "12.05"},
+      {-500, 3, "-0.5"},
+      {200'000, 3, "200"},
+      {42, 0, "42"},
+      {-40, 0, "-40"},
+      {25'500, 4, "2.55"},
       {1'000'001, 3, "1000.001"},
       {std::numeric_limits<std::int64_t>::min(), 3, "-9223372036854775.808"},
   };
@@ -289,11 +305,11 @@ TEST(MultiplyDivideHalfEven, RoundsHalvesToEven) {
     std::int64_t result;
   };
   constexpr Case kCases[] = {
-      {5, 1, 10, 0},   {15, 1, 10, 2},   {25, 1, 10, 2},   {35, 1, 10, 4},  {-5, 1, 10, 0},
-      {-15, 1, 10, -2}, {-25, 1, 10, -2}, {-35, 1, 10, -4}, {24, 1, 10, 2},  {26, 1, 10, 3},
-      {-24, 1, 10, -2}, {-26, 1, 10, -3}, {1, 1, 3, 0},     {2, 1, 3, 1},    {-1, 1, 3, 0},
-      {-2, 1, 3, -1},  {7, 0, 5, 0},     {7, 10, 5, 14},   {7, -10, 5, -14}, {-1, -1, 2, 0},
-      {3, 1, 2, 2},    {3, 1, 1, 3},
+      {5, 1, 10, 0},    {15, 1, 10, 2},   {25, 1, 10, 2},   {35, 1, 10, 4},   {-5, 1, 10, 0},
+      {-15, 1, 10, -2}, {-25, 1, 10, -2}, {-35, 1, 10, -4}, {24, 1, 10, 2},   {26, 1, 10, 3},
+      {-24, 1, 10, -2}, {-26, 1, 10, -3}, {1, 1, 3, 0},     {2, 1, 3, 1},     {-1, 1, 3, 0},
+      {-2, 1, 3, -1},   {7, 0, 5, 0},     {7, 10, 5, 14},   {7, -10, 5, -14}, {-1, -1, 2, 0},
+      {3, 1, 2, 2},     {3, 1, 1, 3},
   };
   for (const auto& [value, numerator, denominator, result] : kCases) {
     EXPECT_TRUE(MultiplyDivideHalfEven(value, numerator, denominator) == result)

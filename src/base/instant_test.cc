@@ -65,7 +65,7 @@ TEST(ParseInstant, RefusesBadForms) {
       "",
       "now",
       "2010-12-01",
-      "2010-12-01T08:26:00",      // a local time
+      "2010-12-01T08:26:00",  // a local time
       "2010-12-01T08:26Z",
       "2010-12-01 08:26:00Z",
       "2010-12-01t08:26:00z",
@@ -79,7 +79,7 @@ TEST(ParseInstant, RefusesBadForms) {
       "2010-12-32T08:26:00Z",
       "2010-04-31T08:26:00Z",
       "2010-02-29T08:26:00Z",
-      "1900-02-29T08:26:00Z",     // divisible by 100, not by 400
+      "1900-02-29T08:26:00Z",  // divisible by 100, not by 400
       "2010-12-01T24:00:00Z",
       "2010-12-01T08:60:00Z",
       "2010-12-01T08:26:60Z",
@@ -119,8 +119,8 @@ TEST(AppendInstant, WritesAsManyDecimalsAsNeeded) {
 }
 
 RC_GTEST_PROP(InstantProperty, IsReadAsItWasWritten, ()) {
-  const auto instant = Instant::Micros(*rc::gen::inRange<std::int64_t>(
-      kFirstSecond * 1'000'000, (kLastSecond + 1) * 1'000'000));
+  const auto instant = Instant::Micros(
+      *rc::gen::inRange<std::int64_t>(kFirstSecond * 1'000'000, (kLastSecond + 1) * 1'000'000));
   const auto read = ParseInstant(Show(instant));
   RC_ASSERT(read.ok());
   RC_ASSERT((read.value() == instant));
@@ -132,9 +132,8 @@ RC_GTEST_PROP(InstantProperty, AgreesWithTheStandardCalendar, ()) {
                                      static_cast<int>(kLastSecond / 86'400) + 1);
   const std::chrono::year_month_day date{std::chrono::sys_days(std::chrono::days(days))};
   std::array<char, 40> text;
-  std::snprintf(text.data(), text.size(), "%04d-%02u-%02uT00:00:00Z",
-                static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
-                static_cast<unsigned>(date.day()));
+  std::snprintf(text.data(), text.size(), "%04d-%02u-%02uT00:00:00Z", static_cast<int>(date.year()),
+                static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
   RC_ASSERT(Show(Instant::Seconds(std::int64_t{days} * 86'400)) == text.data());
 }
 
@@ -143,8 +142,8 @@ TEST(Instant, FromMillisKeepsToFourDigitYears) {
   EXPECT_EQ(Show(Instant::FromMillis(kFirstSecond * 1000).value()), "0000-01-01T00:00:00Z");
   EXPECT_EQ(Show(Instant::FromMillis(kLastSecond * 1000 + 999).value()),
             "9999-12-31T23:59:59.999Z");
-  for (const std::int64_t millis : {kFirstSecond * 1000 - 1, (kLastSecond + 1) * 1000, INT64_MIN,
-                                    INT64_MAX}) {
+  for (const std::int64_t millis :
+       {kFirstSecond * 1000 - 1, (kLastSecond + 1) * 1000, INT64_MIN, INT64_MAX}) {
     const auto read = Instant::FromMillis(millis);
     ASSERT_FALSE(read.ok()) << millis;
     EXPECT_EQ(read.error().code, Code::kInvalidArgument);

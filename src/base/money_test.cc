@@ -9,16 +9,19 @@ TEST(Currency, IsThreeCapitalLetters) {
   const auto pound = Currency::Parse("GBP");
   ASSERT_TRUE(pound.ok());
   EXPECT_EQ(pound.value().text(), "GBP");
-  for (const std::string_view code : {"", "GB", "GBPX", "gbp", "GbP", "G1P", "G P", "£", "GB\xC3"}) {
+  for (const std::string_view code :
+       {"", "GB", "GBPX", "gbp", "GbP", "G1P", "G P", "£", "GB\xC3"}) {
     const auto read = Currency::Parse(code);
     ASSERT_FALSE(read.ok()) << code;
     EXPECT_EQ(read.error().code, Code::kInvalidArgument);
-    EXPECT_EQ(read.error().message, "not an ISO 4217 code of three capital letters: \"" +
-                                        std::string(code) + "\"");
+    EXPECT_EQ(read.error().message,
+              "not an ISO 4217 code of three capital letters: \"" + std::string(code) + "\"");
   }
 }
 
-TEST(Currency, NoneHasNoText) { EXPECT_EQ(Currency().text(), ""); }
+TEST(Currency, NoneHasNoText) {
+  EXPECT_EQ(Currency().text(), "");
+}
 
 TEST(Currency, IsOrderedByItsCode) {
   const Currency euro = Currency::Parse("EUR").value();

@@ -65,14 +65,18 @@ TEST(Result, TryStatusStopsAtAnError) {
   EXPECT_EQ(steps, 3);
 }
 
-Result<std::unique_ptr<int>> MakeOwned(int value) { return std::make_unique<int>(value); }
+Result<std::unique_ptr<int>> MakeOwned(int value) {
+  return std::make_unique<int>(value);
+}
 
 Result<int> ReadOwned() {
   SW_TRY(const std::unique_ptr<int> owned, MakeOwned(9));
   return *owned;
 }
 
-TEST(Result, MovesValuesThatCannotBeCopied) { EXPECT_EQ(ReadOwned().value(), 9); }
+TEST(Result, MovesValuesThatCannotBeCopied) {
+  EXPECT_EQ(ReadOwned().value(), 9);
+}
 
 TEST(Result, OfAnErrorTypeOfItsOwnStaysAValue) {
   const Result<std::string> text(std::string("no error"));

@@ -18,7 +18,8 @@ static_assert(std::is_trivially_copyable_v<ShelfIdView>);
 
 TEST(StrongId, TakesOneTo128BytesOfText) {
   const std::string longest(128, 'x');
-  for (const std::string& text : {std::string("a"), std::string(" "), std::string("Größe/⚙"), longest}) {
+  for (const std::string& text :
+       {std::string("a"), std::string(" "), std::string("Größe/⚙"), longest}) {
     const auto id = ShelfId::Create(text);
     ASSERT_TRUE(id.ok()) << text;
     EXPECT_EQ(id.value().text(), text);

@@ -12,7 +12,8 @@ namespace {
 
 using std::string_view_literals::operator""sv;
 
-// Both functions take eight bytes at a time where they can: each sequence is tried at every place in a word.
+// Both functions take eight bytes at a time where they can: each sequence is tried at every place
+// in a word.
 template <typename Check>
 void AtEveryPlace(std::string_view sequence, Check check) {
   for (std::size_t before = 0; before <= 9; ++before) {
@@ -23,11 +24,22 @@ void AtEveryPlace(std::string_view sequence, Check check) {
 }
 
 TEST(IsUtf8, AcceptsTheEndsOfEveryRange) {
-  constexpr std::string_view kCases[] = {
-      "",         "\0"sv,     "\x7f",         "\xc2\x80",         "\xdf\xbf",
-      "\xe0\xa0\x80", "\xec\xbf\xbf", "\xed\x80\x80", "\xed\x9f\xbf", "\xee\x80\x80",
-      "\xef\xbf\xbf", "\xf0\x90\x80\x80", "\xf3\xbf\xbf\xbf", "\xf4\x80\x80\x80",
-      "\xf4\x8f\xbf\xbf", "Größe ⚙ 😀"};
+  constexpr std::string_view kCases[] = {"",
+                                         "\0"sv,
+                                         "\x7f",
+                                         "\xc2\x80",
+                                         "\xdf\xbf",
+                                         "\xe0\xa0\x80",
+                                         "\xec\xbf\xbf",
+                                         "\xed\x80\x80",
+                                         "\xed\x9f\xbf",
+                                         "\xee\x80\x80",
+                                         "\xef\xbf\xbf",
+                                         "\xf0\x90\x80\x80",
+                                         "\xf3\xbf\xbf\xbf",
+                                         "\xf4\x80\x80\x80",
+                                         "\xf4\x8f\xbf\xbf",
+                                         "Größe ⚙ 😀"};
   for (const std::string_view sequence : kCases) {
     AtEveryPlace(sequence, [](const std::string& text) { EXPECT_TRUE(IsUtf8(text)) << text; });
   }
@@ -69,29 +81,28 @@ TEST(IsUtf8, RefusesIllFormedSequences) {
       {"\xfe", "no lead byte"},
       {"\xff", "no lead byte"},
   };
-  for (const auto& [bytes, why] : kCases) {
-    AtEveryPlace(bytes, [why = why](const std::string& text) {
-      EXPECT_FALSE(IsUtf8(text)) << why;
-      EXPECT_FALSE(IsUtf8WithoutControls(text)) << why;
+  for (const Case& test : kCases) {
+    AtEveryPlace(test.bytes, [&test](const std::string& text) {
+      EXPECT_FALSE(IsUtf8(text)) << test.why;
+      EXPECT_FALSE(IsUtf8WithoutControls(text)) << test.why;
     });
   }
 }
 
 TEST(IsUtf8WithoutControls, RefusesC0AndC1AndDelete) {
-  constexpr std::string_view kRefused[] = {"\0"sv, "\x01", "\t", "\n", "\x1f", "\x7f", "\xc2\x80",
-                                           "\xc2\x85", "\xc2\x9f"};
+  constexpr std::string_view kRefused[] = {"\0"sv, "\x01",     "\t",       "\n",      "\x1f",
+                                           "\x7f", "\xc2\x80", "\xc2\x85", "\xc2\x9f"};
   for (const std::string_view control : kRefused) {
     AtEveryPlace(control, [](const std::string& text) {
       EXPECT_FALSE(IsUtf8WithoutControls(text));
       EXPECT_TRUE(IsUtf8(text));
     });
   }
-  constexpr std::string_view kAccepted[] = {"", " ", "~", "\xc2\xa0", "\xdf\xbf", "\xe0\xa0\x80",
-                                            "\xf4\x8f\xbf\xbf", "Größe ⚙ 😀"};
+  constexpr std::string_view kAccepted[] = {
+      "", " ", "~", "\xc2\xa0", "\xdf\xbf", "\xe0\xa0\x80", "\xf4\x8f\xbf\xbf", "Größe ⚙ 😀"};
   for (const std::string_view sequence : kAccepted) {
-    AtEveryPlace(sequence, [](const std::string& text) {
-      EXPECT_TRUE(IsUtf8WithoutControls(text)) << text;
-    });
+    AtEveryPlace(sequence,
+                 [](const std::string& text) { EXPECT_TRUE(IsUtf8WithoutControls(text)) << text; });
   }
 }
 
@@ -100,7 +111,8 @@ struct Verdict {
   bool controls = false;
 };
 
-// Decodes by the bit patterns of RFC 3629 and judges the scalar value, where the code under test judges bytes.
+// Decodes by the bit patterns of RFC 3629 and judges the scalar value, where the code under test
+// judges bytes.
 Verdict JudgeByScalarValue(std::string_view text) {
   Verdict verdict;
   std::size_t i = 0;

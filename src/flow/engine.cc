@@ -17,8 +17,8 @@ std::uint32_t SecondsOf(base::Duration duration) {
   return static_cast<std::uint32_t>(duration.micros() / 1'000'000);
 }
 
-bool HasPosition(const event::RawChange& change) {
-  return change.position.seconds != 0 && !change.token.empty();
+bool HasPosition(const ports::RawInput& input) {
+  return input.change.position.seconds != 0 && (input.placed || !input.change.token.empty());
 }
 
 stock::HistoryRow RowOf(const event::Transaction& transaction, base::Position position,
@@ -45,12 +45,12 @@ Engine::Engine(const Options& options, ports::StateStore& store)
       documents_(state_, items_),
       thresholds_(state_, items_),
       nodes_(state_),
-      ordinals_(SecondsOf(options.history_keep)) {
+      ordinals_(options.token_memory_max) {
   thresholds_.Start();
 }
 
 void Engine::Place(ports::RawInput& input) {
-  if (!HasPosition(input.change)) return;
+  if (input.placed || !HasPosition(input)) return;
   base::Position& position = input.change.position;
   position.ordinal = ordinals_.Of(position.seconds, position.increment, input.change.token);
 }
@@ -65,7 +65,7 @@ void Engine::Prefetch(const Decoded& decoded) const {
 
 void Engine::Take(const ports::RawInput& input, const Decoded& decoded, std::uint8_t source) {
   ++state_.changes.read;
-  if (HasPosition(input.change)) AdvanceTo(base::Instant::Seconds(input.change.position.seconds));
+  if (HasPosition(input)) AdvanceTo(base::Instant::Seconds(input.change.position.seconds));
   if (const auto* reject = std::get_if<event::Reject>(&decoded)) {
     Reject(input, *reject);
     return;
@@ -216,7 +216,7 @@ void Engine::Reject(const ports::RawInput& input, const event::Reject& reject) {
   letter.reason = reject.reason;
   letter.message = reject.message;
   letter.stage = reject.stage;
-  if (HasPosition(input.change)) letter.position = input.change.position;
+  if (HasPosition(input)) letter.position = input.change.position;
   letter.line = input.line;
   const std::string_view bytes = input.bytes;
   letter.bytes_sha256 = base::Hex(base::Sha256Of(bytes));

@@ -67,6 +67,9 @@ std::vector<Error> Options::Validate() const {
         base::FormatDuration(alerts.flap_window) + " is above 30d");
   Check(errors, batch_inputs_max >= 1 && batch_inputs_max <= 65'536, "commit.inputs_max",
         std::to_string(batch_inputs_max) + " is not between 1 and 65536");
+  Check(errors, token_memory_max >= 1000 && token_memory_max <= 100'000'000,
+        "source.token_memory_max",
+        std::to_string(token_memory_max) + " is not between 1000 and 100000000");
   CheckRules(errors, rules);
   return errors;
 }

@@ -21,7 +21,8 @@ struct Options {
   std::vector<event::Rule> rules;           // of the settings file, in its order
   std::vector<std::string> destinations;    // of notices; none: nobody is told
   std::uint32_t batch_inputs_max = 4096;    // of one group commit
-  bool keeps_dead_letter_bytes = true;
+  // Cluster times whose tokens are remembered, so that a token that comes again is known: 24 bytes each.
+  std::uint32_t token_memory_max = 2'000'000;
 
   // Every mistake, each naming the setting's path.
   std::vector<base::Error> Validate() const;

@@ -32,30 +32,27 @@ struct Era {
 }  // namespace
 
 struct TokenOrdinals::State {
-  std::uint32_t keep_seconds;
-  std::uint32_t era_began = 0;
+  std::uint32_t era_max;
   Era present;
   Era past;
 
-  // Two eras, each as long as what is to be kept: the older one goes whole.
-  void Turn(std::uint32_t seconds) {
-    if (era_began == 0) era_began = seconds;
-    if (seconds < era_began || seconds - era_began <= keep_seconds) return;
+  // Two eras; the older one goes whole.
+  void Turn() {
+    if (present.first.size() < era_max) return;
     past = std::move(present);
     present = Era();
-    era_began = seconds;
   }
 };
 
-TokenOrdinals::TokenOrdinals(std::uint32_t keep_seconds) : state_(std::make_unique<State>()) {
-  state_->keep_seconds = keep_seconds;
+TokenOrdinals::TokenOrdinals(std::uint32_t capacity) : state_(std::make_unique<State>()) {
+  state_->era_max = capacity / 2;
 }
 
 TokenOrdinals::~TokenOrdinals() = default;
 
 std::uint32_t TokenOrdinals::Of(std::uint32_t seconds, std::uint32_t increment,
                                 std::string_view token) {
-  state_->Turn(seconds);
+  state_->Turn();
   const std::uint64_t time = std::uint64_t{seconds} << 32 | increment;
   const TokenHash hash = HashOf(token);
   Era* era = &state_->present;

@@ -7,11 +7,12 @@
 namespace stockwatch::flow {
 
 // The ordinal of a resume token among the distinct tokens of its cluster time, from 0: the same token is the same
-// change however often it comes. Cluster times are remembered for at least the length given; an older token than that is
-// stale anyway. Tokens are told apart by 128 bits of hash. One thread at a time.
+// change however often it comes. The latest cluster times seen are remembered, at least half of `capacity` of them; a
+// token that comes again later than that counts as the first of its cluster time. Tokens are told apart by 128 bits of
+// hash. One thread at a time.
 class TokenOrdinals {
  public:
-  explicit TokenOrdinals(std::uint32_t keep_seconds);
+  explicit TokenOrdinals(std::uint32_t capacity);
   ~TokenOrdinals();
   TokenOrdinals(const TokenOrdinals&) = delete;
   TokenOrdinals& operator=(const TokenOrdinals&) = delete;

@@ -16,12 +16,14 @@ struct RawInput {
   std::string bytes;       // what arrived; the views of `change` point into it
   std::uint64_t line = 0;  // from 1; 0: the source has no lines
   event::RawChange change;
+  bool placed = false;  // the source gave the position whole; else the reader counts the token's ordinal
   std::optional<event::Reject> reject;  // set: `change` is as far as it could be read
 
   void Clear() {
     bytes.clear();
     line = 0;
     change.Clear();
+    placed = false;
     reject.reset();
   }
 };

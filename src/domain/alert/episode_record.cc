@@ -148,9 +148,12 @@ base::Result<EpisodeRecord> DecodeEpisode(std::string_view record) {
   base::ByteReader reader(record);
   const auto version = reader.Take<std::uint8_t>();
   switch (version) {  // an older version is brought up to date here
-    case 0: return event::DamagedRecord(kWhat);
-    case kVersion: return Read(reader);
-    default: return event::NewerRecord(kWhat, version);
+    case 0:
+      return event::DamagedRecord(kWhat);
+    case kVersion:
+      return Read(reader);
+    default:
+      return event::NewerRecord(kWhat, version);
   }
 }
 

@@ -86,28 +86,26 @@ TEST(EpisodeRecord, IsRefusedWhenDamagedOrNewer) {
 
 TEST(EpisodeRecord, RefusesNumbersThatNameNothing) {
   const std::pair<std::size_t, unsigned char> cases[] = {
-      {kType, 12},     {kType + 1, 4}, {kType + 2, 4},   {kType + 3, 5},
-      {kType + 4, 2},  {kType + 5, 2}, {kSubject, 2},    {kSubject + 10 + 48, 2}};
+      {kType, 12},    {kType + 1, 4}, {kType + 2, 4}, {kType + 3, 5},
+      {kType + 4, 2}, {kType + 5, 2}, {kSubject, 2},  {kSubject + 10 + 48, 2}};
   for (const auto& [offset, byte] : cases) {
     const std::string damaged = stockwatch::testing::WithByte(ItemBytes(), offset, byte);
-    EXPECT_EQ(stockwatch::testing::CodeOf(DecodeEpisode, damaged), base::Code::kDataLoss)
-        << offset;
+    EXPECT_EQ(stockwatch::testing::CodeOf(DecodeEpisode, damaged), base::Code::kDataLoss) << offset;
   }
 }
 
 TEST(EpisodeRecord, RefusesSubjectsThatCannotBe) {
   const std::string_view subjects[] = {
-      "00 0000 0300 383541",                                        // empty warehouse
-      "00 0200 470a 0300 383541",                                   // a control character
-      "01 02 00000000",                                             // a third tree
-      "01 00 00000000",                                             // no warehouse
-      "01 01 04000000 0100 38 0100 38 0100 38 0100 38",             // below the brand
-      "01 00 05000000 0100 38 0100 38 0100 38 0100 38 0100 38",     // below the brand
-      "01 01 01000000 0000",                                        // a level without name
+      "00 0000 0300 383541",                                     // empty warehouse
+      "00 0200 470a 0300 383541",                                // a control character
+      "01 02 00000000",                                          // a third tree
+      "01 00 00000000",                                          // no warehouse
+      "01 01 04000000 0100 38 0100 38 0100 38 0100 38",          // below the brand
+      "01 00 05000000 0100 38 0100 38 0100 38 0100 38 0100 38",  // below the brand
+      "01 01 01000000 0000",                                     // a level without name
   };
   for (const std::string_view subject : subjects) {
-    EXPECT_EQ(stockwatch::testing::CodeOf(DecodeEpisode, NodeBytes(subject)),
-              base::Code::kDataLoss)
+    EXPECT_EQ(stockwatch::testing::CodeOf(DecodeEpisode, NodeBytes(subject)), base::Code::kDataLoss)
         << subject;
   }
 }
@@ -131,9 +129,8 @@ TEST(EpisodeRecord, IsMadeOfNamesAndTheRuleThatGaveTheThreshold) {
   episode.origin = 1;
   episode.count = 3;
   const EpisodeRecord node = ToRecord(episode, rollups, rules);
-  EXPECT_EQ(node.subject,
-            (std::variant<ItemSubject, NodeSubject>(
-                NodeSubject{stock::Tree::kWarehouse, {"GB", "8", "85"}})));
+  EXPECT_EQ(node.subject, (std::variant<ItemSubject, NodeSubject>(
+                              NodeSubject{stock::Tree::kWarehouse, {"GB", "8", "85"}})));
   EXPECT_EQ(node.origin, (RuleOrigin{"share", 2}));
   EXPECT_EQ(node.count, 3u);
 

@@ -46,9 +46,12 @@ base::Result<DeadLetter> DecodeDeadLetter(std::string_view record) {
   base::ByteReader reader(record);
   const auto version = reader.Take<std::uint8_t>();
   switch (version) {  // an older version is brought up to date here
-    case 0: return DamagedRecord(kWhat);
-    case kVersion: return Read(reader);
-    default: return NewerRecord(kWhat, version);
+    case 0:
+      return DamagedRecord(kWhat);
+    case kVersion:
+      return Read(reader);
+    default:
+      return NewerRecord(kWhat, version);
   }
 }
 

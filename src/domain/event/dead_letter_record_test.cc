@@ -26,17 +26,17 @@ DeadLetter FullLetter() {
 // Written by hand from docs/formats.md, Dead letter.
 std::string FullBytes() {
   return FromHex(
-      "01"                                   // version
-      "03000000 696437"                      // id "id7"
-      "03000000 626164"                      // reason "bad"
-      "02"                                   // stage route
+      "01"                                      // version
+      "03000000 696437"                         // id "id7"
+      "03000000 626164"                         // reason "bad"
+      "02"                                      // stage route
       "01 01000000 02000000 03000000 04000000"  // position
-      "1100000000000000"                     // line 17
-      "02000000 6162"                        // sha256 "ab"
-      "4101000000000000"                     // size 321
-      "01 40420f0000000000"                  // at 1,000,000 µs
-      "02000000 6e6f"                        // message "no"
-      "02000000 7b7d");                      // bytes "{}"
+      "1100000000000000"                        // line 17
+      "02000000 6162"                           // sha256 "ab"
+      "4101000000000000"                        // size 321
+      "01 40420f0000000000"                     // at 1,000,000 µs
+      "02000000 6e6f"                           // message "no"
+      "02000000 7b7d");                         // bytes "{}"
 }
 
 TEST(DeadLetterRecord, HasTheDocumentedBytes) {

@@ -232,9 +232,9 @@ RC_GTEST_PROP(RawDocumentProperty, ChangesLikeATreeThatOwnsItsNodes, ()) {
     std::vector<Place> places;
     ListPlaces(tree, nullptr, places);
     RC_ASSERT(document.size() == places.size());
-    const auto index = static_cast<std::uint32_t>(
-        *rc::gen::inRange<std::size_t>(0, places.size()));
-    const auto& [node, parent] = places[index];
+    const auto index = static_cast<std::uint32_t>(*rc::gen::inRange<std::size_t>(0, places.size()));
+    Tree* const node = places[index].node;
+    Tree* const parent = places[index].parent;
     for (const std::string_view name : {"a", "b", "c"}) {
       RC_ASSERT(document.Find(index, name) == FindInTree(places, index, name));
     }
@@ -244,7 +244,7 @@ RC_GTEST_PROP(RawDocumentProperty, ChangesLikeATreeThatOwnsItsNodes, ()) {
       node->children.back()->integer = steps;
       document.Append(index, Scalar("c", steps));
     } else if (parent != nullptr) {
-      std::erase_if(parent->children, [node = node](const auto& child) { return child.get() == node; });
+      std::erase_if(parent->children, [node](const auto& child) { return child.get() == node; });
       document.Erase(index);
     }
     RC_ASSERT(Show(document) == Show(tree));

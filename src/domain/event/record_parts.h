@@ -17,8 +17,8 @@
 
 namespace stockwatch::event {
 
-// The parts that every record of the core shares; docs/formats.md, Records. A Take function that finds what cannot be
-// fails the reader: Finish() then says kDataLoss.
+// The parts that every record of the core shares; docs/formats.md, Records. A Take function that
+// finds what cannot be fails the reader: Finish() then says kDataLoss.
 
 inline void PutPosition(base::ByteWriter& writer, const base::Position& position) {
   writer.Put(position.generation);
@@ -116,9 +116,12 @@ inline base::Money TakeMoney(base::ByteReader& reader) {
   return money;
 }
 
-inline std::string TakeString(base::ByteReader& reader) { return std::string(reader.TakeBytes()); }
+inline std::string TakeString(base::ByteReader& reader) {
+  return std::string(reader.TakeBytes());
+}
 
-// A short text: length (u16), then the bytes. REQUIRES: at most 65,535 bytes, as key::TextArena does
+// A short text: length (u16), then the bytes. REQUIRES: at most 65,535 bytes, as key::TextArena
+// does
 inline void PutName(base::ByteWriter& writer, std::string_view name) {
   SW_ASSERT(name.size() <= 65'535, "ids and keys are bounded when they are decoded");
   writer.Put(static_cast<std::uint16_t>(name.size()));

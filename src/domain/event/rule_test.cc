@@ -52,7 +52,8 @@ TEST(ValidateRule, RefusesAndNamesTheField) {
   };
   const Quantity below = Quantity::Thousandths(-1);
   const Case cases[] = {
-      {[](Rule& r) { r.scope = {}; }, "\"scope\" is empty: a rule for everything says \"default: true\""},
+      {[](Rule& r) { r.scope = {}; },
+       "\"scope\" is empty: a rule for everything says \"default: true\""},
       {[](Rule& r) { r.is_default = true; }, "\"default\" goes with an empty scope"},
       {[](Rule& r) {
          r.effective_from = base::Instant::Seconds(6);
@@ -121,9 +122,8 @@ TEST(ValidateRule, SaysWhichFieldsNeedDemand) {
     const auto status = ValidateRule(rule);
     ASSERT_FALSE(status.ok()) << test.field;
     EXPECT_EQ(status.error().code, Code::kUnimplemented);
-    EXPECT_EQ(status.error().message,
-              "rule \"r\": field \"" + std::string(test.field) +
-                  "\" needs demand, which this version does not compute");
+    EXPECT_EQ(status.error().message, "rule \"r\": field \"" + std::string(test.field) +
+                                          "\" needs demand, which this version does not compute");
   }
 }
 
@@ -138,13 +138,13 @@ TEST(Margin, IsAQuantityOrAShareOfTheField) {
   constexpr Case kCases[] = {
       {{}, 40'000, 0},
       {{kQuantity, 2000}, 40'000, 2000},
-      {{kPercent, 10'000}, 40'000, 4000},    // 10 % of 40
-      {{kPercent, 12'500}, 40'000, 5000},    // 12.5 % of 40
-      {{kPercent, 100'000}, 1, 1},           // all of 0.001
-      {{kPercent, 50'000}, 1, 0},            // 0.0005, half to even
-      {{kPercent, 50'000}, 3, 2},            // 0.0015
-      {{kPercent, 50'000}, 5, 2},            // 0.0025
-      {{kPercent, 1}, 100'000'000, 1000},    // 0.001 % of 100,000
+      {{kPercent, 10'000}, 40'000, 4000},  // 10 % of 40
+      {{kPercent, 12'500}, 40'000, 5000},  // 12.5 % of 40
+      {{kPercent, 100'000}, 1, 1},         // all of 0.001
+      {{kPercent, 50'000}, 1, 0},          // 0.0005, half to even
+      {{kPercent, 50'000}, 3, 2},          // 0.0015
+      {{kPercent, 50'000}, 5, 2},          // 0.0025
+      {{kPercent, 1}, 100'000'000, 1000},  // 0.001 % of 100,000
       {{kPercent, 10'000}, 0, 0},
       {{kPercent, 100'000}, 1'000'000'000'000, 1'000'000'000'000},
   };

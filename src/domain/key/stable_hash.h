@@ -18,7 +18,7 @@ inline std::uint64_t StableHash(std::string_view bytes, std::uint64_t seed) {
     bytes.remove_prefix(8);
   }
   std::uint64_t rest = 0;
-  std::memcpy(&rest, bytes.data(), bytes.size());
+  if (!bytes.empty()) std::memcpy(&rest, bytes.data(), bytes.size());
   return base::SplitMix64(hash ^ rest);
 }
 

@@ -1,7 +1,5 @@
 #include "domain/key/text_arena.h"
 
-#include <cstring>
-
 #include "base/assertion.h"
 
 namespace stockwatch::key {
@@ -18,7 +16,7 @@ TextRef TextArena::Add(std::string_view text) {
   char* place = blocks_.back().get() + used_;
   place[0] = static_cast<char>(text.size() & 0xFF);
   place[1] = static_cast<char>(text.size() >> 8);
-  std::memcpy(place + 2, text.data(), text.size());
+  text.copy(place + 2, text.size());
   used_ += size;
   return static_cast<TextRef>(offset / kGrain);
 }

@@ -32,10 +32,11 @@ TEST(VirtualShard, NumbersAreForEver) {
     std::uint32_t shard;
   };
   constexpr Case kCases[] = {
-      {"GB", "85123A", 172},        {"GB", "85123B", 155}, {"DE", "85123A", 136},
-      {"united-kingdom", "22423", 205}, {"a", "12345678", 43}, {"a", "123456789", 170},
-      {"ab", "c", 251},             {"a", "bc", 121},      {"(none)", "POST", 101},
-      {"Köln", "Größe-⚙", 214},
+      {"GB", "85123A", 172},   {"GB", "85123B", 155},
+      {"DE", "85123A", 136},   {"united-kingdom", "22423", 205},
+      {"a", "12345678", 43},   {"a", "123456789", 170},
+      {"ab", "c", 251},        {"a", "bc", 121},
+      {"(none)", "POST", 101}, {"Köln", "Größe-⚙", 214},
   };
   for (const auto& [warehouse, sku, shard] : kCases) {
     EXPECT_EQ(ShardOf(warehouse, sku), shard) << warehouse << " " << sku;

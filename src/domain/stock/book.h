@@ -30,7 +30,8 @@ struct Shadow {
 
 // What an item carries beside its hot state once it had a count, a second document, a named reference or a shadow.
 struct Book {
-  std::optional<base::Position> base;          // of the absolute that on-hand counts from, where not the opening
+  // Of the absolute that on-hand counts from, where not the opening; of the shadow: of its highest count.
+  std::optional<base::Position> base;
   std::optional<base::Position> described_at;  // highest inventory event, where it is not the opening
   // Movements at or below it belong to a life of the item that ended without an opening behind it.
   base::Position began;

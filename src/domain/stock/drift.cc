@@ -117,8 +117,11 @@ void Rebase(Book& book, const DriftCheck& check, const Moment& at_position,
   shadow.at_base = {check.stated.on_hand, check.has_reserved ? check.stated.reserved : known.reserved,
                     check.has_inbound ? check.stated.inbound : known.inbound};
   Moment moment{shadow.at_base, {}};
+  book.base.reset();
   for (const HistoryRow& row : rows) {
-    if (row.position > check.position) moment.Apply(row);
+    if (row.position <= check.position) continue;
+    moment.Apply(row);
+    if (row.kind == RowKind::kCount) book.base = row.position;
   }
   shadow.sums = moment.sums;
   book.references = std::move(moment.references);

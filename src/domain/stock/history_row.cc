@@ -7,20 +7,40 @@ namespace stockwatch::stock {
 namespace {
 
 constexpr std::uint8_t kVersion = 1;
+constexpr std::string_view kWhat = "history row";
 
-// Most rows are sales and receipts without reference: those take 42 bytes.
+// Most rows are sales and receipts without reference: those take 43 bytes.
 enum Flag : std::uint8_t {
   kHasReserved = 1,
   kHasInbound = 2,
   kReservedStored = 4,
   kInboundStored = 8,
   kReferenceStored = 16,
+  kFlagsEnd = 32,
 };
 
 constexpr std::array<std::string_view, kRowKinds> kNames{
     "sale",        "return",  "damage",  "shrinkage", "adjustment",      "transfer_out",
     "receipt",     "transfer_in", "reserve", "release",   "ordered", "order_cancelled",
     "count",       "document", "looked_up", "delete"};
+
+base::Result<HistoryRow> Read(base::ByteReader& reader) {
+  HistoryRow row;
+  row.kind = event::TakeEnum(reader, RowKind::kDelete);
+  const auto flags = reader.Take<std::uint8_t>();
+  if (flags >= kFlagsEnd) reader.Fail();
+  row.has_reserved = (flags & kHasReserved) != 0;
+  row.has_inbound = (flags & kHasInbound) != 0;
+  row.position = event::TakePosition(reader);
+  row.occurred_at = event::TakeInstant(reader);
+  row.stated.on_hand = event::TakeQuantity(reader);
+  row.result = event::TakeQuantity(reader);
+  if (flags & kReservedStored) row.stated.reserved = event::TakeQuantity(reader);
+  if (flags & kInboundStored) row.stated.inbound = event::TakeQuantity(reader);
+  if (flags & kReferenceStored) row.reference = reader.TakeBytes();
+  SW_TRY_STATUS(reader.Finish(kWhat));
+  return row;
+}
 
 }  // namespace
 
@@ -73,23 +93,11 @@ void EncodeHistoryRow(const HistoryRow& row, std::string& out) {
 base::Result<HistoryRow> DecodeHistoryRow(std::string_view record) {
   base::ByteReader reader(record);
   const auto version = reader.Take<std::uint8_t>();
-  if (reader.ok() && version != kVersion) return event::NewerRecord("history row", version);
-  HistoryRow row;
-  const auto kind = reader.Take<std::uint8_t>();
-  const auto flags = reader.Take<std::uint8_t>();
-  if (kind >= kRowKinds) return base::Error{base::Code::kDataLoss, "damaged record: history row"};
-  row.kind = static_cast<RowKind>(kind);
-  row.has_reserved = (flags & kHasReserved) != 0;
-  row.has_inbound = (flags & kHasInbound) != 0;
-  row.position = event::TakePosition(reader);
-  row.occurred_at = base::Instant::Micros(reader.Take<std::int64_t>());
-  row.stated.on_hand = event::TakeQuantity(reader);
-  row.result = event::TakeQuantity(reader);
-  if (flags & kReservedStored) row.stated.reserved = event::TakeQuantity(reader);
-  if (flags & kInboundStored) row.stated.inbound = event::TakeQuantity(reader);
-  if (flags & kReferenceStored) row.reference = reader.TakeBytes();
-  SW_TRY_STATUS(reader.Finish("history row"));
-  return row;
+  switch (version) {  // an older version is brought up to date here
+    case 0: return event::DamagedRecord(kWhat);
+    case kVersion: return Read(reader);
+    default: return event::NewerRecord(kWhat, version);
+  }
 }
 
 }  // namespace stockwatch::stock

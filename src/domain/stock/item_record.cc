@@ -11,8 +11,8 @@ namespace {
 constexpr std::uint8_t kVersion = 1;
 constexpr std::string_view kWhat = "stock item";
 
-// There are a million of these records: what is absent, zero or "(none)" is left out. The parts that are there follow in
-// the order of their bits.
+// There are a million of these records: what is absent, zero or "(none)" is left out. The parts
+// that are there follow in the order of their bits.
 enum ItemFlag : std::uint16_t {
   kDocumentKey = 1 << 0,
   kDepartment = 1 << 1,
@@ -284,9 +284,12 @@ base::Result<ItemRecord> DecodeItem(std::string_view record) {
   base::ByteReader reader(record);
   const auto version = reader.Take<std::uint8_t>();
   switch (version) {  // an older version is brought up to date here
-    case 0: return event::DamagedRecord(kWhat);
-    case kVersion: return Read(reader);
-    default: return event::NewerRecord(kWhat, version);
+    case 0:
+      return event::DamagedRecord(kWhat);
+    case kVersion:
+      return Read(reader);
+    default:
+      return event::NewerRecord(kWhat, version);
   }
 }
 

@@ -13,8 +13,8 @@
 
 namespace stockwatch::stock {
 
-// All that a restart needs of one stock item, by names: numbers in memory differ from run to run. The tail is no part of
-// it: the history has those rows.
+// All that a restart needs of one stock item, by names: numbers in memory differ from run to run.
+// The tail is no part of it: the history has those rows.
 struct ItemRecord {
   std::string warehouse;
   std::string sku;
@@ -37,8 +37,8 @@ struct ItemRecord {
   bool operator==(const ItemRecord&) const = default;
 };
 
-// Appends the record to `out`; docs/formats.md, Records. REQUIRES: names and key of at most 65,535 bytes, `checks` of the
-// book in order of position
+// Appends the record to `out`; docs/formats.md, Records. REQUIRES: names and key of at most 65,535
+// bytes, `checks` of the book in order of position
 void EncodeItem(const ItemRecord& item, std::string& out);
 // kDataLoss for damaged bytes, kFailedPrecondition for a newer version.
 base::Result<ItemRecord> DecodeItem(std::string_view record);

@@ -30,7 +30,8 @@ ItemRecord PlainItem() {
   return item;
 }
 
-// Written by hand from docs/formats.md, Stock item. Flags: document key 1, department 2, product 16, opening 128.
+// Written by hand from docs/formats.md, Stock item. Flags: document key 1, department 2, product
+// 16, opening 128.
 std::string PlainBytes() {
   return FromHex(
       "01"                                   // version
@@ -70,12 +71,14 @@ ItemRecord FullItem() {
   Book& book = item.book.emplace();
   book.base = base::Position{0, 9, 0, 0};
   book.described_at = base::Position{0, 10, 0, 0};
-  book.began = 33;
+  book.began = {0, 33, 0, 0};
   book.references.Add("order/1", base::Quantity::Thousandths(11));
   book.references.Add("order/2", base::Quantity::Thousandths(-12));
   book.references.SetExpected("order/1", base::Instant::Micros(13));
   const auto quantity = base::Quantity::Thousandths;
-  book.shadow = Shadow{{0, 14, 0, 0}, {quantity(15), quantity(16), quantity(17)}};
+  book.shadow = Shadow{{0, 14, 0, 0},
+                       {quantity(15), quantity(16), quantity(17)},
+                       {quantity(23), quantity(24), quantity(25)}};
   book.checks.push_back({{0, 18, 0, 0}, {quantity(19), quantity(20), quantity(0)}, true, false});
   book.checks.push_back({{0, 18, 1, 0}, {quantity(21), quantity(0), quantity(22)}, false, true});
   return item;
@@ -109,13 +112,14 @@ std::string FullBytes() {
       "3f"                                   // every flag
       "00000000 09000000 00000000 00000000"  // base
       "00000000 0a000000 00000000 00000000"  // described at
-      "21000000"                             // born at
+      "00000000 21000000 00000000 00000000"  // began
       "02000000"                             // references
       "0700 6f726465722f31 0b00000000000000 01 0d00000000000000"
       "0700 6f726465722f32 f4ffffffffffffff 00"
-      "00000000 0e000000 00000000 00000000"  // shadow: base, sums
+      "00000000 0e000000 00000000 00000000"  // shadow: base, at_base, sums
       "0f00000000000000 1000000000000000 1100000000000000"
-      "02000000"                             // checks
+      "1700000000000000 1800000000000000 1900000000000000"
+      "02000000"  // checks
       "00000000 12000000 00000000 00000000"
       "1300000000000000 1400000000000000 0000000000000000 01 00"
       "00000000 12000000 01000000 00000000"
@@ -163,10 +167,10 @@ TEST(ItemRecord, IsRefusedWhenDamagedOrNewer) {
 }
 
 TEST(ItemRecord, RefusesWhatCannotBe) {
-  constexpr std::size_t kReferenceList = kFullBook + 1 + 32 + 4 + 4;
+  constexpr std::size_t kReferenceList = kFullBook + 1 + 48 + 4;
   constexpr std::size_t kSecondName = kReferenceList + 26 + 2 + 6;
   constexpr std::size_t kFirstSum = kReferenceList + 9;
-  constexpr std::size_t kFirstCheck = kReferenceList + 26 + 18 + 40 + 4;
+  constexpr std::size_t kFirstCheck = kReferenceList + 26 + 18 + 64 + 4;
   const struct {
     std::size_t offset;
     unsigned char byte;
@@ -189,8 +193,7 @@ TEST(ItemRecord, RefusesWhatCannotBe) {
   for (const auto& damage : cases) {
     const std::string record =
         stockwatch::testing::WithByte(FullBytes(), damage.offset, damage.byte);
-    EXPECT_EQ(stockwatch::testing::CodeOf(DecodeItem, record), base::Code::kDataLoss)
-        << damage.why;
+    EXPECT_EQ(stockwatch::testing::CodeOf(DecodeItem, record), base::Code::kDataLoss) << damage.why;
   }
 }
 
@@ -220,15 +223,14 @@ Book AnyBook() {
   Book book;
   book.base = Maybe(AnyPosition);
   book.described_at = Maybe(AnyPosition);
-  book.began = Any<std::uint32_t>();
+  book.began = AnyPosition();
   for (const std::string& reference : AnyList(4, AnyText)) {
     book.references.Add(reference, AnyQuantity());
     if (Any<bool>()) book.references.SetExpected(reference, AnyInstant());
   }
-  book.shadow = Maybe([] { return Shadow{AnyPosition(), AnyFigures()}; });
-  book.checks = AnyList(3, [] {
-    return DriftCheck{AnyPosition(), AnyFigures(), Any<bool>(), Any<bool>()};
-  });
+  book.shadow = Maybe([] { return Shadow{AnyPosition(), AnyFigures(), AnyFigures()}; });
+  book.checks =
+      AnyList(3, [] { return DriftCheck{AnyPosition(), AnyFigures(), Any<bool>(), Any<bool>()}; });
   std::sort(book.checks.begin(), book.checks.end(),
             [](const DriftCheck& a, const DriftCheck& b) { return a.position < b.position; });
   return book;

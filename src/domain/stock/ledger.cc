@@ -43,7 +43,9 @@ Applied Ledger::Apply(key::ItemIndex index, HistoryRow& row, const WarehouseRule
   Item& item = items_[index];
   const bool in_order = row.position > item.top;
   if (!in_order && Knows(index, row.position)) return Applied::kDuplicate;
-  if (in_order || !IsAbsolute(row.kind)) {
+  // Where a warehouse opens at zero, a movement below the opening may be the item's first change.
+  const bool may_open = rules.opens_at_zero && row.position < item.opening;
+  if (in_order || (!IsAbsolute(row.kind) && !may_open)) {
     ApplyInOrder(item, row, rules);
   } else {
     Refold(index, item, row, rules);
@@ -93,7 +95,7 @@ void Ledger::Retire(Item& item, base::Position position) {
 
 void Ledger::ApplyDocument(Item& item, const HistoryRow& row, const WarehouseRules& rules) {
   if (rules.authority == Authority::kSnapshot) {
-    const bool moved_before = item.life == Life::kUnopened && item.top != base::Position();
+    const bool moved_before = item.life == Life::kUnopened && item.top > BeganAt(item);
     Open(item, row);
     // Movements came before the first document: the shadow starts from it.
     if (moved_before && !BookOf(item).shadow) BookOf(item).shadow = Shadow{row.position, row.stated, row.stated};
@@ -109,6 +111,7 @@ void Ledger::ApplyDocument(Item& item, const HistoryRow& row, const WarehouseRul
 
 void Ledger::ApplyCount(Item& item, const HistoryRow& row, const WarehouseRules& rules) {
   if (item.life == Life::kRetired) return;
+  OpenAtZero(item, row, rules);
   if (rules.authority == Authority::kSnapshot) {
     ApplyToShadow(item, row, {});
     return;
@@ -121,13 +124,7 @@ void Ledger::ApplyCount(Item& item, const HistoryRow& row, const WarehouseRules&
 
 void Ledger::ApplyMovement(Item& item, const HistoryRow& row, const WarehouseRules& rules) {
   if (item.life == Life::kRetired || row.position <= BeganAt(item)) return;
-  if (rules.opens_at_zero && item.opening == base::Position()) {
-    const bool first = item.life == Life::kUnopened;
-    if (first || row.position.seconds < item.opened_seconds) {
-      item.opened_seconds = row.position.seconds;
-    }
-    item.life = Life::kOpened;
-  }
+  OpenAtZero(item, row, rules);
   Figures effect = EffectOf(row);
   if (rules.authority == Authority::kSnapshot) {
     ApplyToShadow(item, row, effect);
@@ -138,6 +135,15 @@ void Ledger::ApplyMovement(Item& item, const HistoryRow& row, const WarehouseRul
   }
   if (row.position <= BaseOf(item)) effect.on_hand = base::Quantity();
   AddEffect(item, row, effect);
+}
+
+void Ledger::OpenAtZero(Item& item, const HistoryRow& row, const WarehouseRules& rules) {
+  if (!rules.opens_at_zero || item.opening != base::Position()) return;
+  const bool first = item.life == Life::kUnopened;
+  if (first || row.position.seconds < item.opened_seconds) {
+    item.opened_seconds = row.position.seconds;
+  }
+  item.life = Life::kOpened;
 }
 
 void Ledger::AddEffect(Item& item, const HistoryRow& row, Figures effect) {
@@ -156,9 +162,11 @@ void Ledger::ApplyToShadow(Item& item, const HistoryRow& row, const Figures& eff
   if (row.position <= book.shadow->base) return;
   if (row.kind == RowKind::kCount) {
     book.shadow->sums.on_hand = row.stated.on_hand;
+    book.base = row.position;
     return;
   }
   Figures rest = effect;
+  if (book.base && row.position <= *book.base) rest.on_hand = base::Quantity();
   if (!row.reference.empty() && effect.inbound != base::Quantity()) {
     book.references.Add(row.reference, effect.inbound);
     rest.inbound = base::Quantity();
@@ -174,8 +182,10 @@ void Ledger::Open(Item& item, const HistoryRow& row) {
   item.sums = row.stated;
   if (item.book == kNoSlab) return;
   Book& book = books_[item.book];
-  book.base.reset();
-  if (!book.shadow) book.references.Clear();
+  if (!book.shadow) {
+    book.base.reset();
+    book.references.Clear();
+  }
   ReleaseEmptyBook(item);
 }
 
@@ -189,20 +199,61 @@ void Ledger::Refold(key::ItemIndex index, Item& item, const HistoryRow& row,
   item.opening = folded.opening;
   item.opened_seconds = folded.opened_seconds;
   item.sums = folded.sums;
+  const bool snapshot = rules.authority == Authority::kSnapshot;
   const bool plain = folded.base == folded.opening && folded.references.empty() &&
-                     folded.began == base::Position();
+                     folded.began == base::Position() && !snapshot;
   if (!plain || item.book != kNoSlab) {
     Book& book = BookOf(item);
     book.began = folded.began;
     book.base.reset();
     if (folded.base != folded.opening) book.base = folded.base;
-    if (rules.authority == Authority::kLedger) book.references = std::move(folded.references);
+    book.references = std::move(folded.references);
     if (folded.life != Life::kOpened) {
       book.shadow.reset();
       book.checks.clear();
+    } else if (snapshot) {
+      RefoldShadow(item, book, rows);
     }
+    ReleaseEmptyBook(item);
   }
   SetDescribedAt(item, described_at);
+}
+
+// REQUIRES: `rows` sorted by position.
+void Ledger::RefoldShadow(const Item& item, Book& book, const std::vector<HistoryRow>& rows) {
+  base::Position began = book.began;
+  for (const HistoryRow& row : rows) {
+    if (row.kind == RowKind::kDelete) began = std::max(began, row.position);
+  }
+  const bool moved = std::any_of(rows.begin(), rows.end(), [&](const HistoryRow& row) {
+    return row.position > began && !IsDocument(row.kind);
+  });
+  if (!moved) {
+    book.shadow.reset();
+    book.checks.clear();
+    return;
+  }
+  if (!book.shadow || book.shadow->base < began) {
+    // What there was is of a life that has turned out to be over.
+    book.shadow = Shadow{item.opening, item.sums, item.sums};
+    std::erase_if(book.checks,
+                  [&](const DriftCheck& check) { return check.position <= item.opening; });
+  }
+  Shadow& shadow = *book.shadow;
+  shadow.sums = shadow.at_base;
+  for (const HistoryRow& row : rows) {
+    if (row.position <= shadow.base || row.position <= began) continue;
+    Figures effect = EffectOf(row);
+    if (row.kind == RowKind::kCount) {
+      shadow.sums.on_hand = row.stated.on_hand;
+      book.base = row.position;
+    }
+    if (!row.reference.empty() && effect.inbound != base::Quantity()) {
+      book.references.Add(row.reference, effect.inbound);
+      effect.inbound = base::Quantity();
+    }
+    shadow.sums += effect;
+  }
 }
 
 void Ledger::Remember(key::ItemIndex index, const HistoryRow& row) {

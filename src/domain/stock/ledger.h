@@ -98,6 +98,7 @@ class Ledger {
  private:
   void ApplyInOrder(Item& item, const HistoryRow& row, const WarehouseRules& rules);
   void ApplyMovement(Item& item, const HistoryRow& row, const WarehouseRules& rules);
+  void OpenAtZero(Item& item, const HistoryRow& row, const WarehouseRules& rules);
   void ApplyToShadow(Item& item, const HistoryRow& row, const Figures& effect);
   void AddEffect(Item& item, const HistoryRow& row, Figures effect);
   void Open(Item& item, const HistoryRow& row);
@@ -105,6 +106,7 @@ class Ledger {
   void ApplyCount(Item& item, const HistoryRow& row, const WarehouseRules& rules);
   void Retire(Item& item, base::Position position);
   void Refold(key::ItemIndex index, Item& item, const HistoryRow& row, const WarehouseRules& rules);
+  void RefoldShadow(const Item& item, Book& book, const std::vector<HistoryRow>& rows);
   void Remember(key::ItemIndex index, const HistoryRow& row);
   base::Position BaseOf(const Item& item) const;
   base::Position BeganAt(const Item& item) const;

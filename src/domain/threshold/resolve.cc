@@ -28,14 +28,6 @@ struct Candidates {
   std::size_t size() const { return matching.size(); }
 };
 
-// Whether a lock of `guard` reaches `rule`: only what is more specific by level or warehouse can be held back.
-bool IsBelow(const Rule& guard, const Rule& rule) {
-  const int level = LevelOf(rule.scope);
-  const int guard_level = LevelOf(guard.scope);
-  if (level != guard_level) return guard_level < level;
-  return guard.scope.warehouse_id.empty() && !rule.scope.warehouse_id.empty();
-}
-
 // The best candidate that gives the field and loosens no locked one below it; its rank, or size() if nobody does.
 template <typename Get, typename Looser>
 std::size_t Winner(const Candidates& candidates, Get get, Looser looser) {
@@ -105,6 +97,13 @@ void PickSeverities(const Candidates& candidates, Resolved& resolved) {
 }
 
 }  // namespace
+
+bool IsBelow(const Rule& lower, const Rule& upper) {
+  const int lower_level = LevelOf(lower.scope);
+  const int upper_level = LevelOf(upper.scope);
+  if (lower_level != upper_level) return lower_level < upper_level;
+  return lower.scope.warehouse_id.empty() && !upper.scope.warehouse_id.empty();
+}
 
 bool Beats(const RuleVersion& a, const RuleVersion& b) {
   const int level_a = LevelOf(a.rule.scope);

@@ -163,6 +163,10 @@ ResolvedId RuleBook::Resolve(const Subject& subject, base::Instant at) {
   return place->second;
 }
 
+Resolved RuleBook::ResolveFresh(const std::vector<VersionIndex>& matching) const {
+  return threshold::Resolve(matching, versions_);
+}
+
 std::optional<base::Instant> RuleBook::NextTurn(base::Instant after) const {
   std::optional<base::Instant> next;
   const auto consider = [&](const std::optional<base::Instant>& at) {

@@ -50,6 +50,8 @@ class RuleBook {
 
   // What is in force for the subject at that source time. The id is good for ever: resolutions never change.
   ResolvedId Resolve(const Subject& subject, base::Instant at);
+  // The same without keeping it.
+  Resolved ResolveFresh(const std::vector<VersionIndex>& matching) const;
   const Resolved& at(ResolvedId id) const { return *resolved_[id]; }
   // The versions that match and are in force, the one that beats all others first.
   std::vector<VersionIndex> Matching(const Subject& subject, base::Instant at) const;

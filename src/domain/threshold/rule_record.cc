@@ -15,13 +15,13 @@ constexpr std::string_view kWhat = "rule version";
 constexpr std::array kScopes{&event::RuleScope::warehouse_id, &event::RuleScope::department,
                              &event::RuleScope::category,     &event::RuleScope::brand,
                              &event::RuleScope::product_id,   &event::RuleScope::sku};
-constexpr std::array kQuantities{&RuleFields::critical,  &RuleFields::low,
-                                 &RuleFields::max,       &RuleFields::low_floor,
+constexpr std::array kQuantities{&RuleFields::critical,    &RuleFields::low,
+                                 &RuleFields::max,         &RuleFields::low_floor,
                                  &RuleFields::low_ceiling, &RuleFields::drift_tolerance};
 constexpr std::array kNumbers{
-    &RuleFields::days_of_cover, &RuleFields::service_level,        &RuleFields::lead_time_days,
-    &RuleFields::lead_time_sd_days, &RuleFields::review_days, &RuleFields::velocity_spike_ratio,
-    &RuleFields::stale_days,    &RuleFields::low_share,            &RuleFields::season_factor};
+    &RuleFields::days_of_cover,     &RuleFields::service_level, &RuleFields::lead_time_days,
+    &RuleFields::lead_time_sd_days, &RuleFields::review_days,   &RuleFields::velocity_spike_ratio,
+    &RuleFields::stale_days,        &RuleFields::low_share,     &RuleFields::season_factor};
 static_assert(event::kConditionTypes == 12, "a thirteenth severity is a new version of the record");
 
 void PutMargin(base::ByteWriter& writer, const event::Margin& margin) {
@@ -126,9 +126,12 @@ base::Result<RuleVersion> DecodeRuleVersion(std::string_view record) {
   base::ByteReader reader(record);
   const auto version = reader.Take<std::uint8_t>();
   switch (version) {  // an older version is brought up to date here
-    case 0: return event::DamagedRecord(kWhat);
-    case kVersion: return Read(reader);
-    default: return event::NewerRecord(kWhat, version);
+    case 0:
+      return event::DamagedRecord(kWhat);
+    case kVersion:
+      return Read(reader);
+    default:
+      return event::NewerRecord(kWhat, version);
   }
 }
 

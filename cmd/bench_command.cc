@@ -1,0 +1,42 @@
+#include <cstdio>
+#include <optional>
+
+#include "commands.h"
+#include "stock_rmw_1/run.h"
+
+namespace stockwatch::cmd {
+namespace {
+
+std::optional<stock_rmw_1::Skew> SkewFrom(const std::string& name) {
+  if (name == "uniform") return stock_rmw_1::Skew::kUniform;
+  if (name == "80-20") return stock_rmw_1::Skew::k8020;
+  if (name == "zipf") return stock_rmw_1::Skew::kZipf;
+  return std::nullopt;
+}
+
+ExitCode Wrong(const char* message) {
+  std::fprintf(stderr, "stockwatch: %s\n", message);
+  return ExitCode::kUsage;
+}
+
+}  // namespace
+
+ExitCode RunBench(const BenchFlags& flags) {
+  if (flags.job != "stock-rmw-1") return Wrong("there is one job: stock-rmw-1");
+  if (flags.durability != "d0") {
+    return Wrong("durability d1 and d2 need the embedded engine, which this version has not: use d0");
+  }
+  const auto skew = SkewFrom(flags.skew);
+  if (!skew) return Wrong("--skew is one of uniform, 80-20, zipf");
+  if (flags.events < 1 || flags.items < 1) return Wrong("--events and --items are 1 or more");
+  const stock_rmw_1::Figures figures =
+      stock_rmw_1::Run({flags.events, flags.items, *skew});
+  if (flags.output == Output::kJson) {
+    std::puts(figures.Json().c_str());
+  } else {
+    std::fputs(figures.Text().c_str(), stdout);
+  }
+  return figures.matches ? ExitCode::kDone : ExitCode::kFailed;
+}
+
+}  // namespace stockwatch::cmd

@@ -1,0 +1,44 @@
+#include <cstdio>
+
+#include "base/json_writer.h"
+#include "commands.h"
+#include "config/load.h"
+
+namespace stockwatch::cmd {
+
+ExitCode RunCheck(const CheckFlags& flags) {
+  std::string text;
+  std::vector<base::Error> errors;
+  std::size_t rules = 0;
+  if (flags.config) {
+    auto read = config::ReadSettingsFile(*flags.config);
+    if (read.ok()) {
+      text = std::move(read).value();
+    } else {
+      errors.push_back(read.error());
+    }
+  }
+  if (errors.empty()) {
+    config::Loaded loaded = config::Load(text);
+    errors = std::move(loaded.errors);
+    rules = loaded.settings.flow.rules.size();
+  }
+  if (flags.output == Output::kJson) {
+    std::string out;
+    base::JsonWriter json(out);
+    json.BeginObject().Key("ok").Bool(errors.empty()).Key("errors").BeginArray();
+    for (const base::Error& error : errors) json.String(error.message);
+    json.EndArray().EndObject();
+    std::puts(out.c_str());
+  } else {
+    for (const base::Error& error : errors) std::fprintf(stderr, "%s\n", error.message.c_str());
+    if (errors.empty()) {
+      std::printf("settings are good: %zu threshold rules\n", rules);
+    } else {
+      std::fprintf(stderr, "%zu mistakes\n", errors.size());
+    }
+  }
+  return errors.empty() ? ExitCode::kDone : ExitCode::kUsage;
+}
+
+}  // namespace stockwatch::cmd

@@ -1,0 +1,63 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "exit_code.h"
+
+namespace stockwatch::cmd {
+
+enum class Output { kText, kJson };
+
+struct ReplayFlags {
+  std::string file;
+  std::optional<std::string> config;
+  std::optional<std::string> export_dir;
+  std::optional<std::string> metrics_file;
+  bool strict = false;
+  bool quiet = false;  // text: no notices
+  Output output = Output::kText;
+};
+ExitCode RunReplay(const ReplayFlags& flags);
+
+struct CheckFlags {
+  std::optional<std::string> config;
+  Output output = Output::kText;
+};
+ExitCode RunCheck(const CheckFlags& flags);
+
+struct ExplainFlags {
+  std::optional<std::string> config;
+  std::optional<std::string> changes;  // a file whose rules count too, and whose item gives the levels
+  std::string warehouse;
+  std::string department;
+  std::string category;
+  std::string brand;
+  std::string product;
+  std::string sku;
+  std::optional<std::string> at;
+  Output output = Output::kText;
+};
+ExitCode RunExplain(const ExplainFlags& flags);
+
+struct ShopFlags {
+  std::uint64_t seed = 1;
+  std::uint32_t warehouses = 0;  // 0: the shop's default
+  std::uint32_t items = 0;
+  std::uint32_t days = 0;
+  std::string file = "-";
+};
+ExitCode RunShop(const ShopFlags& flags);
+
+struct BenchFlags {
+  std::string job;
+  std::uint64_t events = 10'000'000;
+  std::uint64_t items = 1'000'000;
+  std::string skew = "uniform";
+  std::string durability = "d0";
+  Output output = Output::kText;
+};
+ExitCode RunBench(const BenchFlags& flags);
+
+}  // namespace stockwatch::cmd

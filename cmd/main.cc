@@ -1,0 +1,159 @@
+// stockwatch: flags -> Options -> app. The only unit that knows CLI11.
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+
+#include "app/metrics_page.h"
+#include "cli_page.h"
+#include "commands.h"
+#include "config/load.h"
+
+#ifndef SW_VERSION
+#error "SW_VERSION comes from the build"
+#endif
+
+namespace stockwatch::cmd {
+namespace {
+
+const std::map<std::string, Output> kOutputs{{"text", Output::kText}, {"json", Output::kJson}};
+
+void AddOutput(CLI::App& command, Output& output) {
+  command.add_option("--output", output, "text for people or json for programs")
+      ->transform(CLI::CheckedTransformer(kOutputs, CLI::ignore_case))
+      ->type_name("text|json")
+      ->default_str("text");
+}
+
+void AddReplay(CLI::App& app, ReplayFlags& flags, std::string& store) {
+  CLI::App& command = *app.add_subcommand("replay", "Replay recorded changes at their own time, in memory");
+  command.add_option("file", flags.file, "NDJSON of change events, plain or gzip; - for standard input")
+      ->required()
+      ->type_name("FILE");
+  command.add_option("--config", flags.config, "settings file (docs/settings.md)")->type_name("FILE");
+  command.add_option("--export", flags.export_dir,
+                     "write items, rollups, alerts and deadletters (.ndjson) into this folder")
+      ->type_name("DIR");
+  command.add_option("--metrics", flags.metrics_file,
+                     "write metrics in the Prometheus text format when done")
+      ->type_name("FILE");
+  command.add_option("--store", store, "durable store (needs the embedded engine: not in this version)")
+      ->type_name("DIR");
+  command.add_flag("--strict", flags.strict, "end with exit code 1 at the first dead letter");
+  command.add_flag("--quiet", flags.quiet, "no alerts on the console, only the summary");
+  AddOutput(command, flags.output);
+  command.footer(
+      "Examples:\n"
+      "  stockwatch replay changes.ndjson.gz --config stockwatch.yaml\n"
+      "  stockwatch replay changes.ndjson --output json --export out/\n"
+      "  stockwatch shop --days 3 | stockwatch replay -");
+}
+
+void AddCheck(CLI::App& app, CheckFlags& flags) {
+  CLI::App& command = *app.add_subcommand("check", "Check a settings file: every mistake at once");
+  command.add_option("config", flags.config, "settings file")->required()->type_name("FILE");
+  AddOutput(command, flags.output);
+  command.footer("Example:\n  stockwatch check stockwatch.yaml");
+}
+
+void AddExplain(CLI::App& app, ExplainFlags& flags) {
+  CLI::App& thresholds = *app.add_subcommand("thresholds", "Threshold rules");
+  thresholds.require_subcommand(1);
+  CLI::App& command = *thresholds.add_subcommand(
+      "explain", "Which thresholds hold for an item, and which rule gave each");
+  command.add_option("--config", flags.config, "settings file with rules")->type_name("FILE");
+  command.add_option("--changes", flags.changes,
+                     "changes to replay first: their rules count, their item gives the levels")
+      ->type_name("FILE");
+  command.add_option("--warehouse", flags.warehouse, "warehouse id")->required()->type_name("ID");
+  command.add_option("--sku", flags.sku, "SKU")->required()->type_name("ID");
+  command.add_option("--department", flags.department, "level without --changes")->type_name("ID");
+  command.add_option("--category", flags.category, "level without --changes")->type_name("ID");
+  command.add_option("--brand", flags.brand, "level without --changes")->type_name("ID");
+  command.add_option("--product", flags.product, "level without --changes")->type_name("ID");
+  command.add_option("--at", flags.at, "instant, for rules with an interval")->type_name("ISO-8601");
+  AddOutput(command, flags.output);
+  command.footer(
+      "Examples:\n"
+      "  stockwatch thresholds explain --config stockwatch.yaml --warehouse GB --sku 85123A --category 85\n"
+      "  stockwatch thresholds explain --changes changes.ndjson --warehouse GB --sku 85123A");
+}
+
+void AddShop(CLI::App& app, ShopFlags& flags) {
+  CLI::App& command = *app.add_subcommand("shop", "Write the changes of a generated shop");
+  command.add_option("--seed", flags.seed, "the same seed gives the same shop")->capture_default_str();
+  command.add_option("--warehouses", flags.warehouses, "number of warehouses; 0: the default")
+      ->capture_default_str();
+  command.add_option("--items", flags.items, "items of a warehouse; 0: the default")
+      ->capture_default_str();
+  command.add_option("--days", flags.days, "length; 0: the default")->capture_default_str();
+  command.add_option("--file", flags.file, "where to; - for standard output")
+      ->type_name("FILE")
+      ->capture_default_str();
+  command.footer("Example:\n  stockwatch shop --seed 7 --days 3 --file shop.ndjson");
+}
+
+void AddBench(CLI::App& app, BenchFlags& flags) {
+  CLI::App& command = *app.add_subcommand("bench", "Measure the canonical job, held against an oracle");
+  command.add_option("job", flags.job, "stock-rmw-1 (docs/benchmark.md)")->required()->type_name("JOB");
+  command.add_option("--events", flags.events, "number of events")->capture_default_str();
+  command.add_option("--items", flags.items, "number of stock items")->capture_default_str();
+  command.add_option("--skew", flags.skew, "uniform, 80-20 or zipf")->capture_default_str();
+  command.add_option("--durability", flags.durability,
+                     "d0: in memory. d1 and d2 need the embedded engine: not in this version")
+      ->capture_default_str();
+  AddOutput(command, flags.output);
+  command.footer("Example:\n  stockwatch bench stock-rmw-1 --events 1000000 --items 100000 --output json");
+}
+
+ExitCode RunDocs(const CLI::App& app, const std::string& page) {
+  std::string text;
+  if (page == "cli") text = CliPage(app);
+  if (page == "metrics") text = app::MetricsPage();
+  if (page == "settings") text = config::SettingsPage();
+  std::fputs(text.c_str(), stdout);
+  return ExitCode::kDone;
+}
+
+ExitCode Main(int argc, char** argv) {
+  CLI::App app("Real-time inventory monitoring and alerting", "stockwatch");
+  app.set_version_flag("--version", "stockwatch " SW_VERSION);
+  app.require_subcommand(1);
+  app.footer("Exit codes: 0 done, 1 the run failed, 2 wrong flags or settings.");
+  ReplayFlags replay;
+  CheckFlags check;
+  ExplainFlags explain;
+  ShopFlags shop;
+  BenchFlags bench;
+  std::string store;
+  std::string page;
+  AddReplay(app, replay, store);
+  AddCheck(app, check);
+  AddExplain(app, explain);
+  AddShop(app, shop);
+  AddBench(app, bench);
+  CLI::App& docs = *app.add_subcommand("docs", "Print a generated page of the documentation");
+  docs.add_option("page", page, "cli, metrics or settings")
+      ->required()
+      ->check(CLI::IsMember({"cli", "metrics", "settings"}));
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? ExitCode::kDone : ExitCode::kUsage;
+  }
+  if (!store.empty()) {
+    std::fputs("stockwatch: --store needs the embedded engine, which this version has not: a replay "
+               "runs in memory\n", stderr);
+    return ExitCode::kUsage;
+  }
+  if (app.got_subcommand("replay")) return RunReplay(replay);
+  if (app.got_subcommand("check")) return RunCheck(check);
+  if (app.got_subcommand("thresholds")) return RunExplain(explain);
+  if (app.got_subcommand("shop")) return RunShop(shop);
+  if (app.got_subcommand("bench")) return RunBench(bench);
+  return RunDocs(app, page);
+}
+
+}  // namespace
+}  // namespace stockwatch::cmd
+
+int main(int argc, char** argv) { return static_cast<int>(stockwatch::cmd::Main(argc, argv)); }

@@ -1,0 +1,141 @@
+#include "app/metrics_page.h"
+
+#include <array>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+
+#include "app/replay.h"
+
+namespace stockwatch::app {
+namespace {
+
+// Writes one sample a line.
+class Samples {
+ public:
+  explicit Samples(std::string& out) : out_(out) {}
+  void Add(std::string_view name, std::string_view label, std::string_view value,
+           std::int64_t count) {
+    out_.append(name);
+    if (!label.empty()) out_.append("{").append(label).append("=\"").append(value).append("\"}");
+    out_.append(" ").append(std::to_string(count)).append("\n");
+  }
+
+ private:
+  std::string& out_;
+};
+
+void AddByType(Samples& samples, std::string_view name, const flow::CountByType& counts) {
+  for (std::size_t type = 0; type < event::kConditionTypes; ++type) {
+    samples.Add(name, "type", event::kConditions[type].name,
+                static_cast<std::int64_t>(counts[type]));
+  }
+}
+
+struct Metric {
+  std::string_view name;
+  std::string_view kind;
+  std::string_view label;  // empty: none
+  std::string_view help;
+  void (*write)(const flow::State& state, std::string_view name, Samples& samples);
+};
+
+void WriteChanges(const flow::State& state, std::string_view name, Samples& samples) {
+  const flow::ChangeCounts& c = state.changes;
+  const auto add = [&](std::string_view outcome, std::uint64_t count) {
+    samples.Add(name, "outcome", outcome, static_cast<std::int64_t>(count));
+  };
+  add("applied", c.applied);
+  add("duplicate", c.duplicate);
+  add("stale", c.stale);
+  add("dead_lettered", c.dead_lettered);
+  add("control", c.control);
+}
+
+const stock::Totals& All(const flow::State& state) { return state.rollups.at(0).totals; }
+
+constexpr std::array<Metric, 11> kMetrics{{
+    {"stockwatch_changes_total", "counter", "outcome",
+     "Changes read, by what became of them; their sum is the number read.", WriteChanges},
+    {"stockwatch_source_time_seconds", "gauge", "",
+     "Highest cluster second passed, since 1970; 0 before the first change.",
+     [](const flow::State& s, std::string_view name, Samples& samples) {
+       samples.Add(name, {}, {}, s.now().micros() / 1'000'000);
+     }},
+    {"stockwatch_items", "gauge", "", "Living stock items.",
+     [](const flow::State& s, std::string_view name, Samples& samples) {
+       samples.Add(name, {}, {}, All(s).items);
+     }},
+    {"stockwatch_items_unopened", "gauge", "", "Stock items known by movements only.",
+     [](const flow::State& s, std::string_view name, Samples& samples) {
+       samples.Add(name, {}, {}, All(s).unopened);
+     }},
+    {"stockwatch_items_out_of_stock", "gauge", "", "Active opened stock items with nothing available.",
+     [](const flow::State& s, std::string_view name, Samples& samples) {
+       samples.Add(name, {}, {}, All(s).out_of_stock);
+     }},
+    {"stockwatch_items_low", "gauge", "",
+     "Active opened stock items that are out, critical or low.",
+     [](const flow::State& s, std::string_view name, Samples& samples) {
+       samples.Add(name, {}, {}, All(s).low);
+     }},
+    {"stockwatch_threshold_rules", "gauge", "", "Living threshold rules.",
+     [](const flow::State& s, std::string_view name, Samples& samples) {
+       samples.Add(name, {}, {}, static_cast<std::int64_t>(s.rules.rules()));
+     }},
+    {"stockwatch_alerts_opened_total", "counter", "type", "Alerts opened, without re-openings.",
+     [](const flow::State& s, std::string_view name, Samples& samples) {
+       AddByType(samples, name, s.alerts.opened);
+     }},
+    {"stockwatch_alerts_reopened_total", "counter", "type",
+     "Alerts opened again within the re-open window.",
+     [](const flow::State& s, std::string_view name, Samples& samples) {
+       AddByType(samples, name, s.alerts.reopened);
+     }},
+    {"stockwatch_alerts_resolved_total", "counter", "type", "Resolves, each one of an alert.",
+     [](const flow::State& s, std::string_view name, Samples& samples) {
+       AddByType(samples, name, s.alerts.resolved);
+     }},
+    {"stockwatch_alerts_open", "gauge", "type", "Alerts that are open or acknowledged.",
+     [](const flow::State& s, std::string_view name, Samples& samples) {
+       AddByType(samples, name, OpenNow(s));
+     }},
+}};
+
+}  // namespace
+
+std::string MetricsText(const flow::State& state) {
+  std::string out;
+  Samples samples(out);
+  for (const Metric& metric : kMetrics) {
+    out.append("# HELP ").append(metric.name).append(" ").append(metric.help).append("\n");
+    out.append("# TYPE ").append(metric.name).append(" ").append(metric.kind).append("\n");
+    metric.write(state, metric.name, samples);
+  }
+  return out;
+}
+
+base::Status WriteMetrics(const flow::State& state, const std::string& path) {
+  const std::string text = MetricsText(state);
+  std::FILE* file = std::fopen(path.c_str(), "wb");
+  bool good = file != nullptr && std::fwrite(text.data(), 1, text.size(), file) == text.size();
+  if (file != nullptr) good = std::fclose(file) == 0 && good;
+  if (good) return {};
+  return base::Error{base::Code::kUnavailable,
+                     "cannot write metrics: " + path + ": " + std::strerror(errno)};
+}
+
+std::string MetricsPage() {
+  std::string out =
+      "# Metrics\n\nGenerated by `stockwatch docs metrics`; a test holds this page against the code.\n"
+      "`stockwatch replay --metrics FILE` writes them in the Prometheus text format when the replay "
+      "ends.\n\n| metric | kind | label | meaning |\n|---|---|---|---|\n";
+  for (const Metric& metric : kMetrics) {
+    out.append("| `").append(metric.name).append("` | ").append(metric.kind).append(" | ");
+    if (!metric.label.empty()) out.append("`").append(metric.label).append("`");
+    out.append(" | ").append(metric.help).append(" |\n");
+  }
+  return out;
+}
+
+}  // namespace stockwatch::app

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <string>
+
+#include "base/result.h"
+#include "flow/state.h"
+
+namespace stockwatch::app {
+
+// The run's metrics in the Prometheus text format, written to a file (for a textfile collector).
+base::Status WriteMetrics(const flow::State& state, const std::string& path);
+std::string MetricsText(const flow::State& state);
+
+// Markdown of docs/metrics.md, from the same table.
+std::string MetricsPage();
+
+}  // namespace stockwatch::app
