@@ -1,0 +1,219 @@
+#include "adapters/console_notifier/notice_line.h"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "base/instant.h"
+#include "base/quantity.h"
+#include "domain/alert/episode_book.h"
+#include "domain/event/condition_type.h"
+
+namespace stockwatch::console_notifier {
+namespace {
+
+using alert::Cause;
+using alert::NoticeKind;
+using event::ConditionType;
+using outbox::Message;
+
+// The longest severity, condition and "resolved (…)"; subjects may be longer.
+constexpr std::size_t kSeverityWidth = 8;
+constexpr std::size_t kConditionWidth = 18;
+constexpr std::size_t kKindWidth = 18;
+constexpr std::size_t kSubjectWidth = 36;
+
+constexpr std::string_view kReset = "\x1b[0m";
+constexpr std::string_view kGreen = "\x1b[32m";
+// By severity: cyan, yellow, red, white on red.
+constexpr std::array<std::string_view, 4> kSeverityColours{"\x1b[36m", "\x1b[33m", "\x1b[31m",
+                                                           "\x1b[97;41m"};
+
+// When a condition holds.
+enum class Holds { kAtMost, kAtLeast, kAbove, kBelow };
+
+// What a condition compares, in the words of the domain.
+struct Words {
+  std::string_view figure;
+  Holds holds;
+};
+
+// Which figure `low_stock` compares is its rule's choice, and the message does not carry it.
+Words WordsOf(ConditionType type) {
+  switch (type) {
+    case ConditionType::kOutOfStock:
+    case ConditionType::kCriticalStock:
+      return {"available", Holds::kAtMost};
+    case ConditionType::kLowStock:
+      return {"stock", Holds::kAtMost};
+    case ConditionType::kProjectedStockout:
+      return {"days of cover", Holds::kAtMost};
+    case ConditionType::kNegativeStock:
+      return {"on hand", Holds::kBelow};
+    case ConditionType::kOverstock:
+      return {"on hand", Holds::kAbove};
+    case ConditionType::kVelocitySpike:
+      return {"sold in 24 h", Holds::kAtLeast};
+    case ConditionType::kStaleStock:
+      return {"days without a sale", Holds::kAtLeast};
+    case ConditionType::kDrift:
+      return {"difference", Holds::kAbove};
+    case ConditionType::kCategoryLow:
+      return {"low share", Holds::kAtLeast};
+    case ConditionType::kCategoryOut:
+      return {"out of stock share", Holds::kAtLeast};
+    case ConditionType::kSourceSilent:
+      return {"seconds without progress", Holds::kAtLeast};
+  }
+  return {"value", Holds::kAtMost};
+}
+
+// The comparator that is true. Inside the clear margin an open alert is beyond its threshold on the
+// good side.
+std::string_view Comparator(Holds holds, std::int64_t value, std::int64_t threshold) {
+  switch (holds) {
+    case Holds::kAtMost:
+      return value <= threshold ? "≤" : ">";
+    case Holds::kAtLeast:
+      return value >= threshold ? "≥" : "<";
+    case Holds::kAbove:
+      return value > threshold ? ">" : "≤";
+    case Holds::kBelow:
+      return value < threshold ? "<" : "≥";
+  }
+  return "beside";
+}
+
+// Characters, not bytes: every byte that does not continue one.
+std::size_t WidthOf(std::string_view text) {
+  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
+    return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
+  }));
+}
+
+// The text, filled up with blanks to `width`, then a gap.
+void AppendCell(std::string& out, std::string_view text, std::size_t width,
+                std::string_view colour = {}) {
+  out.append(colour).append(text);
+  if (!colour.empty()) out.append(kReset);
+  const std::size_t used = WidthOf(text);
+  out.append(used < width ? width - used : 0, ' ').append("  ");
+}
+
+// Thousandths of whatever the condition compares.
+void AppendFigure(std::string& out, std::int64_t thousandths) {
+  base::AppendQuantity(out, base::Quantity::Thousandths(thousandths));
+}
+
+// 2026-01-09 13:04:05
+std::string TimeText(base::Instant at) {
+  constexpr std::size_t kDateBytes = 10;
+  constexpr std::size_t kTimeBytes = 19;
+  std::string text;
+  base::AppendInstant(text, at);
+  text.resize(kTimeBytes);
+  text[kDateBytes] = ' ';
+  return text;
+}
+
+std::string SeverityText(event::Severity severity) {
+  std::string text(event::Name(severity));
+  for (char& c : text) {
+    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+  }
+  return text;
+}
+
+std::string KindText(const Message& message) {
+  std::string text(alert::Name(message.kind));
+  if (message.kind == NoticeKind::kResolved) {
+    text.append(" (").append(alert::Name(message.cause)).append(")");
+  }
+  return text;
+}
+
+std::string SubjectText(const Message& message) {
+  constexpr std::string_view kSeparator = " / ";
+  if (!message.sku.empty()) return message.warehouse_id + std::string(kSeparator) + message.sku;
+  if (message.tree.empty()) return "source";
+  std::string text = message.tree == "global" ? "all warehouses" : "";
+  for (const std::string& name : message.path) {
+    if (!text.empty()) text.append(kSeparator);
+    text.append(name);
+  }
+  return text;
+}
+
+// "2d 4h", "3h 12m", "12m", "45s": the largest unit, with hours and minutes behind days and hours.
+std::string LengthText(base::Duration length) {
+  const std::int64_t seconds = std::max<std::int64_t>(length.micros(), 0) / 1'000'000;
+  const auto text = [](std::int64_t large, char unit, std::int64_t small, char small_unit) {
+    std::string result = std::to_string(large) + unit;
+    if (small > 0) result.append(" ").append(std::to_string(small)).push_back(small_unit);
+    return result;
+  };
+  if (seconds >= 86'400) return text(seconds / 86'400, 'd', seconds % 86'400 / 3600, 'h');
+  if (seconds >= 3600) return text(seconds / 3600, 'h', seconds % 3600 / 60, 'm');
+  if (seconds >= 60) return text(seconds / 60, 'm', 0, 's');
+  return text(seconds, 's', 0, 's');
+}
+
+// "available 4 ≤ 10 (rule default v1)", without a rule "available 0 (threshold 0)".
+void AppendComparison(std::string& out, const Message& message) {
+  const Words words = WordsOf(message.type);
+  out.append(words.figure).append(" ");
+  AppendFigure(out, message.value);
+  if (message.rule_id.empty()) {
+    out.append(" (threshold ");
+    AppendFigure(out, message.threshold);
+  } else {
+    out.append(" ").append(Comparator(words.holds, message.value, message.threshold)).append(" ");
+    AppendFigure(out, message.threshold);
+    out.append(" (rule ").append(message.rule_id);
+    out.append(" v").append(std::to_string(message.rule_version));
+  }
+  out.append(")");
+}
+
+void AppendResolution(std::string& out, const Message& message) {
+  out.append("after ").append(LengthText(message.at - message.opened_at));
+  // What has gone has no figure any more.
+  if (message.cause == Cause::kRetired || message.cause == Cause::kEmpty) return;
+  out.append(", ").append(WordsOf(message.type).figure).append(" ");
+  AppendFigure(out, message.value);
+}
+
+void AppendDetails(std::string& out, const Message& message) {
+  switch (message.kind) {
+    case NoticeKind::kOpened:
+    case NoticeKind::kReopened:
+      return AppendComparison(out, message);
+    case NoticeKind::kResolved:
+      return AppendResolution(out, message);
+    case NoticeKind::kFlapping:
+      AppendComparison(out, message);
+      out.append(", further notices are held back");
+      return;
+  }
+}
+
+}  // namespace
+
+void AppendNoticeLine(std::string& out, const Message& message, Colour colour) {
+  const bool resolved = message.kind == NoticeKind::kResolved;
+  const bool coloured = colour == Colour::kAnsi;
+  const auto severity_colour = kSeverityColours[static_cast<std::size_t>(message.severity)];
+  out.append(TimeText(message.at)).append("  ");
+  AppendCell(out, SeverityText(message.severity), kSeverityWidth,
+             coloured && !resolved ? severity_colour : std::string_view());
+  AppendCell(out, event::Name(message.type), kConditionWidth);
+  AppendCell(out, KindText(message), kKindWidth,
+             coloured && resolved ? kGreen : std::string_view());
+  AppendCell(out, SubjectText(message), kSubjectWidth);
+  AppendDetails(out, message);
+}
+
+}  // namespace stockwatch::console_notifier

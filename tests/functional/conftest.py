@@ -1,0 +1,66 @@
+"""What every functional test needs: the real binary, the oracle, and a way to run both."""
+
+import json
+import os
+import pathlib
+import subprocess
+import sys
+
+import pytest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+
+
+def real_data():
+    """The folder with the real shop's year, or None where it is not at hand."""
+    base = os.environ.get("STOCKWATCH_DATA", str(ROOT.parent / "shared" / "data"))
+    path = pathlib.Path(base) / "online-retail" / "online-retail-2010-12-to-2011-09.csv.gz"
+    return path if path.exists() else None
+
+
+@pytest.fixture(scope="session")
+def binary():
+    path = pathlib.Path(os.environ.get("STOCKWATCH", ROOT / "build" / "release" / "stockwatch"))
+    assert path.exists(), f"build the binary first (make build): {path}"
+    return path
+
+
+@pytest.fixture
+def stockwatch(binary):
+    """Runs the binary; gives the finished process with its text output."""
+
+    def run(*args, stdin=None):
+        return subprocess.run([str(binary), *map(str, args)], input=stdin, capture_output=True,
+                              text=True, timeout=120, check=False)
+
+    return run
+
+
+@pytest.fixture
+def replay(stockwatch):
+    """Replays a file; gives the summary without its two timing fields."""
+
+    def run(changes, *args):
+        done = stockwatch("replay", changes, "--output", "json", *args)
+        assert done.returncode == 0, done.stderr
+        summary = json.loads(done.stdout)
+        assert summary.pop("seconds") >= 0
+        assert summary.pop("changes_per_second") >= 0
+        return summary
+
+    return run
+
+
+@pytest.fixture
+def oracle(tmp_path):
+    """The independent model's summary of the same file."""
+
+    def run(changes, settings, export):
+        done = subprocess.run(
+            [sys.executable, str(ROOT / "tests/oracle/run_oracle.py"), str(changes), "--settings",
+             str(settings), "--export", str(export), "--output", "json"],
+            capture_output=True, text=True, timeout=300, check=False)
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout)
+
+    return run
