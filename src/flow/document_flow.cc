@@ -83,9 +83,9 @@ Handling DocumentFlow::PutFormer(const event::InventoryImage& image, base::Posit
   const key::ItemIndex index = state_.directory.Find(image.item);
   if (index != key::kNoItem && state_.ledger.at(index).source != source) return ForeignSource();
   const key::ItemIndex item = items_.ItemOf(image.item, source);
-  const Handled handled = Put(item, image, position);
-  if (handled == Handled::kApplied && left_at > position) Retire(item, left_at);
-  return handled;
+  // Its end first: nothing is judged as if it were still there.
+  if (left_at > position) Retire(item, left_at, ItemFlow::Counts::kNo);
+  return Put(item, image, position);
 }
 
 void DocumentFlow::Bind(key::ItemIndex item, std::string_view document_key) {
@@ -101,12 +101,13 @@ Handled DocumentFlow::Put(key::ItemIndex item, const event::InventoryImage& imag
   return From(items_.Apply(item, row, &image));
 }
 
-Handled DocumentFlow::Retire(key::ItemIndex item, base::Position position) {
+Handled DocumentFlow::Retire(key::ItemIndex item, base::Position position,
+                             ItemFlow::Counts counts) {
   HistoryRow row;
   row.position = position;
   row.kind = RowKind::kDelete;
   row.occurred_at = base::Instant::Seconds(position.seconds);
-  return From(items_.Apply(item, row, nullptr));
+  return From(items_.Apply(item, row, nullptr, counts));
 }
 
 Handling DocumentFlow::Delete(std::string_view document_key, base::Position position) {

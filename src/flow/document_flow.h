@@ -30,7 +30,8 @@ class DocumentFlow {
                      std::uint8_t source, base::Position left_at);
   void Bind(key::ItemIndex item, std::string_view document_key);
   Handled Put(key::ItemIndex item, const event::InventoryImage& image, base::Position position);
-  Handled Retire(key::ItemIndex item, base::Position position);
+  Handled Retire(key::ItemIndex item, base::Position position,
+                 ItemFlow::Counts counts = ItemFlow::Counts::kYes);
   std::optional<base::Position> FirstDocumentAbove(key::ItemIndex item, base::Position position);
 
   State& state_;

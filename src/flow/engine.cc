@@ -101,7 +101,7 @@ void Engine::AdvanceTo(base::Instant second) {
 void Engine::Fire(const Timer& timer) {
   switch (timer.kind) {
     case alert::TimerKind::kRuleInterval: thresholds_.OnIntervalTimer(timer); return;
-    case alert::TimerKind::kDay: OnDay(timer); return;
+    case alert::TimerKind::kDay: thresholds_.OnDayTimer(timer); return;
     case alert::TimerKind::kHour: return;
     case alert::TimerKind::kRetirement: items_.OnRetirementTimer(timer); return;
     case alert::TimerKind::kDrift: items_.OnDriftTimer(timer); return;
@@ -113,17 +113,6 @@ void Engine::Fire(const Timer& timer) {
       }
       return;
     case alert::TimerKind::kClose: items_.OnCloseTimer(timer); return;
-  }
-}
-
-// Items that nothing was sold of since long become stale by time alone.
-void Engine::OnDay(const Timer& timer) {
-  items_.ForgetStaleDay();
-  const alert::Moment moment{timer.due, alert::Place::OfTimer(timer.due, timer.kind), false};
-  for (key::ItemIndex item = 0; item < state_.ledger.size(); ++item) {
-    const stock::Item& candidate = state_.ledger.at(item);
-    if (candidate.life != stock::Life::kOpened) continue;
-    if (state_.rules.at(candidate.thresholds).stale_days) items_.JudgeAgain(item, moment);
   }
 }
 

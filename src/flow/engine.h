@@ -39,7 +39,6 @@ class Engine {
 
   void AdvanceTo(base::Instant second);
   void Fire(const Timer& timer);
-  void OnDay(const Timer& timer);
   void Housekeep();
   bool IsStale(base::Position position) const;
 

@@ -30,12 +30,6 @@ std::optional<threshold::Field> OriginField(ConditionType type) {
   }
 }
 
-base::Instant MidnightAtOrAfter(base::Instant at) {
-  constexpr std::int64_t kDay = 86'400'000'000;
-  const std::int64_t days = (at.micros() + kDay - 1) / kDay;
-  return base::Instant::Micros(days * kDay);
-}
-
 std::string Sortable(base::Position position) {
   std::string text;
   for (const std::uint32_t part :
@@ -85,7 +79,7 @@ ItemFlow::Standing ItemFlow::StandingOf(const stock::Item& item) const {
 }
 
 // Moves what the item adds from where it stood to where it stands.
-void ItemFlow::Restand(key::ItemIndex index, const Standing& before) {
+ItemFlow::Standing ItemFlow::Restand(key::ItemIndex index, const Standing& before) {
   stock::Item& item = state_.ledger.at(index);
   const Standing after = StandingOf(item);
   state_.rollups.Remove(before.group, before.contribution);
@@ -96,14 +90,16 @@ void ItemFlow::Restand(key::ItemIndex index, const Standing& before) {
   }
   if (before.group != after.group) state_.risk.Remove(index, before.group);
   state_.risk.Set(index, after.group, risk);
+  return after;
 }
 
 stock::Applied ItemFlow::Apply(key::ItemIndex index, stock::HistoryRow& row,
-                               const event::InventoryImage* image) {
+                               const event::InventoryImage* image, Counts counts) {
   stock::Item& item = state_.ledger.at(index);
-  if (state_.ledger.IsDroppedAt(item, row.position)) Renew(index);
+  const bool renewed = state_.ledger.IsDroppedAt(item, row.position);
+  if (renewed) Renew(index);
   Standing before = StandingOf(item);
-  if (item.top == base::Position()) before.contribution = {};  // it is new
+  if (renewed || item.top == base::Position()) before.contribution = {};  // it is new
   const bool describes =
       (image != nullptr || row.kind == stock::RowKind::kDelete) &&
       row.position > state_.ledger.DescribedAt(item);
@@ -116,10 +112,12 @@ stock::Applied ItemFlow::Apply(key::ItemIndex index, stock::HistoryRow& row,
     if (image != nullptr) Describe(index, *image, row.position);
     state_.ledger.SetDescribedAt(item, row.position);
   }
-  Restand(index, before);
-  state_.rollups.NoteApplied(before.group);
-  state_.rollups.NoteApplied(item.group);
-  const Moment moment{state_.now(), alert::Place::OfChange(row.position), true};
+  const Standing after = Restand(index, before);
+  if (counts == Counts::kYes) {
+    if (before.contribution.present) state_.rollups.NoteApplied(before.group);
+    if (after.contribution.present) state_.rollups.NoteApplied(after.group);
+  }
+  const Moment moment{state_.now(), alert::Place::OfChange(row.position), counts == Counts::kYes};
   sold_ = row.kind == stock::RowKind::kSale;
   Judge(index, moment);
   sold_ = false;
@@ -232,7 +230,6 @@ void ItemFlow::JudgeConditions(key::ItemIndex index, const Moment& moment) {
   const stock::Item& item = state_.ledger.at(index);
   const threshold::Resolved& thresholds = state_.rules.at(item.thresholds);
   const alert::ItemMoment present{item, state_.ledger.ShownOf(item), thresholds, moment.now, sold_};
-  if (thresholds.stale_days) NoteStaleDay(item, thresholds);
   const alert::Verdict verdict = alert::JudgeItem(present);
   unsigned left = (verdict.holds | item.watched.active | item.watched.waiting) & kFromFigures;
   for (; left != 0; left &= left - 1) {
@@ -258,16 +255,6 @@ alert::Finding ItemFlow::FindingOf(const alert::ItemMoment& item, const alert::V
   return finding;
 }
 
-void ItemFlow::NoteStaleDay(const stock::Item& item, const threshold::Resolved& thresholds) {
-  const base::Instant stale_at = *alert::StaleAt(item, thresholds);
-  if (stale_at <= state_.now()) return;
-  const base::Instant day = MidnightAtOrAfter(stale_at);
-  if (!next_stale_day_ || day < *next_stale_day_) {
-    next_stale_day_ = day;
-    state_.timers.Add({day, alert::TimerKind::kDay, "stale", {}, {}, 0, {}});
-  }
-}
-
 base::Quantity ItemFlow::DriftTolerance(const stock::Item& item,
                                         const stock::WarehouseRules& rules) const {
   return state_.rules.at(item.thresholds).drift_tolerance.value_or(rules.drift_tolerance);
@@ -277,6 +264,8 @@ void ItemFlow::WatchForDrift(key::ItemIndex index, const stock::HistoryRow& row,
                              const Moment& moment) {
   const stock::WarehouseRules& rules = RulesOf(index);
   stock::Item& item = state_.ledger.at(index);
+  const auto open_before =
+      state_.episodes.Active(alert::Subject::OfItem(index), ConditionType::kDrift);
   const bool noted = stock::NoteDriftCheck(state_.ledger, item, row, rules);
   const stock::Book* book = state_.ledger.FindBook(item);
   if (book != nullptr && !book->checks.empty()) {
@@ -287,11 +276,15 @@ void ItemFlow::WatchForDrift(key::ItemIndex index, const stock::HistoryRow& row,
     }
   }
   if (row.kind == stock::RowKind::kCount) ResolveDrift(index, moment);
-  if (!noted) return;
   const base::Instant due = base::Instant::Seconds(row.position.seconds) + rules.drift_grace;
   const bool grace_over = due <= state_.now();
-  JudgeDrift(index, row.position, moment, grace_over);
-  if (grace_over) return;
+  // A change counts once, whatever its documents find.
+  if (noted) {
+    JudgeDrift(index, row.position, {moment.now, moment.place, moment.is_change && !open_before},
+               grace_over);
+  }
+  if (open_before && moment.is_change) state_.episodes.NoteChange(*open_before);
+  if (!noted || grace_over) return;
   state_.timers.Add({due, alert::TimerKind::kDrift,
                      SubjectKey(state_, alert::Subject::OfItem(index)) + Sortable(row.position),
                      alert::Subject::OfItem(index), {}, 0, row.position});

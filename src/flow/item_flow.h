@@ -16,9 +16,11 @@ class ItemFlow {
 
   const stock::WarehouseRules& RulesOf(key::ItemIndex item);
 
+  // Whether the row is a change of the item that its alerts count, or the trace of one of another item.
+  enum class Counts : std::uint8_t { kYes, kNo };
   // `image`: the document that the row states, nullptr for movements and deletes.
   stock::Applied Apply(key::ItemIndex item, stock::HistoryRow& row,
-                       const event::InventoryImage* image);
+                       const event::InventoryImage* image, Counts counts = Counts::kYes);
   void NotePrice(key::ItemIndex item, const event::Transaction& transaction,
                  base::Position position);
 
@@ -35,10 +37,6 @@ class ItemFlow {
 
   threshold::Subject SubjectOf(key::ItemIndex item) const;
 
-  // First midnight at which some item may become stale; nullopt: none will.
-  std::optional<base::Instant> next_stale_day() const { return next_stale_day_; }
-  void ForgetStaleDay() { next_stale_day_.reset(); }
-
  private:
   // What an item adds to the roll-ups, and where.
   struct Standing {
@@ -46,12 +44,11 @@ class ItemFlow {
     stock::Contribution contribution;
   };
   Standing StandingOf(const stock::Item& item) const;
-  void Restand(key::ItemIndex item, const Standing& before);
+  Standing Restand(key::ItemIndex item, const Standing& before);
   void Describe(key::ItemIndex item, const event::InventoryImage& image, base::Position position);
   void Resolve(key::ItemIndex item);
   void Judge(key::ItemIndex item, const alert::Moment& moment);
   void JudgeConditions(key::ItemIndex item, const alert::Moment& moment);
-  void NoteStaleDay(const stock::Item& item, const threshold::Resolved& thresholds);
   void Renew(key::ItemIndex item);
   base::Quantity DriftTolerance(const stock::Item& item, const stock::WarehouseRules& rules) const;
   void WatchForDrift(key::ItemIndex item, const stock::HistoryRow& row,
@@ -67,7 +64,6 @@ class ItemFlow {
   std::vector<const stock::WarehouseRules*> warehouse_rules_;  // by key::NameId
   alert::Outcome outcome_;
   bool sold_ = false;  // the change being judged is a sale
-  std::optional<base::Instant> next_stale_day_;
 };
 
 }  // namespace stockwatch::flow

@@ -3,6 +3,11 @@
 #include <algorithm>
 
 namespace stockwatch::flow {
+namespace {
+
+constexpr std::int64_t kMicrosPerDay = 86'400'000'000;
+
+}  // namespace
 
 void ThresholdFlow::Start() {
   std::uint32_t ordinal = 0;
@@ -53,12 +58,28 @@ void ThresholdFlow::Sweep(const std::vector<event::RuleScope>& scopes,
     if (covered) items_.TakeThresholds(item, moment);
     items_.JudgeAgain(item, moment);
   }
-  ScheduleNextTurn();
+  ScheduleTimers();
 }
 
-void ThresholdFlow::ScheduleNextTurn() {
+void ThresholdFlow::OnDayTimer(const Timer& timer) {
+  const alert::Moment moment{timer.due, alert::Place::OfTimer(timer.due, timer.kind), false};
+  for (key::ItemIndex item = 0; item < state_.ledger.size(); ++item) {
+    const stock::Item& candidate = state_.ledger.at(item);
+    if (candidate.life != stock::Life::kOpened) continue;
+    if (state_.rules.at(candidate.thresholds).stale_days) items_.JudgeAgain(item, moment);
+  }
+  ScheduleTimers();
+}
+
+void ThresholdFlow::ScheduleTimers() {
+  if (!state_.source_time) return;
   if (const auto next = state_.rules.NextTurn(state_.now())) {
     state_.timers.Add({*next, alert::TimerKind::kRuleInterval, "rules", {}, {}, 0, {}});
+  }
+  if (state_.rules.AnyGives(threshold::Field::kStaleDays)) {
+    const std::int64_t day = state_.now().micros() / kMicrosPerDay + 1;
+    state_.timers.Add({base::Instant::Micros(day * kMicrosPerDay), alert::TimerKind::kDay, "stale",
+                       {}, {}, 0, {}});
   }
 }
 

@@ -12,19 +12,22 @@ class ThresholdFlow {
   // Rules of the settings file, before any change.
   void Start();
   // Source time has begun: intervals turn from here on.
-  void ScheduleFirstTurn() { ScheduleNextTurn(); }
+  void ScheduleFirstTurn() { ScheduleTimers(); }
 
   threshold::Accepted Put(const event::Rule& rule, base::Position place);
   threshold::Accepted Remove(std::string_view rule_id, base::Position place);
   // Some rule's interval begins or ends at the timer's due time.
   void OnIntervalTimer(const Timer& timer);
 
+  // A day has begun: items that nothing was sold of become stale by time alone.
+  void OnDayTimer(const Timer& timer);
+
   // Rises whenever nodes may resolve to something else.
   std::uint64_t epoch() const { return epoch_; }
 
  private:
   void Sweep(const std::vector<event::RuleScope>& scopes, const alert::Moment& moment);
-  void ScheduleNextTurn();
+  void ScheduleTimers();
 
   State& state_;
   ItemFlow& items_;

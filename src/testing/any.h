@@ -28,7 +28,9 @@ Enum AnyEnum(Enum last) {
   return static_cast<Enum>(*rc::gen::inRange(0, static_cast<int>(last) + 1));
 }
 
-inline std::string AnyText() { return Any<std::string>(); }
+inline std::string AnyText() {
+  return Any<std::string>();
+}
 
 // 1–12 characters of few kinds, so that equal ones occur.
 inline std::string AnyId() {
@@ -40,9 +42,15 @@ inline std::string AnyId() {
 inline base::Quantity AnyQuantity() {
   return base::Quantity::Thousandths(Any<std::int64_t>());
 }
-inline base::Instant AnyInstant() { return base::Instant::Micros(Any<std::int64_t>()); }
-inline base::Duration AnyDuration() { return base::Duration::Micros(Any<std::int64_t>()); }
-inline event::Thousandths AnyThousandths() { return {Any<std::int64_t>()}; }
+inline base::Instant AnyInstant() {
+  return base::Instant::Micros(Any<std::int64_t>());
+}
+inline base::Duration AnyDuration() {
+  return base::Duration::Micros(Any<std::int64_t>());
+}
+inline event::Thousandths AnyThousandths() {
+  return {Any<std::int64_t>()};
+}
 
 inline base::Position AnyPosition() {
   base::Position position;

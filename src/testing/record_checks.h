@@ -38,7 +38,8 @@ base::Code CodeOf(Decode decode, std::string_view record) {
   return result.ok() ? base::Code::kUnimplemented : result.error().code;
 }
 
-// `record` is good. Cut short anywhere, made longer, of version 0 or of a newer version it is refused.
+// `record` is good. Cut short anywhere, made longer, of version 0 or of a newer version it is
+// refused.
 template <typename Decode>
 void ExpectOnlyWholeRecordOfKnownVersion(Decode decode, const std::string& record) {
   ASSERT_TRUE(decode(record).ok());

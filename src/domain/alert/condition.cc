@@ -76,7 +76,7 @@ void JudgeTooMuch(const ItemMoment& m, Judge& judge) {
   }
   if (t.enabled && t.stale_days) {
     const bool quiet = m.now >= *StaleAt(m.item, t);
-    judge.Set(ConditionType::kStaleStock, quiet && m.shown.on_hand > kNothing, m.sold);
+    judge.Set(ConditionType::kStaleStock, quiet && !m.sold && m.shown.on_hand > kNothing, m.sold);
   } else {
     judge.Off(ConditionType::kStaleStock);
   }

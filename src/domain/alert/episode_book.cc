@@ -95,17 +95,17 @@ void EpisodeBook::Judge(Subject subject, ConditionType type, const Finding& find
 void EpisodeBook::JudgeActive(Watch& watch, const Finding& finding, const Moment& moment,
                               Outcome& outcome) {
   Episode& episode = episodes_[*watch.episode];
+  if (!finding.off) {
+    episode.now = finding.compared.value;
+    if (Worse(episode.type, episode.now, episode.worst)) episode.worst = episode.now;
+    episode.severity = std::max(episode.severity, finding.severity);
+  }
   if (finding.off || finding.clears) {
     const Cause cause = finding.off ? finding.off_cause : Cause::kCleared;
-    if (!finding.off) episode.now = finding.compared.value;
     Resolve(watch, cause, finding.compared, moment.now, outcome);
     return;
   }
-  episode.now = finding.compared.value;
-  episode.severity = std::max(episode.severity, finding.severity);
-  if (!finding.holds) return;
-  if (moment.is_change) ++episode.count;
-  if (Worse(episode.type, episode.now, episode.worst)) episode.worst = episode.now;
+  if (finding.holds && moment.is_change) ++episode.count;
 }
 
 void EpisodeBook::JudgeInactive(Subject subject, Watch& watch, const Finding& finding,

@@ -92,6 +92,10 @@ class EpisodeBook {
   // Moves the episode of `type` on `subject` along the edge that the finding asks for, if any.
   void Judge(Subject subject, event::ConditionType type, const Finding& finding,
              const Moment& moment, Outcome& outcome);
+  // A change of the subject was applied after which the episode, judged elsewhere than by figures, may still be open.
+  void NoteChange(EpisodeIndex index) {
+    if (episodes_[index].active()) ++episodes_[index].count;
+  }
   // Call once all conditions of the subject are judged: openings whose mute has ended are told.
   void FinishSubject(Subject subject, base::Instant now, Outcome& outcome);
   // Resolves every active episode of the subject and forgets its holds.

@@ -112,16 +112,15 @@ Transaction ReadTransaction(FieldReader<TransactionField>& reader, const ItemSet
   transaction.item = ReadItem(reader, settings);
   transaction.type = ReadType(reader);
   transaction.quantity = ReadQuantity(reader, transaction.type);
-  if (transaction.type == TransactionType::kSale) {
-    transaction.reserved_quantity = reader.Quantity(kReservedQuantity, Sign::kNotNegative);
-  }
+  // A known field is checked whatever the type needs: nonsense is not passed over.
+  const auto reserved_quantity = reader.Quantity(kReservedQuantity, Sign::kNotNegative);
+  if (transaction.type == TransactionType::kSale) transaction.reserved_quantity = reserved_quantity;
   if (std::string reference = ReadReference(reader, transaction.type); !reference.empty()) {
     transaction.reference = raw.event.Keep(std::move(reference));
   }
   transaction.price = reader.Money(kPrice, settings.currency);
-  if (transaction.type == TransactionType::kOrdered) {
-    transaction.expected_at = reader.Instant(kExpectedAt);
-  }
+  const auto expected_at = reader.Instant(kExpectedAt);
+  if (transaction.type == TransactionType::kOrdered) transaction.expected_at = expected_at;
   const auto occurred_at = reader.Instant(kOccurredAt);
   transaction.occurred_at = occurred_at ? *occurred_at : TimeOf(raw);
   return transaction;

@@ -63,7 +63,9 @@ HistoryRow Ordered(std::uint32_t second, int pieces, const char* reference = "")
 HistoryRow Reserve(std::uint32_t second, int pieces) {
   return Movement(RowKind::kReserve, At(second), pieces);
 }
-HistoryRow SaleAt(std::uint32_t second, int pieces) { return Sale(At(second), pieces); }
+HistoryRow SaleAt(std::uint32_t second, int pieces) {
+  return Sale(At(second), pieces);
+}
 
 TEST(Fold, LedgerOpensAtTheLowestDocumentOrCount) {
   Check(
@@ -86,7 +88,8 @@ TEST(Fold, LedgerOpensAtTheLowestDocumentOrCount) {
            "opened 38 0 0",
            10,
            10},
-          {"a looked-up image opens nothing", {LookedUp(At(10), 40), SaleAt(11, 3)},
+          {"a looked-up image opens nothing",
+           {LookedUp(At(10), 40), SaleAt(11, 3)},
            "unopened -3 0 0"},
           {"the exact one behind it does",
            {LookedUp(At(10), 40), SaleAt(11, 3), Document(At(12), 50)},
@@ -192,8 +195,11 @@ TEST(Fold, ADeleteEndsTheItemUntilADocumentReturnsIt) {
        "retired 0 0 0",
        20,
        0},
-      {"an item of movements alone is deleted too", {SaleAt(10, 3), Delete(At(20))},
-       "retired 0 0 0", 20, 0},
+      {"an item of movements alone is deleted too",
+       {SaleAt(10, 3), Delete(At(20))},
+       "retired 0 0 0",
+       20,
+       0},
   };
   Check(of_both, LedgerRules());
   Check(of_both, SnapshotRules());

@@ -60,8 +60,8 @@ TEST(HistoryRow, WritesTheDocumentedBytesOfEveryPart) {
   EXPECT_EQ(Encoded(row), FromHex("01 0f 1f"
                                   "00000000 64000000 02000000 01000000"
                                   "0001000000000000 0200000000000000 ffffffffffffffff"
-                                  "0300000000000000"             // reserved
-                                  "0400000000000000"             // inbound
+                                  "0300000000000000"            // reserved
+                                  "0400000000000000"            // inbound
                                   "07000000 6f726465722f37"));  // "order/7"
 }
 
@@ -73,10 +73,10 @@ TEST(HistoryRow, ReadsTheDocumentedBytes) {
 }
 
 TEST(HistoryRow, KindNumbersAreThoseOfTheFormat) {
-  const char* const names[] = {"sale",         "return",      "damage",  "shrinkage",
-                               "adjustment",   "transfer_out", "receipt", "transfer_in",
-                               "reserve",      "release",     "ordered", "order_cancelled",
-                               "count",        "document",    "looked_up", "delete"};
+  const char* const names[] = {"sale",       "return",       "damage",    "shrinkage",
+                               "adjustment", "transfer_out", "receipt",   "transfer_in",
+                               "reserve",    "release",      "ordered",   "order_cancelled",
+                               "count",      "document",     "looked_up", "delete"};
   for (std::size_t number = 0; number < kRowKinds; ++number) {
     EXPECT_EQ(Name(static_cast<RowKind>(number)), names[number]) << number;
   }
@@ -124,12 +124,12 @@ TEST(HistoryRow, EveryTypeHasTheEffectOfTheDomainPage) {
     Figures effect;
   };
   const Case cases[] = {
-      {RowKind::kSale, PiecesOf(-5, 0, 0)},         {RowKind::kReturn, PiecesOf(5, 0, 0)},
-      {RowKind::kDamage, PiecesOf(-5, 0, 0)},       {RowKind::kShrinkage, PiecesOf(-5, 0, 0)},
-      {RowKind::kAdjustment, PiecesOf(5, 0, 0)},    {RowKind::kTransferOut, PiecesOf(-5, 0, 0)},
-      {RowKind::kReceipt, PiecesOf(5, 0, -5)},      {RowKind::kTransferIn, PiecesOf(5, 0, -5)},
-      {RowKind::kReserve, PiecesOf(0, 5, 0)},       {RowKind::kRelease, PiecesOf(0, -5, 0)},
-      {RowKind::kOrdered, PiecesOf(0, 0, 5)},       {RowKind::kOrderCancelled, PiecesOf(0, 0, -5)},
+      {RowKind::kSale, PiecesOf(-5, 0, 0)},      {RowKind::kReturn, PiecesOf(5, 0, 0)},
+      {RowKind::kDamage, PiecesOf(-5, 0, 0)},    {RowKind::kShrinkage, PiecesOf(-5, 0, 0)},
+      {RowKind::kAdjustment, PiecesOf(5, 0, 0)}, {RowKind::kTransferOut, PiecesOf(-5, 0, 0)},
+      {RowKind::kReceipt, PiecesOf(5, 0, -5)},   {RowKind::kTransferIn, PiecesOf(5, 0, -5)},
+      {RowKind::kReserve, PiecesOf(0, 5, 0)},    {RowKind::kRelease, PiecesOf(0, -5, 0)},
+      {RowKind::kOrdered, PiecesOf(0, 0, 5)},    {RowKind::kOrderCancelled, PiecesOf(0, 0, -5)},
   };
   for (const Case& c : cases) {
     EXPECT_EQ(EffectOf(Movement(c.kind, At(1), 5)), c.effect) << Name(c.kind);

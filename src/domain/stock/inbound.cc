@@ -35,9 +35,10 @@ std::size_t InboundReferences::positive() const {
                     [](const InboundReference& entry) { return entry.sum > base::Quantity(); }));
 }
 
-bool InboundReferences::Has(std::string_view reference) const {
+base::Quantity InboundReferences::SumOf(std::string_view reference) const {
   auto place = Place(list_, reference);
-  return place != list_.end() && place->reference == reference;
+  const bool there = place != list_.end() && place->reference == reference;
+  return there ? place->sum : base::Quantity();
 }
 
 base::Quantity InboundReferences::Shown(base::Quantity unnamed) const {

@@ -29,7 +29,8 @@ class InboundReferences {
 
   // How many are positive: the figure that `inbound_references_max` bounds.
   std::size_t positive() const;
-  bool Has(std::string_view reference) const;
+  // 0 if it is not there.
+  base::Quantity SumOf(std::string_view reference) const;
   // Σ max(0, named) + max(0, unnamed − Σ max(0, −named)): domain page, section 4.
   base::Quantity Shown(base::Quantity unnamed) const;
   const std::vector<InboundReference>& list() const { return list_; }

@@ -271,10 +271,14 @@ void Ledger::Remember(key::ItemIndex index, const HistoryRow& row) {
 bool Ledger::ExceedsReferences(key::ItemIndex index, const HistoryRow& row,
                                const WarehouseRules& rules) const {
   if (row.kind != RowKind::kOrdered || row.reference.empty()) return false;
-  if (rules.authority != Authority::kLedger) return false;
-  const Book* book = FindBook(items_[index]);
-  return book != nullptr && !book->references.Has(row.reference) &&
-         book->references.positive() >= rules.inbound_references_max;
+  const Item& item = items_[index];
+  const Book* book = FindBook(item);
+  if (book == nullptr || book->references.positive() < rules.inbound_references_max) return false;
+  const base::Position from = book->shadow ? book->shadow->base : item.opening;
+  if (row.position <= std::max(from, book->began)) return false;  // it will move nothing
+  const base::Quantity none;
+  const base::Quantity before = book->references.SumOf(row.reference);
+  return before <= none && before + row.stated.on_hand > none;
 }
 
 base::Position Ledger::BaseOf(const Item& item) const {

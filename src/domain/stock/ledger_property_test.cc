@@ -19,15 +19,15 @@ using stockwatch::testing::Shelf;
 constexpr std::uint32_t kKeep = 4000;
 constexpr const char* kReferences[] = {"", "order/1", "transfer/1"};
 
-// Up to 16 changes of one item at distinct positions: moments a hundred seconds apart, so that a tail of ten minutes is
-// shorter than most of them and the history of some.
+// Up to 16 changes of one item at distinct positions: moments a hundred seconds apart, so that a
+// tail of ten minutes is shorter than most of them and the history of some.
 std::vector<HistoryRow> AnyRows() {
   std::map<base::Position, HistoryRow> rows;
   const int count = *rc::gen::inRange(0, 17);
   for (int i = 0; i < count; ++i) {
     HistoryRow row;
-    row.position = At(100 * *rc::gen::inRange<std::uint32_t>(1, 75),
-                      *rc::gen::inRange<std::uint32_t>(1, 3));
+    row.position =
+        At(100 * *rc::gen::inRange<std::uint32_t>(1, 75), *rc::gen::inRange<std::uint32_t>(1, 3));
     // Movements half of the time, else documents, counts, deletes.
     row.kind = static_cast<RowKind>(*rc::gen::inRange(0, 2) == 0
                                         ? *rc::gen::inRange(0, 12)
@@ -69,7 +69,8 @@ std::vector<HistoryRow> AnyArrival(const std::vector<HistoryRow>& rows) {
   return arrival;
 }
 
-// The stock of one item from the domain page, section 4, step by step through a map of all its changes.
+// The stock of one item from the domain page, section 4, step by step through a map of all its
+// changes.
 class Naive {
  public:
   explicit Naive(const WarehouseRules& rules) : rules_(rules) {}
@@ -90,9 +91,12 @@ class Naive {
     const auto unnamed = inbound_.find("");
     const std::int64_t free = unnamed == inbound_.end() ? 0 : unnamed->second;
     shown_inbound += std::max<std::int64_t>(0, free - missing);
-    return std::string(retired_ ? "retired" : opened_ ? "opened" : "unopened") + " " +
-           std::to_string(on_hand_) + " " + std::to_string(std::max<std::int64_t>(0, reserved_)) +
-           " " + std::to_string(shown_inbound) + " since " + std::to_string(opened_second_);
+    return std::string(retired_  ? "retired"
+                       : opened_ ? "opened"
+                                 : "unopened") +
+           " " + std::to_string(on_hand_) + " " +
+           std::to_string(std::max<std::int64_t>(0, reserved_)) + " " +
+           std::to_string(shown_inbound) + " since " + std::to_string(opened_second_);
   }
 
  private:
@@ -122,8 +126,7 @@ class Naive {
   }
   void Transact(base::Position position, const HistoryRow& change, std::int64_t q) {
     const bool ledger = rules_.authority == Authority::kLedger;
-    const bool opens =
-        rules_.opens_at_zero || (ledger && change.kind == RowKind::kCount);
+    const bool opens = rules_.opens_at_zero || (ledger && change.kind == RowKind::kCount);
     if (opens && !opened_) {
       opened_ = true;
       opened_second_ = position.seconds;
@@ -131,26 +134,41 @@ class Naive {
     if (!ledger) return;
     const std::string reference(change.reference);
     switch (change.kind) {
-      case RowKind::kCount: on_hand_ = q; return;
+      case RowKind::kCount:
+        on_hand_ = q;
+        return;
       case RowKind::kSale:
         on_hand_ -= q;
         reserved_ -= change.stated.reserved.thousandths();
         return;
       case RowKind::kReturn:
-      case RowKind::kAdjustment: on_hand_ += q; return;
+      case RowKind::kAdjustment:
+        on_hand_ += q;
+        return;
       case RowKind::kDamage:
       case RowKind::kShrinkage:
-      case RowKind::kTransferOut: on_hand_ -= q; return;
+      case RowKind::kTransferOut:
+        on_hand_ -= q;
+        return;
       case RowKind::kReceipt:
       case RowKind::kTransferIn:
         on_hand_ += q;
         inbound_[reference] -= q;
         return;
-      case RowKind::kReserve: reserved_ += q; return;
-      case RowKind::kRelease: reserved_ -= q; return;
-      case RowKind::kOrdered: inbound_[reference] += q; return;
-      case RowKind::kOrderCancelled: inbound_[reference] -= q; return;
-      default: return;
+      case RowKind::kReserve:
+        reserved_ += q;
+        return;
+      case RowKind::kRelease:
+        reserved_ -= q;
+        return;
+      case RowKind::kOrdered:
+        inbound_[reference] += q;
+        return;
+      case RowKind::kOrderCancelled:
+        inbound_[reference] -= q;
+        return;
+      default:
+        return;
     }
   }
 
@@ -190,7 +208,8 @@ std::string Text(const std::vector<HistoryRow>& rows) {
   return text;
 }
 
-// Feeds the arrival to the shelf; what is older than the history stays out, as in the flow. The applied changes.
+// Feeds the arrival to the shelf; what is older than the history stays out, as in the flow. The
+// applied changes.
 std::map<base::Position, HistoryRow> Feed(Shelf& shelf, const std::vector<HistoryRow>& arrival) {
   std::map<base::Position, HistoryRow> applied;
   std::uint32_t source_second = 0;
@@ -233,7 +252,8 @@ RC_GTEST_PROP(LedgerProperty, AnyOrderGivesTheStockOfTheDomainPage, ()) {
             naive.Describe());
 }
 
-// The (shadow) ledger that documents are compared with: its base plus every movement after it, counts included.
+// The (shadow) ledger that documents are compared with: its base plus every movement after it,
+// counts included.
 RC_GTEST_PROP(LedgerProperty, TheShadowIsItsBaseAndWhatCameAfterIt, ()) {
   WarehouseRules rules = AnyRules();
   rules.authority = Authority::kSnapshot;

@@ -79,6 +79,7 @@ RiskScore RiskIndex::Refresh(NodeIndex node) {
 
 std::vector<AtRisk> RiskIndex::Top(NodeIndex node, std::size_t count,
                                    const key::ItemDirectory& directory) {
+  if (count == 0) return {};
   if (nodes_.size() < rollups_.size()) nodes_.resize(rollups_.size());
   // Either a node still to be opened, or a slot of a leaf group's heap.
   struct Candidate {

@@ -13,7 +13,9 @@ namespace {
 
 using stockwatch::testing::At;
 
-Tail::Row RowAt(base::Position position) { return {position, {}, RowKind::kSale}; }
+Tail::Row RowAt(base::Position position) {
+  return {position, {}, RowKind::kSale};
+}
 
 std::vector<std::uint32_t> Seconds(const Tail& tail) {
   std::vector<std::uint32_t> seconds;

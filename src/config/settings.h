@@ -1,0 +1,32 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "domain/decode/options.h"
+#include "domain/event/raw_change.h"
+#include "flow/options.h"
+
+namespace stockwatch::config {
+
+// Where changes come from.
+struct SourceOptions {
+  std::string id = "default";
+  // How exact the document of an update is: looked up by the server some time later, or stored as
+  // of its position.
+  event::Image update_images = event::Image::kLookup;
+  std::uint64_t line_bytes_max = 64 * 1024 * 1024;
+  std::uint32_t depth_max = 100;  // containers in containers of one change
+};
+
+// The collections "inventory", "transactions", "thresholds"; amounts in USD.
+decode::Options DefaultDecodeOptions();
+
+// What a settings file sets; default-constructed as by an empty file.
+struct Settings {
+  SourceOptions source;
+  decode::Options decode = DefaultDecodeOptions();
+  flow::Options flow;
+};
+
+}  // namespace stockwatch::config

@@ -1,0 +1,55 @@
+"""Which module may include which library: the compiler would find any of them in /usr/include."""
+
+import re
+
+from tree import fake_tree, includes, real_tree, report
+
+STANDARD = re.compile(r"[a-z_0-9]+")  # <vector>, <cstdint>; not <stdio.h>
+
+# (files, headers): the first pattern is matched against the path, the second against the header.
+ALLOWED = [
+    (r"src/.*\.cc", r"absl/.*"),  # inside .cc alone: its types stay out of our headers
+    (r"src/base/digest\.cc", r"openssl/.*"),
+    (r"src/wire/ejson/.*", r"simdjson\.h"),
+    (r"src/config/.*", r"yaml-cpp/.*"),
+    (r"src/adapters/file_source/.*", r"zlib\.h"),
+    (r"src/(adapters|app)/.*\.cc|cmd/.*\.cc|bench/.*\.cc",
+     r"(unistd|fcntl|poll|signal|sys/[a-z]+)\.h"),
+    (r"cmd/.*", r"CLI/.*"),
+    (r"bench/.*", r"benchmark/.*"),
+    (r".*_test\.cc|src/testing/.*|tests/.*", r"(gtest|gmock)/.*|rapidcheck\.h|rapidcheck/.*"),
+]
+
+
+def wrong_headers(tree):
+    found = []
+    for name in tree.below("src", "cmd", "bench", "tests"):
+        for line, kind, header in includes(tree.read(name)):
+            if kind == '"' or STANDARD.fullmatch(header):
+                continue
+            if not any(re.fullmatch(files, name) and re.fullmatch(headers, header)
+                       for files, headers in ALLOWED):
+                found.append(f"{name}:{line}: <{header}> is not allowed here")
+    return found
+
+
+def test_libraries_stay_where_they_belong():
+    report(wrong_headers(real_tree()))
+
+
+def test_a_stray_library_is_found(tmp_path):
+    tree = fake_tree(tmp_path, {
+        "src/base/digest.cc": "#include <openssl/evp.h>\n#include <string>\n",
+        "src/base/other.cc": "#include <openssl/evp.h>\n",
+        "src/domain/key/key.h": "#include <absl/container/flat_hash_map.h>\n",
+        "src/domain/key/key.cc": "#include <absl/container/flat_hash_map.h>\n"
+                                 "#include <rocksdb/db.h>\n#include <stdio.h>\n",
+        "src/domain/key/key_test.cc": "#include <gtest/gtest.h>\n",
+        "src/wire/bson/bson.cc": "#include <simdjson.h>\n",
+        "cmd/main.cc": "#include <CLI/CLI.hpp>\n"})
+    assert wrong_headers(tree) == [
+        "src/base/other.cc:1: <openssl/evp.h> is not allowed here",
+        "src/domain/key/key.cc:2: <rocksdb/db.h> is not allowed here",
+        "src/domain/key/key.cc:3: <stdio.h> is not allowed here",
+        "src/domain/key/key.h:1: <absl/container/flat_hash_map.h> is not allowed here",
+        "src/wire/bson/bson.cc:1: <simdjson.h> is not allowed here"]

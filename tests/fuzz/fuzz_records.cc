@@ -1,0 +1,64 @@
+// Any bytes are a record or an error; a record that was decoded is encoded and decoded again as the
+// same. The first byte picks the codec.
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "base/assertion.h"
+#include "domain/alert/episode_record.h"
+#include "domain/event/dead_letter_record.h"
+#include "domain/outbox/row_record.h"
+#include "domain/stock/history_row.h"
+#include "domain/stock/item_record.h"
+#include "domain/threshold/rule_record.h"
+
+namespace {
+
+template <typename Decode, typename Encode>
+void CheckRecord(std::string_view record, Decode decode, Encode encode) {
+  const auto decoded = decode(record);
+  if (!decoded.ok()) {
+    const auto code = decoded.error().code;
+    SW_ASSERT(code == stockwatch::base::Code::kDataLoss ||
+                  code == stockwatch::base::Code::kFailedPrecondition,
+              "a record is damaged or too new");
+    return;
+  }
+  std::string encoded;
+  encode(decoded.value(), encoded);
+  const auto again = decode(encoded);
+  SW_ASSERT(again.ok() && again.value() == decoded.value(), "nothing changes on the way");
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
+  if (size == 0) return 0;
+  const std::string_view record(reinterpret_cast<const char*>(bytes) + 1, size - 1);
+  using namespace stockwatch;
+  switch (bytes[0] % 6) {
+    case 0:
+      CheckRecord(record, event::DecodeDeadLetter, event::EncodeDeadLetter);
+      break;
+    case 1:
+      CheckRecord(record, outbox::DecodeRow, outbox::EncodeRow);
+      break;
+    case 2:
+      CheckRecord(record, threshold::DecodeRuleVersion, threshold::EncodeRuleVersion);
+      break;
+    case 3:
+      CheckRecord(record, alert::DecodeEpisode, alert::EncodeEpisode);
+      break;
+    case 4:
+      CheckRecord(record, stock::DecodeItem, stock::EncodeItem);
+      break;
+    case 5:
+      CheckRecord(record, stock::DecodeHistoryRow, stock::EncodeHistoryRow);
+      break;
+    default:
+      break;
+  }
+  return 0;
+}
