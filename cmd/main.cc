@@ -15,11 +15,17 @@
 namespace stockwatch::cmd {
 namespace {
 
-const std::map<std::string, Output> kOutputs{{"text", Output::kText}, {"json", Output::kJson}};
-
 void AddOutput(CLI::App& command, Output& output) {
-  command.add_option("--output", output, "text for people or json for programs")
-      ->transform(CLI::CheckedTransformer(kOutputs, CLI::ignore_case))
+  command
+      .add_option_function<std::string>(
+          "--output",
+          [&output](const std::string& name) {
+            if (name != "text" && name != "json") {
+              throw CLI::ValidationError("--output", "is text or json, not \"" + name + "\"");
+            }
+            output = name == "json" ? Output::kJson : Output::kText;
+          },
+          "text for people or json for programs")
       ->type_name("text|json")
       ->default_str("text");
 }
