@@ -86,8 +86,13 @@ class Bench {
       const std::size_t end = std::min(begin + kBlock, arrivals.size());
       for (std::size_t i = begin; i < end; ++i) Decode(arrivals[i], slots_[i - begin]);
       const auto start = Clock::now();
-      for (std::size_t i = 0; i < end - begin; ++i) engine_.Prefetch(slots_[i].decoded);
-      for (std::size_t i = 0; i < end - begin; ++i) engine_.Take(slots_[i].input, slots_[i].decoded, 0);
+      using enum flow::Engine::PrefetchStage;
+      for (const auto stage : {kDirectory, kItem, kTail}) {
+        for (std::size_t i = 0; i < end - begin; ++i) engine_.Prefetch(slots_[i].decoded, stage);
+      }
+      for (std::size_t i = 0; i < end - begin; ++i) {
+        engine_.Take(slots_[i].input, slots_[i].decoded, 0);
+      }
       core_seconds_ += Since(start);
     }
     flow::State& state = engine_.state();
@@ -241,17 +246,33 @@ const char* SkewName(Skew skew) {
 
 }  // namespace
 
+namespace {
+
+void Measure(Bench& bench, Figures& figures) {
+  const std::uint64_t before = ResidentBytes();
+  OpenItems(bench, figures.job);
+  figures.bytes_per_item =
+      static_cast<double>(ResidentBytes() - before) / static_cast<double>(figures.job.items);
+  bench.ResetClock();
+  RunEvents(bench, figures.job, figures);
+  figures.rss_bytes = ResidentBytes();
+}
+
+}  // namespace
+
+Figures RunOnly(const Job& job) {
+  Figures figures;
+  figures.job = job;
+  Bench bench;
+  Measure(bench, figures);
+  return figures;
+}
+
 Figures Run(const Job& job) {
   Figures figures;
   figures.job = job;
-  const std::uint64_t before = ResidentBytes();
   Bench bench;
-  OpenItems(bench, job);
-  figures.bytes_per_item =
-      static_cast<double>(ResidentBytes() - before) / static_cast<double>(job.items);
-  bench.ResetClock();
-  RunEvents(bench, job, figures);
-  figures.rss_bytes = ResidentBytes();
+  Measure(bench, figures);
   figures.mismatch = Compare(bench.state(), job);
   figures.matches = figures.mismatch.empty();
   return figures;

@@ -138,7 +138,7 @@ Result<std::int64_t> DecimalFromInteger(std::int64_t value, DecimalFormat format
 }
 
 void AppendDecimal(std::string& out, Int128 scaled, int decimals) {
-  std::array<char, 48> digits;
+  std::array<char, 48> digits{};
   std::size_t first = digits.size();
   const bool negative = scaled < 0;
   int skipped = 0;

@@ -111,7 +111,7 @@ std::int64_t ReadOffsetSeconds(Reader& reader) {
   reader.Take(':');
   const int minutes = reader.Number(2);
   if (hours > 23 || minutes > 59) reader.Fail();
-  const std::int64_t seconds = hours * 3600 + minutes * 60;
+  const std::int64_t seconds = std::int64_t{hours} * 3600 + std::int64_t{minutes} * 60;
   return negative ? -seconds : seconds;
 }
 
@@ -161,7 +161,7 @@ void AppendInstant(std::string& out, Instant instant) {
   const Date date = DateFromDays(days);
   const auto seconds = static_cast<int>(micros / 1'000'000);
   const auto fraction = static_cast<int>(micros % 1'000'000);
-  std::array<char, 64> text;
+  std::array<char, 64> text{};
   int length = std::snprintf(text.data(), text.size(), "%04d-%02d-%02dT%02d:%02d:%02d",
                              static_cast<int>(date.year), date.month, date.day, seconds / 3600,
                              seconds / 60 % 60, seconds % 60);

@@ -55,11 +55,21 @@ void Engine::Place(ports::RawInput& input) {
   position.ordinal = ordinals_.Of(position.seconds, position.increment, input.change.token);
 }
 
-void Engine::Prefetch(const Decoded& decoded) const {
+void Engine::Prefetch(const Decoded& decoded, PrefetchStage stage) const {
   const auto* change = std::get_if<event::Change>(&decoded);
   if (change == nullptr) return;
-  if (const auto* transaction = std::get_if<event::Transaction>(&change->body)) {
+  const auto* transaction = std::get_if<event::Transaction>(&change->body);
+  if (transaction == nullptr) return;
+  if (stage == PrefetchStage::kDirectory) {
     state_.directory.Prefetch(transaction->item);
+    return;
+  }
+  const key::ItemIndex item = state_.directory.Find(transaction->item);
+  if (item == key::kNoItem) return;
+  if (stage == PrefetchStage::kItem) {
+    state_.ledger.PrefetchItem(item);
+  } else {
+    state_.ledger.PrefetchTail(item);
   }
 }
 

@@ -23,8 +23,9 @@ class Engine {
 
   // Fills in what only the reader of the stream can know: the ordinal of the change's position.
   void Place(ports::RawInput& input);
-  // Asks for the memory that taking the change will read.
-  void Prefetch(const Decoded& decoded) const;
+  // Asks for the memory that taking the changes of a block will read, each stage for the whole block before the next.
+  enum class PrefetchStage : std::uint8_t { kDirectory, kItem, kTail };
+  void Prefetch(const Decoded& decoded, PrefetchStage stage) const;
   // The input was decoded to `decoded`; both are read only during the call. What is refused becomes a dead letter in
   // the state, its bytes still to be filled in.
   void Take(const ports::RawInput& input, const Decoded& decoded, std::uint8_t source);

@@ -19,6 +19,11 @@ constexpr alert::ConditionMask kFromFigures =
     Bit(ConditionType::kLowStock) | Bit(ConditionType::kNegativeStock) |
     Bit(ConditionType::kOverstock) | Bit(ConditionType::kStaleStock);
 
+// Those that a discontinued item does not have.
+constexpr alert::ConditionMask kRunningOut = Bit(ConditionType::kOutOfStock) |
+                                             Bit(ConditionType::kCriticalStock) |
+                                             Bit(ConditionType::kLowStock);
+
 // The field whose rule an alert names; none for conditions that are always on.
 std::optional<threshold::Field> OriginField(ConditionType type) {
   switch (type) {
@@ -245,7 +250,9 @@ alert::Finding ItemFlow::FindingOf(const alert::ItemMoment& item, const alert::V
   finding.holds = (verdict.holds & Bit(type)) != 0;
   finding.clears = (verdict.clears & Bit(type)) != 0;
   finding.off = (verdict.off & Bit(type)) != 0;
-  finding.off_cause = item.item.discontinued ? alert::Cause::kCleared : alert::Cause::kRule;
+  const bool discontinued = item.item.discontinued && item.thresholds.enabled;
+  finding.off_cause = discontinued && (Bit(type) & kRunningOut) != 0 ? alert::Cause::kCleared
+                                                                     : alert::Cause::kRule;
   finding.compared = alert::CompareItem(item, type);
   finding.severity = item.thresholds.severity[event::Index(type)];
   finding.hold_for = item.thresholds.hold_for;
@@ -266,15 +273,12 @@ void ItemFlow::WatchForDrift(key::ItemIndex index, const stock::HistoryRow& row,
   stock::Item& item = state_.ledger.at(index);
   const auto open_before =
       state_.episodes.Active(alert::Subject::OfItem(index), ConditionType::kDrift);
-  const bool noted = stock::NoteDriftCheck(state_.ledger, item, row, rules);
-  const stock::Book* book = state_.ledger.FindBook(item);
-  if (book != nullptr && !book->checks.empty()) {
-    const base::Quantity tolerance = DriftTolerance(item, rules);
-    for (std::size_t agreed = stock::TakeAgreeing(state_.ledger, item, tolerance).size();
-         agreed > 0; --agreed) {
-      ResolveDrift(index, moment);
-    }
+  const base::Quantity tolerance = DriftTolerance(item, rules);
+  const bool late = row.position < item.top;
+  for (const base::Position waiting : stock::MayAgree(state_.ledger, item, late, tolerance)) {
+    JudgeDrift(index, waiting, moment, false);
   }
+  const bool noted = stock::NoteDriftCheck(state_.ledger, item, row, rules);
   if (row.kind == stock::RowKind::kCount) ResolveDrift(index, moment);
   const base::Instant due = base::Instant::Seconds(row.position.seconds) + rules.drift_grace;
   const bool grace_over = due <= state_.now();

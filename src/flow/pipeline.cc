@@ -44,7 +44,10 @@ base::Result<Pipeline::Stepped> Pipeline::Step() {
   std::size_t taken = 0;
   while (next == ports::Next::kInput && taken < options_.batch_inputs_max) {
     SW_TRY(next, ReadBlock());
-    for (std::size_t i = 0; i < filled_; ++i) engine_.Prefetch(slots_[i].decoded);
+    for (const auto stage : {Engine::PrefetchStage::kDirectory, Engine::PrefetchStage::kItem,
+                             Engine::PrefetchStage::kTail}) {
+      for (std::size_t i = 0; i < filled_; ++i) engine_.Prefetch(slots_[i].decoded, stage);
+    }
     for (std::size_t i = 0; i < filled_; ++i) Take(slots_[i]);
     taken += filled_;
   }

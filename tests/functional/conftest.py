@@ -20,7 +20,8 @@ def real_data():
 
 @pytest.fixture(scope="session")
 def binary():
-    path = pathlib.Path(os.environ.get("STOCKWATCH", ROOT / "build" / "release" / "stockwatch"))
+    path = pathlib.Path(os.environ.get("STOCKWATCH_BINARY",
+                                       ROOT / "build" / "release" / "stockwatch"))
     assert path.exists(), f"build the binary first (make build): {path}"
     return path
 
@@ -64,3 +65,28 @@ def oracle(tmp_path):
         return json.loads(done.stdout)
 
     return run
+
+
+@pytest.fixture
+def run_bytes(binary):
+    """Runs the binary on bytes; gives the finished process with its output as bytes."""
+
+    def run(*args, stdin=b"", **others):
+        return subprocess.run([str(binary), *map(str, args)], input=stdin, timeout=120,
+                              check=False, capture_output=True, **others)
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def sample(tmp_path_factory):
+    """The 5,000 generated lines of the Online Retail example: their CSV and their changes."""
+    folder = tmp_path_factory.mktemp("sample")
+    example = ROOT / "examples" / "online-retail"
+    with (folder / "sample.csv").open("wb") as out:
+        subprocess.run([sys.executable, str(example / "generate_sample.py")], stdout=out,
+                       check=True, timeout=60)
+    subprocess.run([sys.executable, str(example / "convert.py"), str(folder / "sample.csv"), "-o",
+                    str(folder / "changes.ndjson")], check=True, capture_output=True, timeout=60)
+    return {"csv": folder / "sample.csv", "changes": folder / "changes.ndjson",
+            "settings": example / "stockwatch.yaml"}

@@ -95,9 +95,9 @@ TEST(Condition, LowComparesWhatTheRuleSays) {
   thresholds.low = Pieces(10);
   // 12 on hand, 3 of them reserved, 2 on their way: available 9, position 11.
   const stock::Shown shown = Shown(12'000, 3000, 2000);
-  for (const auto& [compare, answer] :
-       {std::pair{event::Compare::kAvailable, "holds"}, {event::Compare::kOnHand, "clears"},
-        {event::Compare::kPosition, "clears"}}) {
+  for (const auto& [compare, answer] : {std::pair{event::Compare::kAvailable, "holds"},
+                                        {event::Compare::kOnHand, "clears"},
+                                        {event::Compare::kPosition, "clears"}}) {
     thresholds.compare = compare;
     EXPECT_EQ(Judged(shown, thresholds, ConditionType::kLowStock), answer) << Name(compare);
   }
@@ -163,8 +163,8 @@ TEST(Condition, ADiscontinuedItemDoesNotRunOut) {
   item.discontinued = true;
   const Resolved thresholds = Everything();
   const Verdict empty = JudgeItem({item, Shown(-1), thresholds, kNow});
-  for (const ConditionType type : {ConditionType::kOutOfStock, ConditionType::kCriticalStock,
-                                   ConditionType::kLowStock}) {
+  for (const ConditionType type :
+       {ConditionType::kOutOfStock, ConditionType::kCriticalStock, ConditionType::kLowStock}) {
     EXPECT_EQ(Answer(empty, type), "off") << Name(type);
   }
   EXPECT_EQ(Answer(empty, ConditionType::kNegativeStock), "holds");
@@ -217,8 +217,8 @@ TEST(Condition, AnAlertShowsWhatWasComparedWithWhat) {
     std::int64_t threshold;
   };
   const CompareCase cases[] = {
-      {ConditionType::kOutOfStock, 9000, 0},      {ConditionType::kCriticalStock, 9000, 5000},
-      {ConditionType::kLowStock, 11'000, 10'000}, {ConditionType::kNegativeStock, 12'000, 0},
+      {ConditionType::kOutOfStock, 9000, 0},       {ConditionType::kCriticalStock, 9000, 5000},
+      {ConditionType::kLowStock, 11'000, 10'000},  {ConditionType::kNegativeStock, 12'000, 0},
       {ConditionType::kOverstock, 12'000, 50'000}, {ConditionType::kStaleStock, 10'000, 7500},
   };
   for (const CompareCase& c : cases) {
@@ -284,9 +284,9 @@ TEST(Condition, SharesShowHalfEven) {
 // "present unopened active out critical low over", by their first letters.
 std::string Letters(const stock::Contribution& c) {
   std::string letters;
-  const std::pair<bool, char> all[] = {{c.present, 'p'},  {c.unopened, 'u'}, {c.active, 'a'},
+  const std::pair<bool, char> all[] = {{c.present, 'p'},      {c.unopened, 'u'}, {c.active, 'a'},
                                        {c.out_of_stock, 'o'}, {c.critical, 'c'}, {c.low, 'l'},
-                                       {c.over, 'm'},     {c.valued, 'v'}};
+                                       {c.over, 'm'},         {c.valued, 'v'}};
   for (const auto& [flag, letter] : all) letters += flag ? letter : '-';
   return letters;
 }
@@ -349,8 +349,8 @@ TEST(Condition, ValueIsOnHandTimesCostHalfEven) {
   };
   const base::Currency gbp = base::Currency::Parse("GBP").value();
   for (const ValueCase& c : cases) {
-    const stock::Contribution contribution = ContributionOf(
-        Opened(), Shown(c.on_hand), {}, base::Money{c.ten_thousandths, gbp});
+    const stock::Contribution contribution =
+        ContributionOf(Opened(), Shown(c.on_hand), {}, base::Money{c.ten_thousandths, gbp});
     EXPECT_TRUE(contribution.valued);
     EXPECT_EQ(contribution.currency, gbp);
     EXPECT_TRUE(contribution.value == c.value) << c.on_hand;

@@ -156,13 +156,15 @@ void EpisodeBook::Open(Subject subject, Watch& watch, const Finding& finding, co
   if (moment.is_change) ++episode.count;
   if (reopens) ++episode.reopened;
   episode.reopened_at = moment.now;
-  episode.told = false;
+  const bool was_flapping = episode.flapping;
   NoteOpening(episode, moment.now);
+  // That it flaps is told once: until it no longer does, no further opening waits to be told.
+  episode.told = episode.told && was_flapping && episode.flapping;
   Transition& transition =
       Record(*watch.episode, reopens ? Edge::kReopened : Edge::kOpened, moment.now, outcome);
   transition.compared = finding.compared;
   transition.origin = finding.origin;
-  untold_.insert(*watch.episode);
+  if (!episode.told) untold_.insert(*watch.episode);
 }
 
 // Flapping: the last kFlapOpenings openings lie within the window.
@@ -244,9 +246,7 @@ void EpisodeBook::TellOpening(EpisodeIndex index, base::Instant now, Outcome& ou
   Episode& episode = episodes_[index];
   if (MutedBy(episode)) return;
   untold_.erase(index);
-  const bool was_flapping = episode.flapping && episode.reopened + 1 > kFlapOpenings;
   episode.told = true;
-  if (was_flapping) return;
   const NoticeKind kind = episode.flapping        ? NoticeKind::kFlapping
                           : episode.reopened == 0 ? NoticeKind::kOpened
                                                   : NoticeKind::kReopened;

@@ -58,7 +58,7 @@ std::optional<DecimalText> PartsOf(const RawValue& value) {
     return SplitDecimal(std::to_string(value.integer));
   }
   if (value.type != ValueType::kDouble || !std::isfinite(value.number)) return std::nullopt;
-  std::array<char, 32> text;
+  std::array<char, 32> text{};
   const auto end = std::to_chars(text.data(), text.data() + text.size(), value.number).ptr;
   return SplitDecimal({text.data(), static_cast<std::size_t>(end - text.data())});
 }

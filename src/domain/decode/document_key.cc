@@ -71,7 +71,7 @@ bool IsContainer(ValueType type) {
 
 template <typename Integer>
 void AppendInteger(std::string& out, Integer value) {
-  std::array<char, 24> text;
+  std::array<char, 24> text{};
   const auto end = std::to_chars(text.data(), text.data() + text.size(), value).ptr;
   out.append(text.data(), static_cast<std::size_t>(end - text.data()));
 }
@@ -109,7 +109,7 @@ void AppendDouble(std::string& out, double value) {
   } else if (std::fabs(value) <= kWholeMax && std::trunc(value) == value) {
     AppendWhole(out, static_cast<std::int64_t>(value));
   } else {
-    std::array<char, 800> text;
+    std::array<char, 800> text{};
     const auto end = std::to_chars(text.data(), text.data() + text.size(), value,
                                    std::chars_format::scientific, kDigitsMax - 1)
                          .ptr;

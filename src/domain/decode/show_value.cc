@@ -29,7 +29,7 @@ std::string ShowText(std::string_view text) {
 std::string ShowDouble(double value) {
   const double size = std::fabs(value);
   const bool plain = size == 0 || (size >= 1e-9 && size < 1e15);
-  std::array<char, 48> text;
+  std::array<char, 48> text{};
   const auto end = std::to_chars(text.data(), text.data() + text.size(), value,
                                  plain ? std::chars_format::fixed : std::chars_format::general)
                        .ptr;

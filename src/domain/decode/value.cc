@@ -34,7 +34,7 @@ Result<Number> Checked(Int128 millionths) {
 
 Result<Number> NumberFromDouble(double value) {
   if (!std::isfinite(value)) return Error{Code::kInvalidArgument, "not a finite number"};
-  std::array<char, 32> text;
+  std::array<char, 32> text{};
   const auto end = std::to_chars(text.data(), text.data() + text.size(), value).ptr;
   return Number::Parse({text.data(), static_cast<std::size_t>(end - text.data())});
 }

@@ -57,8 +57,8 @@ class RawDocument {
   static constexpr std::uint32_t kNone = 0xFFFFFFFF;
 
   RawDocument() = default;
-  RawDocument(RawDocument&&) = default;
-  RawDocument& operator=(RawDocument&&) = default;
+  RawDocument(RawDocument&&) noexcept = default;
+  RawDocument& operator=(RawDocument&&) noexcept = default;
   RawDocument(const RawDocument&) = delete;
   RawDocument& operator=(const RawDocument&) = delete;
 

@@ -37,13 +37,15 @@ struct Book {
   base::Position began;
   InboundReferences references;  // of the ledger, or of the shadow
   std::optional<Shadow> shadow;
+  // Documents that the shadow was re-based on, in order of position, of former lives too: a late change may join them.
+  std::vector<base::Position> rebased;
   std::vector<DriftCheck> checks;  // waiting for their grace, in order of position
 
   bool operator==(const Book&) const = default;
   // Nothing in it: the slab may take it back.
   bool empty() const {
     return !base && !described_at && began == base::Position() && references.empty() && !shadow &&
-           checks.empty();
+           rebased.empty() && checks.empty();
   }
 };
 

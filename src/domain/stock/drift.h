@@ -31,9 +31,10 @@ struct DriftVerdict {
 bool NoteDriftCheck(Ledger& ledger, Item& item, const HistoryRow& document,
                     const WarehouseRules& rules);
 
-// The item changed in order (or the document has just come): does its present moment agree with waiting documents? The
-// positions of those that do; their checks are done.
-std::vector<base::Position> TakeAgreeing(Ledger& ledger, Item& item, base::Quantity tolerance);
+// Waiting documents that the item's change may have made agree: those of which the present moment has a figure. After a
+// late change any of them: it moved moments that have passed.
+std::vector<base::Position> MayAgree(const Ledger& ledger, const Item& item, bool late,
+                                     base::Quantity tolerance);
 
 // Compares one document with every moment of the ledger in [t − grace, t + grace), t being its second, and with its own
 // position. `grace_over`: there is nothing more to come.

@@ -110,14 +110,42 @@ Folded FoldLedger(const Span& span, const WarehouseRules& rules) {
 
 }  // namespace
 
-Folded Fold(std::vector<HistoryRow>& rows, const WarehouseRules& rules,
-            std::uint32_t keep_seconds) {
+void SortByPosition(Rows& rows) {
   std::stable_sort(rows.begin(), rows.end(), [](const HistoryRow& a, const HistoryRow& b) {
     return a.position < b.position;
   });
+}
+
+Folded Fold(std::vector<HistoryRow>& rows, const WarehouseRules& rules,
+            std::uint32_t keep_seconds) {
+  SortByPosition(rows);
   const Span span = LastLife(rows, keep_seconds);
   return rules.authority == Authority::kSnapshot ? FoldSnapshot(span, rules)
                                                  : FoldLedger(span, rules);
+}
+
+base::Instant SoldAt(const HistoryRow& sale) {
+  return std::min(sale.occurred_at, base::Instant::Seconds(sale.position.seconds));
+}
+
+base::Instant LastSale(std::vector<HistoryRow>& rows, std::uint32_t keep_seconds) {
+  SortByPosition(rows);
+  base::Instant last;
+  std::optional<std::uint64_t> dropped;  // while retired: the second from which nothing is known of it
+  for (const HistoryRow& row : rows) {
+    if (dropped && row.position.seconds >= *dropped) {
+      last = base::Instant();
+      dropped.reset();
+    }
+    if (row.kind == RowKind::kDelete) {
+      dropped = std::uint64_t{row.position.seconds} + keep_seconds;
+    } else if (IsDocument(row.kind)) {
+      dropped.reset();
+    } else if (row.kind == RowKind::kSale && !dropped) {
+      last = std::max(last, SoldAt(row));
+    }
+  }
+  return last;
 }
 
 }  // namespace stockwatch::stock

@@ -19,9 +19,17 @@ struct Folded {
   InboundReferences references;
 };
 
+void SortByPosition(std::vector<HistoryRow>& rows);
+
 // Sorts `rows` by position. A row `keep_seconds` or more behind the last delete finds a new item: the retired one is
 // dropped by then.
 Folded Fold(std::vector<HistoryRow>& rows, const WarehouseRules& rules,
             std::uint32_t keep_seconds);
+
+// When a sale counts as done: as it says, at the latest at its cluster second.
+base::Instant SoldAt(const HistoryRow& sale);
+
+// Of the sales while the item was not retired, those before a return too; 0: none. Sorts `rows` by position.
+base::Instant LastSale(std::vector<HistoryRow>& rows, std::uint32_t keep_seconds);
 
 }  // namespace stockwatch::stock

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/assertion.h"
+#include "domain/stock/course.h"
 #include "domain/stock/fold.h"
 
 namespace stockwatch::stock {
@@ -45,20 +46,31 @@ Applied Ledger::Apply(key::ItemIndex index, HistoryRow& row, const WarehouseRule
   if (!in_order && Knows(index, row.position)) return Applied::kDuplicate;
   // Where a warehouse opens at zero, a movement below the opening may be the item's first change.
   const bool may_open = rules.opens_at_zero && row.position < item.opening;
-  if (in_order || (!IsAbsolute(row.kind) && !may_open)) {
+  const bool moves_base = !in_order && MovesShadowsBase(item, row, rules);
+  if (in_order || (!IsAbsolute(row.kind) && !may_open && !moves_base)) {
     ApplyInOrder(item, row, rules);
   } else {
     Refold(index, item, row, rules);
   }
-  if (row.kind == RowKind::kSale) {
-    item.last_sale = std::max(
-        item.last_sale,
-        std::min(row.occurred_at, base::Instant::Seconds(row.position.seconds)));
-  }
+  if (row.kind == RowKind::kSale) NoteSale(index, item, row);
   row.result = item.sums.on_hand;
   Remember(index, row);
   item.top = std::max(item.top, row.position);
   return Applied::kApplied;
+}
+
+// What is sold while the item is retired goes to history only.
+void Ledger::NoteSale(key::ItemIndex index, Item& item, const HistoryRow& row) {
+  const base::Instant sold_at = SoldAt(row);
+  if (sold_at <= item.last_sale) return;
+  if (row.position <= std::max(item.opening, BeganAt(item))) {
+    // Of a life before: whether it was alive then, only its history knows.
+    auto& rows = ReadHistory(index);
+    rows.push_back(row);
+    item.last_sale = LastSale(rows, keep_seconds_);
+  } else if (item.life != Life::kRetired) {
+    item.last_sale = sold_at;
+  }
 }
 
 bool Ledger::Knows(key::ItemIndex index, base::Position position) {
@@ -89,8 +101,10 @@ void Ledger::Retire(Item& item, base::Position position) {
   item.opening = position;
   item.sums = {};
   if (item.book == kNoSlab) return;
-  books_.Free(item.book);
-  item.book = kNoSlab;
+  Book ended;
+  ended.rebased = std::move(books_[item.book].rebased);
+  books_[item.book] = std::move(ended);
+  ReleaseEmptyBook(item);
 }
 
 void Ledger::ApplyDocument(Item& item, const HistoryRow& row, const WarehouseRules& rules) {
@@ -199,6 +213,7 @@ void Ledger::Refold(key::ItemIndex index, Item& item, const HistoryRow& row,
   item.opening = folded.opening;
   item.opened_seconds = folded.opened_seconds;
   item.sums = folded.sums;
+  item.last_sale = LastSale(rows, keep_seconds_);
   const bool snapshot = rules.authority == Authority::kSnapshot;
   const bool plain = folded.base == folded.opening && folded.references.empty() &&
                      folded.began == base::Position() && !snapshot;
@@ -212,48 +227,40 @@ void Ledger::Refold(key::ItemIndex index, Item& item, const HistoryRow& row,
       book.shadow.reset();
       book.checks.clear();
     } else if (snapshot) {
-      RefoldShadow(item, book, rows);
+      RefoldShadow(book, rows, rules);
     }
     ReleaseEmptyBook(item);
   }
   SetDescribedAt(item, described_at);
 }
 
-// REQUIRES: `rows` sorted by position.
-void Ledger::RefoldShadow(const Item& item, Book& book, const std::vector<HistoryRow>& rows) {
-  base::Position began = book.began;
-  for (const HistoryRow& row : rows) {
-    if (row.kind == RowKind::kDelete) began = std::max(began, row.position);
-  }
-  const bool moved = std::any_of(rows.begin(), rows.end(), [&](const HistoryRow& row) {
-    return row.position > began && !IsDocument(row.kind);
-  });
-  if (!moved) {
-    book.shadow.reset();
-    book.checks.clear();
-    return;
-  }
-  if (!book.shadow || book.shadow->base < began) {
-    // What there was is of a life that has turned out to be over.
-    book.shadow = Shadow{item.opening, item.sums, item.sums};
-    std::erase_if(book.checks,
-                  [&](const DriftCheck& check) { return check.position <= item.opening; });
-  }
-  Shadow& shadow = *book.shadow;
-  shadow.sums = shadow.at_base;
-  for (const HistoryRow& row : rows) {
-    if (row.position <= shadow.base || row.position <= began) continue;
-    Figures effect = EffectOf(row);
-    if (row.kind == RowKind::kCount) {
-      shadow.sums.on_hand = row.stated.on_hand;
-      book.base = row.position;
-    }
-    if (!row.reference.empty() && effect.inbound != base::Quantity()) {
-      book.references.Add(row.reference, effect.inbound);
-      effect.inbound = base::Quantity();
-    }
-    shadow.sums += effect;
-  }
+void Ledger::RefoldShadow(Book& book, const std::vector<HistoryRow>& rows,
+                          const WarehouseRules& rules) {
+  Course course(rules, keep_seconds_, book.rebased);
+  for (const HistoryRow& row : rows) course.Step(row);
+  book.shadow.reset();
+  if (!course.Shown()) return;
+  book.shadow = course.MakeShadow();
+  book.references = course.references();
+  book.base = course.counted_at();
+}
+
+void Ledger::Rebase(key::ItemIndex index, base::Position document, const WarehouseRules& rules) {
+  Book& book = BookOf(items_[index]);
+  const auto place = std::lower_bound(book.rebased.begin(), book.rebased.end(), document);
+  if (place == book.rebased.end() || *place != document) book.rebased.insert(place, document);
+  auto& rows = ReadHistory(index);
+  SortByPosition(rows);
+  RefoldShadow(book, rows, rules);
+}
+
+// A late movement of the time before the shadow's base, or the first one of all.
+bool Ledger::MovesShadowsBase(const Item& item, const HistoryRow& row,
+                              const WarehouseRules& rules) const {
+  if (rules.authority != Authority::kSnapshot || item.life != Life::kOpened) return false;
+  const Book* book = FindBook(item);
+  const bool shadowed = book != nullptr && book->shadow;
+  return row.position <= (shadowed ? book->shadow->base : item.opening);
 }
 
 void Ledger::Remember(key::ItemIndex index, const HistoryRow& row) {

@@ -79,6 +79,10 @@ class Ledger {
     return item.tail == kNoSlab ? nullptr : &tails_[item.tail];
   }
 
+  // The shadow takes the figures of the document at that position, whose drift has been found.
+  void Rebase(key::ItemIndex index, base::Position document, const WarehouseRules& rules);
+  std::uint32_t keep_seconds() const { return keep_seconds_; }
+
   // All rows that the history keeps of the item. Valid until the next call.
   std::vector<HistoryRow>& ReadHistory(key::ItemIndex index);
 
@@ -106,7 +110,10 @@ class Ledger {
   void ApplyCount(Item& item, const HistoryRow& row, const WarehouseRules& rules);
   void Retire(Item& item, base::Position position);
   void Refold(key::ItemIndex index, Item& item, const HistoryRow& row, const WarehouseRules& rules);
-  void RefoldShadow(const Item& item, Book& book, const std::vector<HistoryRow>& rows);
+  // `rows`: sorted by position.
+  void RefoldShadow(Book& book, const std::vector<HistoryRow>& rows, const WarehouseRules& rules);
+  bool MovesShadowsBase(const Item& item, const HistoryRow& row, const WarehouseRules& rules) const;
+  void NoteSale(key::ItemIndex index, Item& item, const HistoryRow& row);
   void Remember(key::ItemIndex index, const HistoryRow& row);
   base::Position BaseOf(const Item& item) const;
   base::Position BeganAt(const Item& item) const;

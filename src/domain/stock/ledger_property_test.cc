@@ -33,7 +33,7 @@ std::vector<HistoryRow> AnyRows() {
                                         ? *rc::gen::inRange(0, 12)
                                         : *rc::gen::inRange(12, static_cast<int>(kRowKinds)));
     row.stated.on_hand = Pieces(*rc::gen::inRange(1, 10));
-    row.occurred_at = base::Instant::Seconds(row.position.seconds);
+    row.occurred_at = base::Instant::Seconds(100 * *rc::gen::inRange(1, 75));
     if (IsDocument(row.kind)) {
       row.has_reserved = row.has_inbound = true;
       row.stated.reserved = Pieces(*rc::gen::inRange(0, 4));
@@ -81,6 +81,7 @@ class Naive {
       Step(position, change);
     }
   }
+  std::int64_t last_sale() const { return last_sale_; }
   std::string Describe() const {
     std::int64_t shown_inbound = 0;
     std::int64_t missing = 0;
@@ -103,11 +104,14 @@ class Naive {
   void Step(base::Position position, const HistoryRow& change) {
     const std::int64_t q = change.stated.on_hand.thousandths();
     switch (change.kind) {
-      case RowKind::kDelete:
+      case RowKind::kDelete: {
+        const std::int64_t last_sale = last_sale_;
         *this = Naive(rules_);
+        last_sale_ = last_sale;
         retired_ = true;
         deleted_second_ = position.seconds;
         return;
+      }
       case RowKind::kDocument:
       case RowKind::kLookedUp: {
         retired_ = false;
@@ -125,6 +129,10 @@ class Naive {
     }
   }
   void Transact(base::Position position, const HistoryRow& change, std::int64_t q) {
+    if (change.kind == RowKind::kSale) {
+      const std::int64_t written = std::int64_t{position.seconds} * 1'000'000;
+      last_sale_ = std::max(last_sale_, std::min(change.occurred_at.micros(), written));
+    }
     const bool ledger = rules_.authority == Authority::kLedger;
     const bool opens = rules_.opens_at_zero || (ledger && change.kind == RowKind::kCount);
     if (opens && !opened_) {
@@ -177,6 +185,7 @@ class Naive {
   bool retired_ = false;
   std::uint32_t deleted_second_ = 0;
   std::uint32_t opened_second_ = 0;
+  std::int64_t last_sale_ = 0;  // 0: none
   std::int64_t on_hand_ = 0;
   std::int64_t reserved_ = 0;
   std::map<std::string, std::int64_t> inbound_;
@@ -250,6 +259,7 @@ RC_GTEST_PROP(LedgerProperty, AnyOrderGivesTheStockOfTheDomainPage, ()) {
   naive.Walk(Feed(shelf, arrival));
   RC_ASSERT(Describe(shelf.item().life, shelf.shown(), shelf.item().opened_seconds) ==
             naive.Describe());
+  RC_ASSERT(shelf.item().last_sale.micros() == naive.last_sale());
 }
 
 // The (shadow) ledger that documents are compared with: its base plus every movement after it,

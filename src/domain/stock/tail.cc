@@ -20,10 +20,8 @@ Tail::Mark Tail::Find(base::Position position) const {
 void Tail::Insert(const Row& row) {
   if (row.position <= floor_) return;
   if (first_ == rows_.size() || rows_.back().position < row.position) {
-    // Small steps: most tails hold a handful of rows, and there is one for each moving item.
-    if (rows_.size() == rows_.capacity()) {
-      rows_.reserve(rows_.empty() ? 2 : rows_.size() + rows_.size() / 2 + 1);
-    }
+    // Most tails hold a handful of rows, and there is one for each moving item.
+    if (rows_.empty()) rows_.reserve(4);
     rows_.push_back(row);
     return;
   }

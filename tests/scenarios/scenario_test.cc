@@ -1,0 +1,211 @@
+// Golden scenarios: each *.scenario file of this folder is a test. README.md beside this file.
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <stdexcept>
+
+#include "adapters/memory_store/memory_store.h"
+#include "change_text.h"
+#include "config/load.h"
+#include "observer.h"
+#include "scenario_file.h"
+#include "wire/change_event/change_event.h"
+#include "wire/ejson/ejson_reader.h"
+
+namespace stockwatch::scenario {
+namespace {
+
+using change_event::UpdateImages;
+
+// Gives the pipeline one line a step.
+class LineSource : public ports::ChangeSource {
+ public:
+  explicit LineSource(event::Image update_images)
+      : update_images_(update_images == event::Image::kLookup ? UpdateImages::kLookup
+                                                              : UpdateImages::kStored) {}
+
+  void Put(std::string line) { line_ = std::move(line); }
+  void End() { ended_ = true; }
+
+  base::Result<ports::Next> Read(ports::RawInput& input) override {
+    input.Clear();
+    if (!line_) return ended_ ? ports::Next::kEnd : ports::Next::kNothingYet;
+    input.bytes = *std::exchange(line_, std::nullopt);
+    input.line = ++lines_;
+    const base::Status read = reader_.Read(input.bytes, ejson::Limits{}, input.change.event);
+    if (read.ok()) {
+      input.reject = change_event::ToRawChange(input.change, update_images_);
+    } else {
+      input.reject = event::Reject{event::Stage::kRead, "malformed JSON", read.error().message};
+    }
+    return ports::Next::kInput;
+  }
+  base::Status Acknowledge() override { return {}; }
+
+ private:
+  UpdateImages update_images_;
+  ejson::EjsonReader reader_;
+  std::optional<std::string> line_;
+  std::uint64_t lines_ = 0;
+  bool ended_ = false;
+};
+
+flow::Options OptionsOf(const config::Settings& settings) {
+  flow::Options options = settings.flow;
+  options.destinations = {"ear"};
+  options.batch_inputs_max = 1;
+  return options;
+}
+
+// A pipeline on the time axis of one scenario.
+class Stage {
+ public:
+  explicit Stage(const config::Settings& settings)
+      : options_(OptionsOf(settings)),
+        source_(settings.source.update_images),
+        pipeline_(options_, settings.decode, {source_, store_, &ear_}, nullptr),
+        observer_(pipeline_.state(), store_, ear_) {}
+
+  std::vector<std::string> Play(const TimedLine& line) {
+    happened_.clear();
+    PassTimers(line.seconds);
+    if (line.event == "end") {
+      source_.End();
+      Step(line.seconds, false);
+    } else if (line.event == "time") {
+      Feed(changes_.Tick(line.seconds), line.seconds, true);
+    } else {
+      Feed(changes_.Of(line.event, line.seconds), line.seconds, false);
+    }
+    return happened_;
+  }
+
+  const flow::State& state() const { return pipeline_.state(); }
+
+ private:
+  // Stops at each second at which a timer is due, so that what fires is seen at its own time. Of the line's own
+  // second nothing: its timers fire with its change.
+  void PassTimers(std::int64_t seconds) {
+    if (!state().source_time) return;
+    const auto due = [&](std::int64_t by) {
+      return state().timers.HasDue(base::Instant::Seconds(by));
+    };
+    for (std::int64_t now = Now(); now < seconds - 1 && due(seconds - 1); now = Now()) {
+      std::int64_t low = now;
+      std::int64_t high = seconds - 1;  // the smallest second with a timer is in (low, high]
+      while (high - low > 1) {
+        const std::int64_t middle = low + (high - low) / 2;
+        (due(middle) ? high : low) = middle;
+      }
+      Feed(changes_.Tick(high), seconds, true);
+    }
+  }
+  std::int64_t Now() const { return state().now().micros() / 1'000'000; }
+
+  void Feed(std::string change, std::int64_t line_seconds, bool tick) {
+    source_.Put(std::move(change));
+    Step(line_seconds, tick);
+  }
+  void Step(std::int64_t line_seconds, bool tick) {
+    const auto stepped = pipeline_.Step();
+    if (!stepped.ok()) throw std::runtime_error(stepped.error().message);
+    for (std::string& line : observer_.Look(line_seconds, tick)) {
+      happened_.push_back(std::move(line));
+    }
+  }
+
+  flow::Options options_;
+  LineSource source_;
+  memory_store::MemoryStore store_;
+  Ear ear_;
+  flow::Pipeline pipeline_;
+  ChangeText changes_;
+  Observer observer_;
+  std::vector<std::string> happened_;
+};
+
+std::string Comparison(const TimedLine& line, const std::vector<std::string>& happened) {
+  std::ostringstream out;
+  out << AxisTime(line.seconds) << "  " << line.event << "\n";
+  for (std::size_t i = 0; i < std::max(line.transitions.size(), happened.size()); ++i) {
+    const std::string expected = i < line.transitions.size() ? line.transitions[i].text : "";
+    const std::string actual = i < happened.size() ? happened[i] : "";
+    if (expected == actual) {
+      out << "      -> " << actual << "\n";
+      continue;
+    }
+    if (!expected.empty()) out << "  page -> " << expected << "\n";
+    if (!actual.empty()) out << "   was -> " << actual << "\n";
+  }
+  return out.str();
+}
+
+void Check(const std::string& path, const TimedLine& line, const std::vector<std::string>& happened,
+           const flow::State& state) {
+  bool same = line.transitions.size() == happened.size();
+  for (std::size_t i = 0; same && i < happened.size(); ++i) {
+    same = line.transitions[i].text == happened[i];
+  }
+  if (!same) GTEST_MESSAGE_AT_(path.c_str(), line.line, Comparison(line, happened).c_str(),
+                               testing::TestPartResult::kNonFatalFailure);
+  for (const Expectation& question : line.questions) {
+    const std::string answer = Answer(state, question.text);
+    if (answer.empty()) continue;
+    GTEST_MESSAGE_AT_(path.c_str(), question.line, ("? " + question.text + "\n" + answer).c_str(),
+                      testing::TestPartResult::kNonFatalFailure);
+  }
+}
+
+class ScenarioTest : public testing::Test {
+ public:
+  explicit ScenarioTest(std::string path) : path_(std::move(path)) {}
+
+  void TestBody() override {
+    std::ifstream in(path_);
+    std::stringstream text;
+    text << in.rdbuf();
+    const File file = ParseFile(text.str());
+    for (const std::string& mistake : file.mistakes) ADD_FAILURE() << path_ << ": " << mistake;
+    const config::Loaded loaded = config::Load(file.settings);
+    for (const base::Error& error : loaded.errors) {
+      ADD_FAILURE() << path_ << ": settings: " << error.message;
+    }
+    if (HasFailure()) return;
+    Stage stage(loaded.settings);
+    for (const TimedLine& line : file.timed) {
+      try {
+        Check(path_, line, stage.Play(line), stage.state());
+      } catch (const std::exception& error) {
+        FAIL() << path_ << ":" << line.line << ": " << line.event << ": " << error.what();
+      }
+    }
+  }
+
+ private:
+  std::string path_;
+};
+
+// Before main: the framework has to know its tests when it begins.
+bool RegisterAll() {
+  std::error_code error;
+  std::vector<std::string> paths;
+  for (const auto& entry : std::filesystem::directory_iterator(SW_SCENARIO_DIR, error)) {
+    if (entry.path().extension() == ".scenario") paths.push_back(entry.path().string());
+  }
+  std::sort(paths.begin(), paths.end());
+  for (const std::string& path : paths) {
+    testing::RegisterTest("Scenario", std::filesystem::path(path).stem().string().c_str(), nullptr,
+                          nullptr, path.c_str(), 1,
+                          [path]() -> testing::Test* { return new ScenarioTest(path); });
+  }
+  return !paths.empty();
+}
+const bool kRegistered = RegisterAll();
+
+TEST(Scenarios, AreThere) { EXPECT_TRUE(kRegistered) << "no *.scenario in " SW_SCENARIO_DIR; }
+
+}  // namespace
+}  // namespace stockwatch::scenario
