@@ -1,5 +1,5 @@
-// What tools/check-instructions counts: `instructions NAME EVENTS` handles that many events and nothing else that grows
-// with them. Instruction counts don't depend on the machine's load.
+// What tools/check-instructions counts: `instructions NAME EVENTS` handles that many events and
+// nothing else that grows with them. Instruction counts don't depend on the machine's load.
 
 #include <cstdio>
 #include <cstdlib>
@@ -26,7 +26,8 @@ int Decode(std::uint64_t events) {
   decode::Options options;
   options.transactions.name = "transactions";
   decode::Decoder decoder(options);
-  const std::string bytes = stock_rmw_1::TransactionDocument(stock_rmw_1::Event{7, 7, false, 3, 0, 1, 1});
+  const std::string bytes =
+      stock_rmw_1::TransactionDocument(stock_rmw_1::Event{7, 7, false, 3, 0, 1, 1});
   event::RawChange change;
   for (std::uint64_t i = 0; i < events; ++i) {
     change.Clear();

@@ -33,6 +33,8 @@ function(sw_module path)
   if(tests AND SW_TESTS)
     add_library(sw_${name}_test OBJECT ${tests})
     target_compile_definitions(sw_${name}_test PRIVATE SW_SOURCE_DIR="${PROJECT_SOURCE_DIR}/src")
+    # What is tested is optimised; the tests themselves would only take longer to build.
+    target_compile_options(sw_${name}_test PRIVATE $<$<CONFIG:Release>:-O0>)
     target_link_libraries(sw_${name}_test PRIVATE sw_${name} ${test_deps} ${ARG_LIBS} GTest::gtest rapidcheck)
     set_property(GLOBAL APPEND PROPERTY SW_UNIT_TESTS sw_${name}_test)
     set_property(GLOBAL APPEND PROPERTY SW_UNIT_TEST_LIBRARIES sw_${name} ${test_deps} ${ARG_LIBS})

@@ -24,13 +24,13 @@ ExitCode Wrong(const char* message) {
 ExitCode RunBench(const BenchFlags& flags) {
   if (flags.job != "stock-rmw-1") return Wrong("there is one job: stock-rmw-1");
   if (flags.durability != "d0") {
-    return Wrong("durability d1 and d2 need the embedded engine, which this version has not: use d0");
+    return Wrong(
+        "durability d1 and d2 need the embedded engine, which this version has not: use d0");
   }
   const auto skew = SkewFrom(flags.skew);
   if (!skew) return Wrong("--skew is one of uniform, 80-20, zipf");
   if (flags.events < 1 || flags.items < 1) return Wrong("--events and --items are 1 or more");
-  const stock_rmw_1::Figures figures =
-      stock_rmw_1::Run({flags.events, flags.items, *skew});
+  const stock_rmw_1::Figures figures = stock_rmw_1::Run({flags.events, flags.items, *skew});
   if (flags.output == Output::kJson) {
     std::puts(figures.Json().c_str());
   } else {

@@ -14,7 +14,8 @@ inline void AppendCommand(std::string& out, const CLI::App& command, const std::
     if (!any) out += "| flag | value | default | meaning |\n|---|---|---|---|\n";
     any = true;
     std::string value = option->get_type_name();
-    for (std::size_t bar = value.find('|'); bar != std::string::npos; bar = value.find('|', bar + 2)) {
+    for (std::size_t bar = value.find('|'); bar != std::string::npos;
+         bar = value.find('|', bar + 2)) {
       value.replace(bar, 1, "\\|");
     }
     out += "| `" + option->get_name() + "` | " + value + " | " + option->get_default_str() + " | " +

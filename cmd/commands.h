@@ -29,7 +29,8 @@ ExitCode RunCheck(const CheckFlags& flags);
 
 struct ExplainFlags {
   std::optional<std::string> config;
-  std::optional<std::string> changes;  // a file whose rules count too, and whose item gives the levels
+  std::optional<std::string>
+      changes;  // a file whose rules count too, and whose item gives the levels
   std::string warehouse;
   std::string department;
   std::string category;

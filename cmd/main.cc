@@ -31,18 +31,26 @@ void AddOutput(CLI::App& command, Output& output) {
 }
 
 void AddReplay(CLI::App& app, ReplayFlags& flags, std::string& store) {
-  CLI::App& command = *app.add_subcommand("replay", "Replay recorded changes at their own time, in memory");
-  command.add_option("file", flags.file, "NDJSON of change events, plain or gzip; - for standard input")
+  CLI::App& command =
+      *app.add_subcommand("replay", "Replay recorded changes at their own time, in memory");
+  command
+      .add_option("file", flags.file,
+                  "NDJSON of change events, plain or gzip; - for standard input")
       ->required()
       ->type_name("FILE");
-  command.add_option("--config", flags.config, "settings file (docs/settings.md)")->type_name("FILE");
-  command.add_option("--export", flags.export_dir,
-                     "write items, rollups, alerts and deadletters (.ndjson) into this folder")
-      ->type_name("DIR");
-  command.add_option("--metrics", flags.metrics_file,
-                     "write metrics in the Prometheus text format when done")
+  command.add_option("--config", flags.config, "settings file (docs/settings.md)")
       ->type_name("FILE");
-  command.add_option("--store", store, "durable store (needs the embedded engine: not in this version)")
+  command
+      .add_option("--export", flags.export_dir,
+                  "write items, rollups, alerts and deadletters (.ndjson) into this folder")
+      ->type_name("DIR");
+  command
+      .add_option("--metrics", flags.metrics_file,
+                  "write metrics in the Prometheus text format when done")
+      ->type_name("FILE");
+  command
+      .add_option("--store", store,
+                  "durable store (needs the embedded engine: not in this version)")
       ->type_name("DIR");
   command.add_flag("--strict", flags.strict, "end with exit code 1 at the first dead letter");
   command.add_flag("--quiet", flags.quiet, "no alerts on the console, only the summary");
@@ -67,8 +75,9 @@ void AddExplain(CLI::App& app, ExplainFlags& flags) {
   CLI::App& command = *thresholds.add_subcommand(
       "explain", "Which thresholds hold for an item, and which rule gave each");
   command.add_option("--config", flags.config, "settings file with rules")->type_name("FILE");
-  command.add_option("--changes", flags.changes,
-                     "changes to replay first: their rules count, their item gives the levels")
+  command
+      .add_option("--changes", flags.changes,
+                  "changes to replay first: their rules count, their item gives the levels")
       ->type_name("FILE");
   command.add_option("--warehouse", flags.warehouse, "warehouse id")->required()->type_name("ID");
   command.add_option("--sku", flags.sku, "SKU")->required()->type_name("ID");
@@ -76,17 +85,20 @@ void AddExplain(CLI::App& app, ExplainFlags& flags) {
   command.add_option("--category", flags.category, "level without --changes")->type_name("ID");
   command.add_option("--brand", flags.brand, "level without --changes")->type_name("ID");
   command.add_option("--product", flags.product, "level without --changes")->type_name("ID");
-  command.add_option("--at", flags.at, "instant, for rules with an interval")->type_name("ISO-8601");
+  command.add_option("--at", flags.at, "instant, for rules with an interval")
+      ->type_name("ISO-8601");
   AddOutput(command, flags.output);
   command.footer(
       "Examples:\n"
-      "  stockwatch thresholds explain --config stockwatch.yaml --warehouse GB --sku 85123A --category 85\n"
+      "  stockwatch thresholds explain --config stockwatch.yaml --warehouse GB --sku 85123A "
+      "--category 85\n"
       "  stockwatch thresholds explain --changes changes.ndjson --warehouse GB --sku 85123A");
 }
 
 void AddShop(CLI::App& app, ShopFlags& flags) {
   CLI::App& command = *app.add_subcommand("shop", "Write the changes of a generated shop");
-  command.add_option("--seed", flags.seed, "the same seed gives the same shop")->capture_default_str();
+  command.add_option("--seed", flags.seed, "the same seed gives the same shop")
+      ->capture_default_str();
   command.add_option("--warehouses", flags.warehouses, "number of warehouses; 0: the default")
       ->capture_default_str();
   command.add_option("--items", flags.items, "items of a warehouse; 0: the default")
@@ -99,16 +111,21 @@ void AddShop(CLI::App& app, ShopFlags& flags) {
 }
 
 void AddBench(CLI::App& app, BenchFlags& flags) {
-  CLI::App& command = *app.add_subcommand("bench", "Measure the canonical job, held against an oracle");
-  command.add_option("job", flags.job, "stock-rmw-1 (docs/benchmark.md)")->required()->type_name("JOB");
+  CLI::App& command =
+      *app.add_subcommand("bench", "Measure the canonical job, held against an oracle");
+  command.add_option("job", flags.job, "stock-rmw-1 (docs/benchmark.md)")
+      ->required()
+      ->type_name("JOB");
   command.add_option("--events", flags.events, "number of events")->capture_default_str();
   command.add_option("--items", flags.items, "number of stock items")->capture_default_str();
   command.add_option("--skew", flags.skew, "uniform, 80-20 or zipf")->capture_default_str();
-  command.add_option("--durability", flags.durability,
-                     "d0: in memory. d1 and d2 need the embedded engine: not in this version")
+  command
+      .add_option("--durability", flags.durability,
+                  "d0: in memory. d1 and d2 need the embedded engine: not in this version")
       ->capture_default_str();
   AddOutput(command, flags.output);
-  command.footer("Example:\n  stockwatch bench stock-rmw-1 --events 1000000 --items 100000 --output json");
+  command.footer(
+      "Example:\n  stockwatch bench stock-rmw-1 --events 1000000 --items 100000 --output json");
 }
 
 ExitCode RunDocs(const CLI::App& app, const std::string& page) {
@@ -147,8 +164,10 @@ ExitCode Main(int argc, char** argv) {
     return app.exit(error) == 0 ? ExitCode::kDone : ExitCode::kUsage;
   }
   if (!store.empty()) {
-    std::fputs("stockwatch: --store needs the embedded engine, which this version has not: a replay "
-               "runs in memory\n", stderr);
+    std::fputs(
+        "stockwatch: --store needs the embedded engine, which this version has not: a replay "
+        "runs in memory\n",
+        stderr);
     return ExitCode::kUsage;
   }
   if (app.got_subcommand("replay")) return RunReplay(replay);
@@ -162,4 +181,6 @@ ExitCode Main(int argc, char** argv) {
 }  // namespace
 }  // namespace stockwatch::cmd
 
-int main(int argc, char** argv) { return static_cast<int>(stockwatch::cmd::Main(argc, argv)); }
+int main(int argc, char** argv) {
+  return static_cast<int>(stockwatch::cmd::Main(argc, argv));
+}

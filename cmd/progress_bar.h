@@ -5,7 +5,8 @@
 
 namespace stockwatch::cmd {
 
-// One line on standard error that says how far long work is; only on a terminal, at most ten times a second.
+// One line on standard error that says how far long work is; only on a terminal, at most ten times
+// a second.
 class ProgressBar {
  public:
   explicit ProgressBar(bool wanted);

@@ -44,9 +44,11 @@ void PrintText(const app::Replay& replay, double seconds) {
   const flow::State& state = replay.state();
   const flow::ChangeCounts& changes = state.changes;
   const auto count = [](std::uint64_t n) { return static_cast<unsigned long long>(n); };
-  std::printf("changes   %llu read: %llu applied, %llu duplicate, %llu stale, %llu dead-lettered, %llu control\n",
-              count(changes.read), count(changes.applied), count(changes.duplicate),
-              count(changes.stale), count(changes.dead_lettered), count(changes.control));
+  std::printf(
+      "changes   %llu read: %llu applied, %llu duplicate, %llu stale, %llu dead-lettered, %llu "
+      "control\n",
+      count(changes.read), count(changes.applied), count(changes.duplicate), count(changes.stale),
+      count(changes.dead_lettered), count(changes.control));
   const stock::Totals& all = state.rollups.at(0).totals;
   std::string on_hand;
   base::AppendQuantity(on_hand, all.on_hand);
@@ -77,8 +79,8 @@ ExitCode RunReplay(const ReplayFlags& flags) {
   if (tells) settings->flow.destinations = {"console"};
 
   const auto start = std::chrono::steady_clock::now();
-  auto opened = app::Replay::Open(OptionsFrom(flags, *std::move(settings)),
-                                  tells ? &notifier : nullptr);
+  auto opened =
+      app::Replay::Open(OptionsFrom(flags, *std::move(settings)), tells ? &notifier : nullptr);
   if (!opened.ok()) return Failed(opened.error());
   app::Replay& replay = *opened.value();
   {

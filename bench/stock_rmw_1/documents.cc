@@ -1,5 +1,5 @@
-#include "base/assertion.h"
 #include "documents.h"
+#include "base/assertion.h"
 #include "run.h"
 #include "wire/bson/bson_writer.h"
 
@@ -44,7 +44,9 @@ class Builder {
   std::uint32_t root_ = 0;
 };
 
-std::string Warehouse(std::uint64_t item) { return "W" + std::to_string(item % 20); }
+std::string Warehouse(std::uint64_t item) {
+  return "W" + std::to_string(item % 20);
+}
 
 }  // namespace
 

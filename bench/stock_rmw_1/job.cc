@@ -10,8 +10,12 @@ constexpr std::uint64_t kSeed = 42;
 constexpr std::uint64_t kCopyDistance = 1000;
 constexpr std::uint64_t kLateBy = 500;
 
-bool IsCopy(std::uint64_t x, std::uint64_t i) { return (x >> 53) % 100 == 0 && i >= kCopyDistance; }
-bool IsLate(std::uint64_t x) { return (x >> 53) % 200 == 1; }
+bool IsCopy(std::uint64_t x, std::uint64_t i) {
+  return (x >> 53) % 100 == 0 && i >= kCopyDistance;
+}
+bool IsLate(std::uint64_t x) {
+  return (x >> 53) % 200 == 1;
+}
 
 std::vector<std::uint32_t> ZipfTable(std::uint64_t items) {
   std::vector<double> cumulative(items);
@@ -22,7 +26,8 @@ std::vector<std::uint32_t> ZipfTable(std::uint64_t items) {
   }
   std::vector<std::uint32_t> table(items);
   for (std::uint64_t k = 0; k < items; ++k) {
-    table[k] = static_cast<std::uint32_t>(std::min(4294967295.0, cumulative[k] / sum * 4294967296.0));
+    table[k] =
+        static_cast<std::uint32_t>(std::min(4294967295.0, cumulative[k] / sum * 4294967296.0));
   }
   return table;
 }
@@ -42,7 +47,8 @@ Stream::Stream(const Job& job) : job_(job) {
 
 std::uint64_t Stream::ItemOf(std::uint64_t x) const {
   switch (job_.skew) {
-    case Skew::kUniform: return x % job_.items;
+    case Skew::kUniform:
+      return x % job_.items;
     case Skew::k8020: {
       const std::uint64_t hot = std::max<std::uint64_t>(1, job_.items / 5);
       if ((x >> 32) % 10 < 8 || job_.items == hot) return x % hot;
@@ -75,7 +81,8 @@ Event Stream::Make(std::uint64_t i) const {
   return event;
 }
 
-// At place p stands event p unless it is late; a late one stands 500 places on, behind whatever stands there.
+// At place p stands event p unless it is late; a late one stands 500 places on, behind whatever
+// stands there.
 bool Stream::Next(Event& event) {
   while (place_ < job_.events + kLateBy) {
     const std::uint64_t place = place_;

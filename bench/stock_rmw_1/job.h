@@ -1,7 +1,7 @@
 #pragma once
 
-// The canonical job `stock-rmw-1`, written down so that anyone can build a rival to it: docs/benchmark.md. Includes
-// nothing of src/.
+// The canonical job `stock-rmw-1`, written down so that anyone can build a rival to it:
+// docs/benchmark.md. Includes nothing of src/.
 
 #include <cstdint>
 #include <functional>

@@ -43,7 +43,8 @@ class Model {
 
   Expected Finish() {
     for (Alert& alert : expected_.alerts) {
-      if (alert.state == Alert::State::kResolved && alert.resolved_seconds + kReopenSeconds <= now_) {
+      if (alert.state == Alert::State::kResolved &&
+          alert.resolved_seconds + kReopenSeconds <= now_) {
         alert.state = Alert::State::kClosed;
       }
     }
@@ -54,8 +55,7 @@ class Model {
  private:
   void Judge(std::uint64_t item, std::size_t limit, std::int64_t stock) {
     std::size_t& latest = latest_[item * kLimits.size() + limit];
-    const bool open =
-        latest != kNone && expected_.alerts[latest].state == Alert::State::kOpen;
+    const bool open = latest != kNone && expected_.alerts[latest].state == Alert::State::kOpen;
     if (open && stock > kLimits[limit].clears_above) {
       expected_.alerts[latest].state = Alert::State::kResolved;
       expected_.alerts[latest].resolved_seconds = now_;
@@ -74,13 +74,12 @@ class Model {
     }
     if (latest != kNone) expected_.alerts[latest].state = Alert::State::kClosed;
     latest = expected_.alerts.size();
-    expected_.alerts.push_back(
-        {kLimits[limit].type, item, now_, stock, 0, Alert::State::kOpen, 0});
+    expected_.alerts.push_back({kLimits[limit].type, item, now_, stock, 0, Alert::State::kOpen, 0});
   }
 
   Expected expected_;
-  std::vector<bool> seen_;            // by event number
-  std::vector<std::size_t> latest_;   // alert of each item and limit
+  std::vector<bool> seen_;           // by event number
+  std::vector<std::size_t> latest_;  // alert of each item and limit
   std::uint32_t now_ = kOpeningSeconds;
 };
 

@@ -156,9 +156,8 @@ void RunEvents(Bench& bench, const Job& job, Figures& figures) {
   while (more) {
     arrivals.clear();
     while (arrivals.size() < kBatch && (more = stream.Next(event))) {
-      arrivals.push_back({TransactionDocument(event),
-                          {0, event.seconds, event.increment, 0},
-                          "transactions"});
+      arrivals.push_back(
+          {TransactionDocument(event), {0, event.seconds, event.increment, 0}, "transactions"});
     }
     const double cpu = CpuSeconds();
     const auto start = Clock::now();
@@ -175,11 +174,16 @@ void RunEvents(Bench& bench, const Job& job, Figures& figures) {
 
 std::optional<AlertType> TypeOf(event::ConditionType type) {
   switch (type) {
-    case event::ConditionType::kOutOfStock: return AlertType::kOutOfStock;
-    case event::ConditionType::kCriticalStock: return AlertType::kCriticalStock;
-    case event::ConditionType::kLowStock: return AlertType::kLowStock;
-    case event::ConditionType::kNegativeStock: return AlertType::kNegativeStock;
-    default: return std::nullopt;
+    case event::ConditionType::kOutOfStock:
+      return AlertType::kOutOfStock;
+    case event::ConditionType::kCriticalStock:
+      return AlertType::kCriticalStock;
+    case event::ConditionType::kLowStock:
+      return AlertType::kLowStock;
+    case event::ConditionType::kNegativeStock:
+      return AlertType::kNegativeStock;
+    default:
+      return std::nullopt;
   }
 }
 
@@ -193,12 +197,16 @@ std::vector<Alert> AlertsOf(const flow::State& state) {
     const alert::Episode& episode = state.episodes.at(i);
     const auto type = TypeOf(episode.type);
     SW_ASSERT(type.has_value(), "the job has four conditions");
-    Alert alert{*type, std::stoull(std::string(episode.item.sku.text())),
-                Seconds(episode.opened_at), episode.value / 1000, episode.reopened,
-                Alert::State::kOpen, 0};
+    Alert alert{*type,
+                std::stoull(std::string(episode.item.sku.text())),
+                Seconds(episode.opened_at),
+                episode.value / 1000,
+                episode.reopened,
+                Alert::State::kOpen,
+                0};
     if (!episode.active()) {
-      alert.state = episode.state == alert::State::kClosed ? Alert::State::kClosed
-                                                           : Alert::State::kResolved;
+      alert.state =
+          episode.state == alert::State::kClosed ? Alert::State::kClosed : Alert::State::kResolved;
       alert.resolved_seconds = Seconds(episode.resolved_at);
     }
     alerts.push_back(alert);
@@ -237,9 +245,12 @@ std::string Fixed(double value, int decimals) {
 
 const char* SkewName(Skew skew) {
   switch (skew) {
-    case Skew::kUniform: return "uniform";
-    case Skew::k8020: return "80-20";
-    case Skew::kZipf: return "zipf";
+    case Skew::kUniform:
+      return "uniform";
+    case Skew::k8020:
+      return "80-20";
+    case Skew::kZipf:
+      return "zipf";
   }
   return "";
 }
@@ -295,8 +306,8 @@ std::string Figures::Json() const {
   json.Key("p99_ms").Raw(Fixed(p99_ms, 3));
   json.Key("rss_bytes").Unsigned(rss_bytes);
   json.Key("bytes_per_item").Raw(Fixed(bytes_per_item, 1));
-  json.Key("bytes_per_event").Null();    // nothing is written to disk
-  json.Key("recovery_seconds").Null();   // nothing to recover
+  json.Key("bytes_per_event").Null();   // nothing is written to disk
+  json.Key("recovery_seconds").Null();  // nothing to recover
   json.Key("oracle").String(matches ? "match" : mismatch);
   json.EndObject();
   return out;
@@ -310,8 +321,8 @@ std::string Figures::Text() const {
          " M events/s in the core\n" + Fixed(cpu_seconds / events * 1e6, 2) +
          " CPU-seconds per million events\nstep of 4,096: p50 " + Fixed(p50_ms, 2) + " ms, p99 " +
          Fixed(p99_ms, 2) + " ms\n" + Fixed(static_cast<double>(rss_bytes) / 1e6, 0) +
-         " MB resident, " + Fixed(bytes_per_item, 0) + " bytes an item before the first event\noracle: " +
-         (matches ? "match" : mismatch) + "\n";
+         " MB resident, " + Fixed(bytes_per_item, 0) +
+         " bytes an item before the first event\noracle: " + (matches ? "match" : mismatch) + "\n";
 }
 
 }  // namespace stock_rmw_1

@@ -21,8 +21,8 @@ Explanation Collect(const RuleBook& rules, const event::RuleScope& levels, base:
                                    levels.brand,        levels.product_id, levels.sku};
   Explanation explanation{levels, at, {}};
   for (const threshold::FieldExplanation& field : threshold::Explain(rules, subject, at)) {
-    ExplainedField explained{field.field, field.value, field.before_clamping,
-                             Named(rules, field.winner), {}};
+    ExplainedField explained{
+        field.field, field.value, field.before_clamping, Named(rules, field.winner), {}};
     for (const auto& beaten : field.beaten) {
       ExplainedRule rule = Named(rules, beaten.version);
       rule.value = beaten.value;
@@ -102,7 +102,8 @@ std::string ExplanationText(const Explanation& explanation) {
   const event::RuleScope& levels = explanation.levels;
   std::string out = levels.warehouse_id + " / " + levels.department + " / " + levels.category +
                     " / " + levels.brand + " / " + levels.product_id + " / " + levels.sku + "\n";
-  if (explanation.fields.empty()) out += "no rule matches: only out_of_stock, negative_stock, drift\n";
+  if (explanation.fields.empty())
+    out += "no rule matches: only out_of_stock, negative_stock, drift\n";
   for (const ExplainedField& field : explanation.fields) {
     out += field.field + " = " + field.value + "   rule " + field.rule.id + " v" +
            std::to_string(field.rule.version);

@@ -12,9 +12,10 @@
 namespace stockwatch::app {
 
 struct ExplainOptions {
-  event::RuleScope levels;             // of the item; levels may be left empty where `changes` has the item
-  std::optional<std::string> changes;  // a file of changes: its rules count, its item gives the levels
-  std::optional<base::Instant> at;     // default: the source time at the end of `changes`, else 1970
+  event::RuleScope levels;  // of the item; levels may be left empty where `changes` has the item
+  std::optional<std::string>
+      changes;                      // a file of changes: its rules count, its item gives the levels
+  std::optional<base::Instant> at;  // default: the source time at the end of `changes`, else 1970
 };
 
 struct ExplainedRule {
@@ -38,8 +39,8 @@ struct Explanation {
   std::vector<ExplainedField> fields;
 };
 
-// The thresholds in force for one item and where each comes from. kInvalidArgument: no warehouse or SKU; kNotFound: no
-// such item in `changes`.
+// The thresholds in force for one item and where each comes from. kInvalidArgument: no warehouse or
+// SKU; kNotFound: no such item in `changes`.
 base::Result<Explanation> Explain(config::Settings settings, const ExplainOptions& options);
 
 std::string ExplanationText(const Explanation& explanation);

@@ -45,8 +45,8 @@ std::string Fixed(double value, int decimals) {
 }
 
 base::Error Strict(const event::DeadLetter& letter) {
-  return {base::Code::kInvalidArgument, "line " + std::to_string(letter.line) + ": " +
-                                            letter.reason + ": " + letter.message};
+  return {base::Code::kInvalidArgument,
+          "line " + std::to_string(letter.line) + ": " + letter.reason + ": " + letter.message};
 }
 
 }  // namespace
@@ -77,10 +77,9 @@ base::Result<std::unique_ptr<Replay>> Replay::Open(ReplayOptions options,
   parts->options = std::move(options);
   if (parts->options.export_dir) SW_TRY_STATUS(MakeFolder(*parts->options.export_dir));
   SW_TRY(parts->source, file_source::FileSource::Open(parts->options.source));
-  parts->pipeline.emplace(
-      parts->options.flow, parts->options.decode,
-      flow::Pipeline::Parts{*parts->source, parts->store, notifier},
-      WriterFor(parts->options.decode));
+  parts->pipeline.emplace(parts->options.flow, parts->options.decode,
+                          flow::Pipeline::Parts{*parts->source, parts->store, notifier},
+                          WriterFor(parts->options.decode));
   return std::unique_ptr<Replay>(new Replay(std::move(parts)));
 }
 
@@ -100,13 +99,15 @@ base::Status Replay::Export() {
   return WriteExport(state(), parts_->store, *parts_->options.export_dir);
 }
 
-const flow::State& Replay::state() const { return parts_->pipeline->state(); }
+const flow::State& Replay::state() const {
+  return parts_->pipeline->state();
+}
 
 double Replay::progress() const {
   const std::uint64_t total = parts_->source->bytes_total();
   if (total == 0) return -1;
-  return std::min(1.0, static_cast<double>(parts_->source->bytes_read()) /
-                           static_cast<double>(total));
+  return std::min(1.0,
+                  static_cast<double>(parts_->source->bytes_read()) / static_cast<double>(total));
 }
 
 std::string Replay::SummaryJson(double seconds) const {

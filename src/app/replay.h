@@ -25,12 +25,12 @@ struct ReplayOptions {
 // Alerts that are open or acknowledged, by type.
 flow::CountByType OpenNow(const flow::State& state);
 
-// Changes at their own time, in memory: file → engine → summary and export. The time in it is that of the changes, so two
-// runs give the same bytes.
+// Changes at their own time, in memory: file → engine → summary and export. The time in it is that
+// of the changes, so two runs give the same bytes.
 class Replay {
  public:
-  // `notifier` may be nullptr; it must outlive the replay. Fails as FileSource::Open does, or where the export folder
-  // cannot be made (kFailedPrecondition).
+  // `notifier` may be nullptr; it must outlive the replay. Fails as FileSource::Open does, or where
+  // the export folder cannot be made (kFailedPrecondition).
   static base::Result<std::unique_ptr<Replay>> Open(ReplayOptions options,
                                                     ports::Notifier* notifier);
   ~Replay();

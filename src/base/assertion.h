@@ -9,9 +9,9 @@ namespace stockwatch::base {
 }  // namespace stockwatch::base
 
 // A failure that cannot happen. On in production: a wrong figure is worse than a stop.
-#define SW_ASSERT(condition, why)                                                             \
-  do {                                                                                        \
-    if (!(condition)) [[unlikely]] {                                                          \
-      ::stockwatch::base::AssertionFailed(__FILE__, __LINE__, #condition, why);               \
-    }                                                                                         \
+#define SW_ASSERT(condition, why)                                               \
+  do {                                                                          \
+    if (!(condition)) [[unlikely]] {                                            \
+      ::stockwatch::base::AssertionFailed(__FILE__, __LINE__, #condition, why); \
+    }                                                                           \
   } while (false)

@@ -35,7 +35,8 @@ class ByteWriter {
   std::string& out_;
 };
 
-// Reads what ByteWriter wrote. A read beyond the end gives zeros and sticks: check Finish() once, at the end.
+// Reads what ByteWriter wrote. A read beyond the end gives zeros and sticks: check Finish() once,
+// at the end.
 class ByteReader {
  public:
   explicit ByteReader(std::string_view bytes) : rest_(bytes) {}

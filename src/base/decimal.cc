@@ -35,7 +35,9 @@ Error OutOfRange(DecimalFormat format) {
   return {Code::kInvalidArgument, std::move(message)};
 }
 
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+bool IsDigit(char c) {
+  return c >= '0' && c <= '9';
+}
 
 struct ParsedText {
   bool negative = false;
@@ -76,7 +78,8 @@ Result<ParsedText> Split(std::string_view text, Exponent allowed) {
   std::string_view whole = rest.substr(0, point);
   std::string_view fraction =
       point == std::string_view::npos ? std::string_view() : rest.substr(point + 1);
-  if (whole.empty() || (point != std::string_view::npos && fraction.empty())) return Malformed(text);
+  if (whole.empty() || (point != std::string_view::npos && fraction.empty()))
+    return Malformed(text);
   if (!std::all_of(whole.begin(), whole.end(), IsDigit) ||
       !std::all_of(fraction.begin(), fraction.end(), IsDigit)) {
     return Malformed(text);

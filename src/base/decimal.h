@@ -19,10 +19,12 @@ struct DecimalFormat {
 
 enum class Exponent { kRefused, kAllowed };
 
-// "[+-]?[0-9]+(\.[0-9]+)?", with kAllowed also "[eE][+-]?[0-9]+" behind it (the text of a Decimal128).
+// "[+-]?[0-9]+(\.[0-9]+)?", with kAllowed also "[eE][+-]?[0-9]+" behind it (the text of a
+// Decimal128).
 Result<std::int64_t> ParseDecimal(std::string_view text, DecimalFormat format, Exponent exponent);
 
-// A double stands for its shortest round-trip decimal: 0.1 is one tenth, 0.30000000000000004 has too many decimals.
+// A double stands for its shortest round-trip decimal: 0.1 is one tenth, 0.30000000000000004 has
+// too many decimals.
 Result<std::int64_t> DecimalFromDouble(double value, DecimalFormat format);
 
 Result<std::int64_t> DecimalFromInteger(std::int64_t value, DecimalFormat format);

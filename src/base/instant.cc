@@ -16,8 +16,8 @@ struct Date {
   int day;
 };
 
-// Days since 1970-01-01 in the proleptic Gregorian calendar. Source: H. Hinnant, "chrono-Compatible Low-Level Date
-// Algorithms", days_from_civil.
+// Days since 1970-01-01 in the proleptic Gregorian calendar. Source: H. Hinnant, "chrono-Compatible
+// Low-Level Date Algorithms", days_from_civil.
 std::int64_t DaysFromDate(Date date) {
   const std::int64_t y = date.month <= 2 ? date.year - 1 : date.year;
   const std::int64_t era = (y >= 0 ? y : y - 399) / 400;
@@ -38,8 +38,8 @@ Date DateFromDays(std::int64_t days) {
   const std::int64_t day_of_year =
       day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
   const std::int64_t month_from_march = (5 * day_of_year + 2) / 153;
-  const int month = static_cast<int>(month_from_march < 10 ? month_from_march + 3
-                                                           : month_from_march - 9);
+  const int month =
+      static_cast<int>(month_from_march < 10 ? month_from_march + 3 : month_from_march - 9);
   return {year_of_era + era * 400 + (month <= 2 ? 1 : 0), month,
           static_cast<int>(day_of_year - (153 * month_from_march + 2) / 5 + 1)};
 }

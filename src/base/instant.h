@@ -49,14 +49,15 @@ class Instant {
   std::int64_t micros_ = 0;
 };
 
-// ISO 8601: 2010-12-01T08:26:00Z, with an optional fraction of up to 6 digits and an offset such as +01:00 in place of
-// Z. An offset or Z is required: local times have no meaning here.
+// ISO 8601: 2010-12-01T08:26:00Z, with an optional fraction of up to 6 digits and an offset such as
+// +01:00 in place of Z. An offset or Z is required: local times have no meaning here.
 Result<Instant> ParseInstant(std::string_view text);
 
 // 2010-12-01T08:26:00Z; 3 decimals for whole milliseconds, else 6, none for whole seconds.
 void AppendInstant(std::string& out, Instant instant);
 
-// "15m", "1h30m", "100d", "250ms": a sum of whole numbers with a unit out of d, h, m, s, ms. Not negative.
+// "15m", "1h30m", "100d", "250ms": a sum of whole numbers with a unit out of d, h, m, s, ms. Not
+// negative.
 Result<Duration> ParseDuration(std::string_view text);
 std::string FormatDuration(Duration duration);
 

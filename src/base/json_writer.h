@@ -12,8 +12,8 @@ namespace stockwatch::base {
 // A JSON string with its quotes; escapes only what JSON demands (docs/formats.md).
 void AppendJsonString(std::string& out, std::string_view text);
 
-// Writes one JSON value into a text, without blanks, in the order of the calls. The caller keeps objects and arrays
-// balanced.
+// Writes one JSON value into a text, without blanks, in the order of the calls. The caller keeps
+// objects and arrays balanced.
 class JsonWriter {
  public:
   explicit JsonWriter(std::string& out) : out_(out) {}

@@ -25,8 +25,8 @@ class Currency {
   std::array<char, 3> letters_{};
 };
 
-// An amount in ten-thousandths of the currency's unit. Amounts of different currencies are never added: there is no
-// operator for it.
+// An amount in ten-thousandths of the currency's unit. Amounts of different currencies are never
+// added: there is no operator for it.
 struct Money {
   static constexpr DecimalFormat kFormat{4, 10'000'000'000'000};  // ± 10^9 units
 

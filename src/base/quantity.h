@@ -8,8 +8,8 @@
 
 namespace stockwatch::base {
 
-// A count of thousandths of a piece: Pieces(1) is 1,000. Sums wrap at 2^63 thousandths (9 × 10^15 pieces), which
-// 9 million changes of the largest legal size would have to reach; they never trap.
+// A count of thousandths of a piece: Pieces(1) is 1,000. Sums wrap at 2^63 thousandths (9 × 10^15
+// pieces), which 9 million changes of the largest legal size would have to reach; they never trap.
 class Quantity {
  public:
   static constexpr DecimalFormat kFormat{3, 1'000'000'000'000};  // ± 10^9 pieces

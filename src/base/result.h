@@ -74,9 +74,10 @@ using Status = Result<void>;
 
 #define SW_CONCAT_INNER(a, b) a##b
 #define SW_CONCAT(a, b) SW_CONCAT_INNER(a, b)
-#define SW_TRY_INNER(result, declaration, expression)                  \
-  auto result = (expression);                                          \
-  if (!result.ok()) [[unlikely]] return std::move(result).error();     \
+#define SW_TRY_INNER(result, declaration, expression) \
+  auto result = (expression);                         \
+  if (!result.ok()) [[unlikely]]                      \
+    return std::move(result).error();                 \
   declaration = std::move(result).value()
 
 // SW_TRY(auto x, F()): x is the value of F(), or the error is passed up.
@@ -84,8 +85,9 @@ using Status = Result<void>;
   SW_TRY_INNER(SW_CONCAT(sw_result_, __LINE__), declaration, expression)
 
 // SW_TRY_STATUS(F()): passes the error of a Status up.
-#define SW_TRY_STATUS(expression)                                                       \
-  do {                                                                                  \
-    auto sw_status = (expression);                                                      \
-    if (!sw_status.ok()) [[unlikely]] return std::move(sw_status).error();              \
+#define SW_TRY_STATUS(expression)          \
+  do {                                     \
+    auto sw_status = (expression);         \
+    if (!sw_status.ok()) [[unlikely]]      \
+      return std::move(sw_status).error(); \
   } while (false)

@@ -15,7 +15,8 @@ inline constexpr std::size_t kIdBytesMax = 128;
 inline Status ValidateId(std::string_view text) {
   if (text.empty()) return Error{Code::kInvalidArgument, "empty id"};
   if (text.size() > kIdBytesMax) {
-    return Error{Code::kInvalidArgument, "id longer than 128 bytes: " + std::to_string(text.size())};
+    return Error{Code::kInvalidArgument,
+                 "id longer than 128 bytes: " + std::to_string(text.size())};
   }
   if (!IsUtf8WithoutControls(text)) {
     return Error{Code::kInvalidArgument, "id is not UTF-8 without control characters"};
@@ -23,8 +24,8 @@ inline Status ValidateId(std::string_view text) {
   return {};
 }
 
-// An id that cannot be mistaken for another kind of id. With Storage = std::string_view it is a view into bytes that
-// somebody else owns.
+// An id that cannot be mistaken for another kind of id. With Storage = std::string_view it is a
+// view into bytes that somebody else owns.
 template <typename Tag, typename Storage = std::string>
 class StrongId {
  public:

@@ -39,7 +39,8 @@ bool IsAsciiWord(const char* bytes) {
   return (word & 0x8080808080808080u) == 0;
 }
 
-// Eight bytes of printable ASCII. Source: S. E. Anderson, "Bit Twiddling Hacks", bytes less than n and zero bytes.
+// Eight bytes of printable ASCII. Source: S. E. Anderson, "Bit Twiddling Hacks", bytes less than n
+// and zero bytes.
 bool IsPrintableWord(const char* bytes) {
   constexpr std::uint64_t kOnes = 0x0101010101010101u;
   constexpr std::uint64_t kHighs = 0x8080808080808080u;

@@ -122,8 +122,7 @@ void WriteNode(stock::Tree tree, const Path& path, const stock::Totals& totals, 
   WriteQuantity(json, "inbound", totals.inbound);
   json.Key("value").BeginObject();
   for (const stock::Totals::Value& value : totals.values) {
-    json.Key(value.currency.text())
-        .Decimal(value.ten_thousandths, base::Money::kFormat.decimals);
+    json.Key(value.currency.text()).Decimal(value.ten_thousandths, base::Money::kFormat.decimals);
   }
   json.EndObject();
   json.Key("not_valued").Integer(totals.not_valued);

@@ -8,8 +8,8 @@
 
 namespace stockwatch::flow {
 
-// The canonical export and its digest, as docs/formats.md defines them: the same state gives the same bytes, whatever
-// the order in which changes came.
+// The canonical export and its digest, as docs/formats.md defines them: the same state gives the
+// same bytes, whatever the order in which changes came.
 using LineSink = std::function<void(std::string_view line)>;  // with its line break
 
 // Living items in (warehouse, sku) order.

@@ -6,8 +6,8 @@
 
 namespace stockwatch::flow {
 
-// Drains what was committed to the outbox, in its order. Stepped: a row that cannot go now waits for the next step, and
-// those behind it with it.
+// Drains what was committed to the outbox, in its order. Stepped: a row that cannot go now waits
+// for the next step, and those behind it with it.
 class Delivery {
  public:
   explicit Delivery(ports::Notifier& notifier) : notifier_(notifier) {}

@@ -111,11 +111,9 @@ Handled DocumentFlow::Retire(key::ItemIndex item, base::Position position,
 }
 
 Handling DocumentFlow::Delete(std::string_view document_key, base::Position position) {
+  if (!state_.departed.Add(document_key, position)) return Handled::kDuplicate;
   const key::ItemIndex named = state_.directory.FindDocument(document_key);
-  if (named != key::kNoItem) return Retire(named, position);
-  if (state_.departed.Find(document_key) == position) return Handled::kDuplicate;
-  state_.departed.Add(document_key, position);
-  return Handled::kApplied;
+  return named == key::kNoItem ? Handled::kApplied : Retire(named, position);
 }
 
 std::optional<base::Position> DocumentFlow::FirstDocumentAbove(key::ItemIndex item,

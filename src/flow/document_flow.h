@@ -10,14 +10,14 @@ namespace stockwatch::flow {
 enum class Handled : std::uint8_t { kApplied, kDuplicate };
 using Handling = std::variant<Handled, event::Reject>;
 
-// Inventory documents: which item a document's change belongs to. A delete carries only the document's key; a document
-// may move to another item; late changes of a document find the item that it named at their position.
+// Inventory documents: which item a document's change belongs to. A delete carries only the
+// document's key; a document may move to another item; late changes of a document find the item
+// that it named at their position.
 class DocumentFlow {
  public:
   DocumentFlow(State& state, ItemFlow& items) : state_(state), items_(items) {}
 
-  Handling Upsert(const event::InventoryImage& image, base::Position position,
-                  std::uint8_t source);
+  Handling Upsert(const event::InventoryImage& image, base::Position position, std::uint8_t source);
   Handling Delete(std::string_view document_key, base::Position position);
 
  private:

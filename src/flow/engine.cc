@@ -87,7 +87,8 @@ void Engine::FinishInput() {
   if (state_.source_time) nodes_.FinishSecond(thresholds_.epoch());
 }
 
-// Timers due on the way fire at their own time, each after the roll-ups of the second before were judged.
+// Timers due on the way fire at their own time, each after the roll-ups of the second before were
+// judged.
 void Engine::AdvanceTo(base::Instant second) {
   if (!state_.source_time) {
     state_.source_time = second;
@@ -110,11 +111,20 @@ void Engine::AdvanceTo(base::Instant second) {
 
 void Engine::Fire(const Timer& timer) {
   switch (timer.kind) {
-    case alert::TimerKind::kRuleInterval: thresholds_.OnIntervalTimer(timer); return;
-    case alert::TimerKind::kDay: thresholds_.OnDayTimer(timer); return;
-    case alert::TimerKind::kHour: return;
-    case alert::TimerKind::kRetirement: items_.OnRetirementTimer(timer); return;
-    case alert::TimerKind::kDrift: items_.OnDriftTimer(timer); return;
+    case alert::TimerKind::kRuleInterval:
+      thresholds_.OnIntervalTimer(timer);
+      return;
+    case alert::TimerKind::kDay:
+      thresholds_.OnDayTimer(timer);
+      return;
+    case alert::TimerKind::kHour:
+      return;
+    case alert::TimerKind::kRetirement:
+      items_.OnRetirementTimer(timer);
+      return;
+    case alert::TimerKind::kDrift:
+      items_.OnDriftTimer(timer);
+      return;
     case alert::TimerKind::kHold:
       if (timer.subject.kind == alert::Subject::Kind::kItem) {
         items_.OnHoldTimer(timer);
@@ -122,7 +132,9 @@ void Engine::Fire(const Timer& timer) {
         nodes_.OnHoldTimer(timer);
       }
       return;
-    case alert::TimerKind::kClose: items_.OnCloseTimer(timer); return;
+    case alert::TimerKind::kClose:
+      items_.OnCloseTimer(timer);
+      return;
   }
 }
 
@@ -205,7 +217,8 @@ void Engine::Count(const ports::RawInput& input, const Result& result) {
 }
 
 void Engine::Reject(const ports::RawInput& input, const event::Reject& reject) {
-  // Stale changes stand among the dead letters, so that they can be applied as corrections, but count by themselves.
+  // Stale changes stand among the dead letters, so that they can be applied as corrections, but
+  // count by themselves.
   if (reject.reason == Stale().reason) {
     ++state_.changes.stale;
   } else {

@@ -15,19 +15,21 @@ namespace stockwatch::flow {
 
 using Decoded = std::variant<event::Change, event::Reject>;
 
-// The core, stepped: takes inputs one by one in the order of the source, moves source time, fires timers, and leaves
-// what is to be stored in State's batch. Knows no clock, thread or device; the same inputs give the same state.
+// The core, stepped: takes inputs one by one in the order of the source, moves source time, fires
+// timers, and leaves what is to be stored in State's batch. Knows no clock, thread or device; the
+// same inputs give the same state.
 class Engine {
  public:
   Engine(const Options& options, ports::StateStore& store);
 
   // Fills in what only the reader of the stream can know: the ordinal of the change's position.
   void Place(ports::RawInput& input);
-  // Asks for the memory that taking the changes of a block will read, each stage for the whole block before the next.
+  // Asks for the memory that taking the changes of a block will read, each stage for the whole
+  // block before the next.
   enum class PrefetchStage : std::uint8_t { kDirectory, kItem, kTail };
   void Prefetch(const Decoded& decoded, PrefetchStage stage) const;
-  // The input was decoded to `decoded`; both are read only during the call. What is refused becomes a dead letter in
-  // the state, its bytes still to be filled in.
+  // The input was decoded to `decoded`; both are read only during the call. What is refused becomes
+  // a dead letter in the state, its bytes still to be filled in.
   void Take(const ports::RawInput& input, const Decoded& decoded, std::uint8_t source);
   // The input ended: the last second is complete.
   void FinishInput();

@@ -27,11 +27,16 @@ constexpr alert::ConditionMask kRunningOut = Bit(ConditionType::kOutOfStock) |
 // The field whose rule an alert names; none for conditions that are always on.
 std::optional<threshold::Field> OriginField(ConditionType type) {
   switch (type) {
-    case ConditionType::kCriticalStock: return threshold::Field::kCritical;
-    case ConditionType::kLowStock: return threshold::Field::kLow;
-    case ConditionType::kOverstock: return threshold::Field::kMax;
-    case ConditionType::kStaleStock: return threshold::Field::kStaleDays;
-    default: return std::nullopt;
+    case ConditionType::kCriticalStock:
+      return threshold::Field::kCritical;
+    case ConditionType::kLowStock:
+      return threshold::Field::kLow;
+    case ConditionType::kOverstock:
+      return threshold::Field::kMax;
+    case ConditionType::kStaleStock:
+      return threshold::Field::kStaleDays;
+    default:
+      return std::nullopt;
   }
 }
 
@@ -91,7 +96,8 @@ ItemFlow::Standing ItemFlow::Restand(key::ItemIndex index, const Standing& befor
   state_.rollups.Add(after.group, after.contribution);
   std::optional<stock::RiskScore> risk;
   if (after.contribution.active) {
-    risk = stock::RiskOf(after.contribution.shown.available(), state_.rules.at(item.thresholds).low);
+    risk =
+        stock::RiskOf(after.contribution.shown.available(), state_.rules.at(item.thresholds).low);
   }
   if (before.group != after.group) state_.risk.Remove(index, before.group);
   state_.risk.Set(index, after.group, risk);
@@ -105,9 +111,8 @@ stock::Applied ItemFlow::Apply(key::ItemIndex index, stock::HistoryRow& row,
   if (renewed) Renew(index);
   Standing before = StandingOf(item);
   if (renewed || item.top == base::Position()) before.contribution = {};  // it is new
-  const bool describes =
-      (image != nullptr || row.kind == stock::RowKind::kDelete) &&
-      row.position > state_.ledger.DescribedAt(item);
+  const bool describes = (image != nullptr || row.kind == stock::RowKind::kDelete) &&
+                         row.position > state_.ledger.DescribedAt(item);
   const stock::WarehouseRules& rules = RulesOf(index);
   if (state_.ledger.Apply(index, row, rules) == stock::Applied::kDuplicate) {
     return stock::Applied::kDuplicate;
@@ -119,8 +124,9 @@ stock::Applied ItemFlow::Apply(key::ItemIndex index, stock::HistoryRow& row,
   }
   const Standing after = Restand(index, before);
   if (counts == Counts::kYes) {
-    if (before.contribution.present) state_.rollups.NoteApplied(before.group);
-    if (after.contribution.present) state_.rollups.NoteApplied(after.group);
+    const std::uint32_t now = state_.now_seconds();
+    if (before.contribution.present) state_.rollups.NoteApplied(before.group, now);
+    if (after.contribution.present) state_.rollups.NoteApplied(after.group, now);
   }
   const Moment moment{state_.now(), alert::Place::OfChange(row.position), counts == Counts::kYes};
   sold_ = row.kind == stock::RowKind::kSale;
@@ -131,8 +137,12 @@ stock::Applied ItemFlow::Apply(key::ItemIndex index, stock::HistoryRow& row,
     // Twice the length of the history: until then late changes of its time may come.
     const base::Duration keep = state_.options.history_keep;
     state_.timers.Add({base::Instant::Seconds(row.position.seconds) + keep + keep,
-                       alert::TimerKind::kRetirement, SubjectKey(state_, alert::Subject::OfItem(index)),
-                       alert::Subject::OfItem(index), {}, 0, row.position});
+                       alert::TimerKind::kRetirement,
+                       SubjectKey(state_, alert::Subject::OfItem(index)),
+                       alert::Subject::OfItem(index),
+                       {},
+                       0,
+                       row.position});
   }
   Publish(state_, outcome_);
   return stock::Applied::kApplied;
@@ -222,8 +232,8 @@ void ItemFlow::Judge(key::ItemIndex index, const Moment& moment) {
   if (item.life == stock::Life::kOpened) {
     JudgeConditions(index, moment);
   } else if (item.watched.first != stock::kNoSlab) {
-    const alert::Cause cause = item.life == stock::Life::kRetired ? alert::Cause::kRetired
-                                                                  : alert::Cause::kCleared;
+    const alert::Cause cause =
+        item.life == stock::Life::kRetired ? alert::Cause::kRetired : alert::Cause::kCleared;
     state_.episodes.ResolveAll(subject, cause, moment, outcome_);
   }
   if (!outcome_.transitions.empty()) {
@@ -251,8 +261,8 @@ alert::Finding ItemFlow::FindingOf(const alert::ItemMoment& item, const alert::V
   finding.clears = (verdict.clears & Bit(type)) != 0;
   finding.off = (verdict.off & Bit(type)) != 0;
   const bool discontinued = item.item.discontinued && item.thresholds.enabled;
-  finding.off_cause = discontinued && (Bit(type) & kRunningOut) != 0 ? alert::Cause::kCleared
-                                                                     : alert::Cause::kRule;
+  finding.off_cause =
+      discontinued && (Bit(type) & kRunningOut) != 0 ? alert::Cause::kCleared : alert::Cause::kRule;
   finding.compared = alert::CompareItem(item, type);
   finding.severity = item.thresholds.severity[event::Index(type)];
   finding.hold_for = item.thresholds.hold_for;
@@ -273,12 +283,15 @@ void ItemFlow::WatchForDrift(key::ItemIndex index, const stock::HistoryRow& row,
   stock::Item& item = state_.ledger.at(index);
   const auto open_before =
       state_.episodes.Active(alert::Subject::OfItem(index), ConditionType::kDrift);
-  const base::Quantity tolerance = DriftTolerance(item, rules);
-  const bool late = row.position < item.top;
-  for (const base::Position waiting : stock::MayAgree(state_.ledger, item, late, tolerance)) {
-    JudgeDrift(index, waiting, moment, false);
-  }
   const bool noted = stock::NoteDriftCheck(state_.ledger, item, row, rules);
+  const stock::Book* book = state_.ledger.FindBook(item);
+  if (book != nullptr && !book->checks.empty()) {
+    const base::Quantity tolerance = DriftTolerance(item, rules);
+    for (std::size_t agreed = stock::TakeAgreeing(state_.ledger, item, tolerance).size();
+         agreed > 0; --agreed) {
+      ResolveDrift(index, moment);
+    }
+  }
   if (row.kind == stock::RowKind::kCount) ResolveDrift(index, moment);
   const base::Instant due = base::Instant::Seconds(row.position.seconds) + rules.drift_grace;
   const bool grace_over = due <= state_.now();
@@ -289,9 +302,13 @@ void ItemFlow::WatchForDrift(key::ItemIndex index, const stock::HistoryRow& row,
   }
   if (open_before && moment.is_change) state_.episodes.NoteChange(*open_before);
   if (!noted || grace_over) return;
-  state_.timers.Add({due, alert::TimerKind::kDrift,
+  state_.timers.Add({due,
+                     alert::TimerKind::kDrift,
                      SubjectKey(state_, alert::Subject::OfItem(index)) + Sortable(row.position),
-                     alert::Subject::OfItem(index), {}, 0, row.position});
+                     alert::Subject::OfItem(index),
+                     {},
+                     0,
+                     row.position});
 }
 
 void ItemFlow::JudgeDrift(key::ItemIndex index, base::Position document, const Moment& moment,
@@ -308,8 +325,7 @@ void ItemFlow::JudgeDrift(key::ItemIndex index, base::Position document, const M
   finding.holds = true;
   finding.compared = {verdict.finding.difference.thousandths(), tolerance.thousandths()};
   finding.severity = thresholds.severity[event::Index(ConditionType::kDrift)];
-  finding.origin =
-      thresholds.origin[threshold::Index(threshold::Field::kDriftTolerance)];
+  finding.origin = thresholds.origin[threshold::Index(threshold::Field::kDriftTolerance)];
   const alert::Subject subject = alert::Subject::OfItem(index);
   state_.episodes.Judge(subject, ConditionType::kDrift, finding, moment, outcome_);
   state_.episodes.FinishSubject(subject, moment.now, outcome_);

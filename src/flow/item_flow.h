@@ -6,7 +6,8 @@
 
 namespace stockwatch::flow {
 
-// The way of one change of one item: ledger → roll-ups → thresholds → conditions → episodes → outbox.
+// The way of one change of one item: ledger → roll-ups → thresholds → conditions → episodes →
+// outbox.
 class ItemFlow {
  public:
   explicit ItemFlow(State& state) : state_(state) {}
@@ -16,7 +17,8 @@ class ItemFlow {
 
   const stock::WarehouseRules& RulesOf(key::ItemIndex item);
 
-  // Whether the row is a change of the item that its alerts count, or the trace of one of another item.
+  // Whether the row is a change of the item that its alerts count, or the trace of one of another
+  // item.
   enum class Counts : std::uint8_t { kYes, kNo };
   // `image`: the document that the row states, nullptr for movements and deletes.
   stock::Applied Apply(key::ItemIndex item, stock::HistoryRow& row,

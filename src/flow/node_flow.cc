@@ -12,23 +12,21 @@ void NodeFlow::FinishSecond(std::uint64_t rules_epoch) {
   const bool judged = state_.rules.AnyGives(threshold::Field::kLowShare);
   if (!judged && !watching_) return;
   state_.rollups.Propagate();
-  const std::vector<stock::RollUps::ChangedNode> changed = state_.rollups.TakeChangedCategories();
-  watching_ = judged;
-  if (rules_changed) resolved_.clear();
-  for (const stock::RollUps::ChangedNode& node : changed) {
-    Judge(node.node,
-          {state_.now(), alert::Place::OfSecond(state_.now()), node.by_applied_change});
+  std::vector<stock::NodeIndex> nodes = state_.rollups.TakeChangedCategories();
+  if (rules_changed) {
+    resolved_.clear();
+    nodes = state_.rollups.Categories();
   }
-  if (!rules_changed) return;
-  for (const stock::NodeIndex node : state_.rollups.Categories()) {
-    Judge(node, {state_.now(), alert::Place::OfSecond(state_.now()), false});
+  watching_ = judged;
+  for (const stock::NodeIndex node : nodes) {
+    const bool by_change = state_.rollups.at(node).applied_seconds == state_.now_seconds();
+    Judge(node, {state_.now(), alert::Place::OfSecond(state_.now()), by_change});
   }
 }
 
 void NodeFlow::OnHoldTimer(const Timer& timer) {
   state_.rollups.Propagate();
-  state_.episodes.OnHoldTimer(timer.subject, timer.type,
-                              FindingOf(timer.subject.index, timer.type),
+  state_.episodes.OnHoldTimer(timer.subject, timer.type, FindingOf(timer.subject.index, timer.type),
                               {timer.due, alert::Place::OfTimer(timer.due, timer.kind), false},
                               outcome_);
   Publish(state_, outcome_);

@@ -29,8 +29,10 @@ void CheckWarehouse(std::vector<Error>& errors, const stock::WarehouseRules& rul
 }
 
 bool Overlap(const event::Rule& a, const event::Rule& b) {
-  const bool a_before_b = a.effective_until && b.effective_from && *a.effective_until <= *b.effective_from;
-  const bool b_before_a = b.effective_until && a.effective_from && *b.effective_until <= *a.effective_from;
+  const bool a_before_b =
+      a.effective_until && b.effective_from && *a.effective_until <= *b.effective_from;
+  const bool b_before_a =
+      b.effective_until && a.effective_from && *b.effective_until <= *a.effective_from;
   return !a_before_b && !b_before_a;
 }
 

@@ -14,14 +14,15 @@
 namespace stockwatch::flow {
 
 struct Options {
-  stock::WarehouseRules warehouse;                           // of warehouses that are not named
-  std::map<std::string, stock::WarehouseRules> warehouses;   // by warehouse id
+  stock::WarehouseRules warehouse;                          // of warehouses that are not named
+  std::map<std::string, stock::WarehouseRules> warehouses;  // by warehouse id
   base::Duration history_keep = base::Duration::Days(100);
   alert::EpisodeOptions alerts;
-  std::vector<event::Rule> rules;           // of the settings file, in its order
-  std::vector<std::string> destinations;    // of notices; none: nobody is told
-  std::uint32_t batch_inputs_max = 4096;    // of one group commit
-  // Cluster times whose tokens are remembered, so that a token that comes again is known: 24 bytes each.
+  std::vector<event::Rule> rules;         // of the settings file, in its order
+  std::vector<std::string> destinations;  // of notices; none: nobody is told
+  std::uint32_t batch_inputs_max = 4096;  // of one group commit
+  // Cluster times whose tokens are remembered, so that a token that comes again is known: 24 bytes
+  // each.
   std::uint32_t token_memory_max = 2'000'000;
 
   // Every mistake, each naming the setting's path.

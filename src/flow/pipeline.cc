@@ -43,13 +43,16 @@ base::Result<Pipeline::Stepped> Pipeline::Step() {
   ports::Next next = ports::Next::kInput;
   std::size_t taken = 0;
   while (next == ports::Next::kInput && taken < options_.batch_inputs_max) {
-    SW_TRY(next, ReadBlock());
+    const auto read = ReadBlock();
     for (const auto stage : {Engine::PrefetchStage::kDirectory, Engine::PrefetchStage::kItem,
                              Engine::PrefetchStage::kTail}) {
       for (std::size_t i = 0; i < filled_; ++i) engine_.Prefetch(slots_[i].decoded, stage);
     }
     for (std::size_t i = 0; i < filled_; ++i) Take(slots_[i]);
     taken += filled_;
+    // What came before the source failed stays in the batch: it will not come again.
+    if (!read.ok()) return read.error();
+    next = read.value();
   }
   if (next == ports::Next::kEnd) engine_.FinishInput();
   SW_TRY_STATUS(Commit());
@@ -86,7 +89,8 @@ void Pipeline::Take(Slot& slot) {
     decoder_.Redact(slot.input.change);
     letters.back().bytes = write_redacted_(slot.input.change);
   }
-  // Of what could not be parsed nobody knows what it shows: nothing is kept where redaction is configured.
+  // Of what could not be parsed nobody knows what it shows: nothing is kept where redaction is
+  // configured.
 }
 
 // One batch: all that the taken inputs changed, or nothing of it.
@@ -106,12 +110,15 @@ base::Status Pipeline::Commit() {
     state.batch.puts.push_back({ports::Family::kOutbox, row.key, std::move(record)});
   }
   PutTouchedEpisodes(state);
-  SW_TRY_STATUS(parts_.store.Commit(state.batch));
-  if (delivery_) delivery_->Add(state.outbox);
-  state.rollups.Propagate();
-  state.batch.Clear();
+  // A commit that fails leaves the batch: the next one stores it, and puts nothing twice.
+  if (delivery_) untold_.insert(untold_.end(), state.outbox.begin(), state.outbox.end());
   state.dead_letters.clear();
   state.outbox.clear();
+  SW_TRY_STATUS(parts_.store.Commit(state.batch));
+  if (delivery_) delivery_->Add(untold_);
+  untold_.clear();
+  state.rollups.Propagate();
+  state.batch.Clear();
   return {};
 }
 

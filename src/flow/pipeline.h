@@ -14,8 +14,8 @@
 
 namespace stockwatch::flow {
 
-// From the source to the store: read, decode, take, commit, acknowledge, tell. Stepped: each Step is one group commit at
-// most; no thread, no clock of its own.
+// From the source to the store: read, decode, take, commit, acknowledge, tell. Stepped: each Step
+// is one group commit at most; no thread, no clock of its own.
 class Pipeline {
  public:
   struct Parts {
@@ -23,15 +23,16 @@ class Pipeline {
     ports::StateStore& store;
     ports::Notifier* notifier = nullptr;  // nullptr: nobody is told
   };
-  // Text of a change that may be kept in a dead letter, after redaction; set where redaction is configured.
+  // Text of a change that may be kept in a dead letter, after redaction; set where redaction is
+  // configured.
   using WriteChange = std::function<std::string(const event::RawChange&)>;
 
   // REQUIRES: both options are valid; `options` outlives the pipeline.
   Pipeline(const Options& options, decode::Options decode, Parts parts, WriteChange write_redacted);
 
   enum class Stepped : std::uint8_t { kWorked, kIdle, kEnded };
-  // Takes what the source has, up to one batch. An error means that source or store failed: nothing of the batch was
-  // acknowledged.
+  // Takes what the source has, up to one batch. An error means that source or store failed: nothing
+  // of the batch was acknowledged.
   base::Result<Stepped> Step();
 
   const State& state() const { return engine_.state(); }
@@ -59,6 +60,7 @@ class Pipeline {
   std::optional<Delivery> delivery_;
   std::vector<Slot> slots_;
   std::size_t filled_ = 0;
+  std::vector<outbox::Row> untold_;  // of the batch under way; told when it is stored
 };
 
 }  // namespace stockwatch::flow

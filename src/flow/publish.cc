@@ -20,8 +20,13 @@ void Publish(State& state, alert::Outcome& outcome) {
   for (const alert::TimerRequest& request : outcome.timers) {
     std::string key = SubjectKey(state, request.subject);
     key.append(event::Name(request.type));
-    state.timers.Add({request.due, request.kind, std::move(key), request.subject, request.type,
-                      request.episode, {}});
+    state.timers.Add({request.due,
+                      request.kind,
+                      std::move(key),
+                      request.subject,
+                      request.type,
+                      request.episode,
+                      {}});
   }
   for (const alert::Notice& notice : outcome.notices) {
     outbox::Plan(notice, state.episodes, state.rollups, state.rules, state.options.destinations,

@@ -4,7 +4,8 @@
 
 namespace stockwatch::flow {
 
-// Why the flow refuses a change that was decoded well. The decoder's reasons stand in domain/decode/reasons.h.
+// Why the flow refuses a change that was decoded well. The decoder's reasons stand in
+// domain/decode/reasons.h.
 inline event::Reject ForeignSource() {
   return {event::Stage::kRoute, "foreign source", "the stock item belongs to another source"};
 }

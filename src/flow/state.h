@@ -21,8 +21,8 @@
 
 namespace stockwatch::flow {
 
-// All that the engine knows, in memory, and what the batch under way adds to it. The stages of the flow share it; one
-// thread owns it.
+// All that the engine knows, in memory, and what the batch under way adds to it. The stages of the
+// flow share it; one thread owns it.
 struct State {
   State(const Options& the_options, ports::StateStore& store)
       : options(the_options),

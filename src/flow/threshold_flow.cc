@@ -51,10 +51,9 @@ void ThresholdFlow::Sweep(const std::vector<event::RuleScope>& scopes,
   for (key::ItemIndex item = 0; item < state_.ledger.size(); ++item) {
     if (state_.ledger.at(item).group == stock::kNoSlab) continue;  // a number that is free
     const threshold::Subject subject = items_.SubjectOf(item);
-    const bool covered =
-        std::any_of(scopes.begin(), scopes.end(), [&](const event::RuleScope& scope) {
-          return threshold::Matches(scope, subject);
-        });
+    const bool covered = std::any_of(
+        scopes.begin(), scopes.end(),
+        [&](const event::RuleScope& scope) { return threshold::Matches(scope, subject); });
     if (covered) items_.TakeThresholds(item, moment);
     items_.JudgeAgain(item, moment);
   }
@@ -78,8 +77,13 @@ void ThresholdFlow::ScheduleTimers() {
   }
   if (state_.rules.AnyGives(threshold::Field::kStaleDays)) {
     const std::int64_t day = state_.now().micros() / kMicrosPerDay + 1;
-    state_.timers.Add({base::Instant::Micros(day * kMicrosPerDay), alert::TimerKind::kDay, "stale",
-                       {}, {}, 0, {}});
+    state_.timers.Add({base::Instant::Micros(day * kMicrosPerDay),
+                       alert::TimerKind::kDay,
+                       "stale",
+                       {},
+                       {},
+                       0,
+                       {}});
   }
 }
 

@@ -4,7 +4,8 @@
 
 namespace stockwatch::flow {
 
-// Rule versions that come, go, begin and end: every item and node in their scope is judged as it stands at that place.
+// Rule versions that come, go, begin and end: every item and node in their scope is judged as it
+// stands at that place.
 class ThresholdFlow {
  public:
   ThresholdFlow(State& state, ItemFlow& items) : state_(state), items_(items) {}

@@ -9,8 +9,8 @@
 
 namespace stockwatch::flow {
 
-// Something due in source time. Timers fire in the order (due, kind, key); the key is text, so that the order is the
-// same on every run.
+// Something due in source time. Timers fire in the order (due, kind, key); the key is text, so that
+// the order is the same on every run.
 struct Timer {
   base::Instant due;
   alert::TimerKind kind{};

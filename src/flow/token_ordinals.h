@@ -6,10 +6,10 @@
 
 namespace stockwatch::flow {
 
-// The ordinal of a resume token among the distinct tokens of its cluster time, from 0: the same token is the same
-// change however often it comes. The latest cluster times seen are remembered, at least half of `capacity` of them; a
-// token that comes again later than that counts as the first of its cluster time. Tokens are told apart by 128 bits of
-// hash. One thread at a time.
+// The ordinal of a resume token among the distinct tokens of its cluster time, from 0: the same
+// token is the same change however often it comes. The latest cluster times seen are remembered, at
+// least half of `capacity` of them; a token that comes again later than that counts as the first of
+// its cluster time. Tokens are told apart by 128 bits of hash. One thread at a time.
 class TokenOrdinals {
  public:
   explicit TokenOrdinals(std::uint32_t capacity);

@@ -16,7 +16,8 @@ struct RawInput {
   std::string bytes;       // what arrived; the views of `change` point into it
   std::uint64_t line = 0;  // from 1; 0: the source has no lines
   event::RawChange change;
-  bool placed = false;  // the source gave the position whole; else the reader counts the token's ordinal
+  bool placed =
+      false;  // the source gave the position whole; else the reader counts the token's ordinal
   std::optional<event::Reject> reject;  // set: `change` is as far as it could be read
 
   void Clear() {
@@ -39,8 +40,9 @@ class ChangeSource {
  public:
   virtual ~ChangeSource() = default;
 
-  // Fills `input` (kInput) or leaves it empty. What arrived but is no change is an input with a reject, never an error:
-  // an error means that the source itself failed (kUnavailable: try again; else it won't get better).
+  // Fills `input` (kInput) or leaves it empty. What arrived but is no change is an input with a
+  // reject, never an error: an error means that the source itself failed (kUnavailable: try again;
+  // else it won't get better).
   virtual base::Result<Next> Read(RawInput& input) = 0;
 
   // Everything delivered so far is safe; a restart may begin behind it.

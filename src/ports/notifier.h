@@ -10,8 +10,8 @@ class Notifier {
  public:
   virtual ~Notifier() = default;
 
-  // Delivers one row. Idempotent by the row's key where the receiver can be. kUnavailable: try again later; any other
-  // error: this row will never be taken.
+  // Delivers one row. Idempotent by the row's key where the receiver can be. kUnavailable: try
+  // again later; any other error: this row will never be taken.
   virtual base::Status Deliver(const outbox::Row& row) = 0;
 };
 

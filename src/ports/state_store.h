@@ -17,8 +17,8 @@ enum class Family : std::uint8_t {
   kDeadLetter = 3,
 };
 
-// All that one group commit changes; it is stored whole or not at all. Keys and records are bytes that the core's codecs
-// made.
+// All that one group commit changes; it is stored whole or not at all. Keys and records are bytes
+// that the core's codecs made.
 struct Batch {
   struct HistoryAppend {
     std::uint32_t item;
@@ -33,7 +33,8 @@ struct Batch {
   std::vector<HistoryAppend> history;
   std::string history_bytes;
   std::vector<Put> puts;
-  std::vector<std::uint32_t> forgotten_items;  // their history goes, before anything of this batch is added
+  std::vector<std::uint32_t>
+      forgotten_items;  // their history goes, before anything of this batch is added
 
   std::string_view Record(const HistoryAppend& append) const {
     return std::string_view(history_bytes).substr(append.offset, append.size);
@@ -53,17 +54,19 @@ class StateStore {
  public:
   virtual ~StateStore() = default;
 
-  // After it returned, the batch is there for every later read. An error means that nothing of it is.
+  // After it returned, the batch is there for every later read. An error means that nothing of it
+  // is.
   virtual base::Status Commit(const Batch& batch) = 0;
 
-  // Calls `row` with each history record of the item, in any order. The view is valid during the call.
+  // Calls `row` with each history record of the item, in any order. The view is valid during the
+  // call.
   virtual void ReadHistory(std::uint32_t item,
                            const std::function<void(std::string_view record)>& row) = 0;
 
   // Calls `record` with each record of a family in order of its key.
-  virtual void ReadFamily(Family family,
-                          const std::function<void(std::string_view key, std::string_view record)>&
-                              record) = 0;
+  virtual void ReadFamily(
+      Family family,
+      const std::function<void(std::string_view key, std::string_view record)>& record) = 0;
 };
 
 }  // namespace stockwatch::ports

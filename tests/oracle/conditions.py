@@ -258,8 +258,6 @@ class Judge:
         row = item.row_at(position)
         if row is None or row.before is None or row.after is None:
             return None
-        if item.state.deleted_at is not None and position < item.state.deleted_at:
-            return None     # of a life that is over
         tolerance, _ = self._tolerance(item)
         moments = item.moments(position)
         carried = (row.body.on_hand, row.body.reserved, row.body.inbound)

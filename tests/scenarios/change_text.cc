@@ -12,7 +12,9 @@ namespace {
 
 using Fields = std::vector<std::pair<std::string, std::string>>;
 
-[[noreturn]] void Wrong(const std::string& what) { throw std::invalid_argument(what); }
+[[noreturn]] void Wrong(const std::string& what) {
+  throw std::invalid_argument(what);
+}
 
 // "key=value"; a key has letters, digits, '_' and '.'.
 Fields ReadFields(const std::vector<std::string>& words, std::size_t from) {
@@ -25,7 +27,8 @@ Fields ReadFields(const std::vector<std::string>& words, std::size_t from) {
   return fields;
 }
 
-// A number, true, false or an object as it stands; a time of the axis as an instant; all else as a text.
+// A number, true, false or an object as it stands; a time of the axis as an instant; all else as a
+// text.
 std::string Value(const std::string& text) {
   constexpr base::DecimalFormat kAny{4, 1'000'000'000'000'000};
   const bool number = base::ParseDecimal(text, kAny, base::Exponent::kRefused).ok();
@@ -59,8 +62,8 @@ std::string Document(const std::string& id, const std::string& members) {
   return ",\"fullDocument\":{\"_id\":\"" + id + "\"" + members + "}}";
 }
 
-std::string Envelope(const std::string& head, std::string_view operation, std::string_view collection,
-                     const std::string& id) {
+std::string Envelope(const std::string& head, std::string_view operation,
+                     std::string_view collection, const std::string& id) {
   std::string out = head;
   out.append(",\"operationType\":\"").append(operation);
   out.append("\",\"ns\":{\"db\":\"shop\",\"coll\":\"").append(collection);
@@ -152,7 +155,8 @@ std::string ChangeText::Rule(const Place& place, std::string_view event) {
   }
   const auto open = event.find('{');
   const auto close = event.find('}');
-  if (open == std::string_view::npos || close == std::string_view::npos) Wrong("rule without scope");
+  if (open == std::string_view::npos || close == std::string_view::npos)
+    Wrong("rule without scope");
   std::string scope;
   for (const std::string& word : Words(event.substr(open + 1, close - open - 1))) {
     const bool key = word.ends_with(':');

@@ -33,11 +33,12 @@ std::string Subject(const outbox::Message& message) {
 }
 
 std::string Described(const outbox::Message& message) {
-  return std::string(alert::Name(message.kind)) + " " + std::string(event::Name(message.type)) + " " +
-         Subject(message);
+  return std::string(alert::Name(message.kind)) + " " + std::string(event::Name(message.type)) +
+         " " + Subject(message);
 }
 
-// The way of an episode from one state over `steps` transitions: resolves alternate with what follows them.
+// The way of an episode from one state over `steps` transitions: resolves alternate with what
+// follows them.
 std::vector<alert::Edge> EdgesOf(bool active, std::uint32_t steps, alert::State end) {
   std::vector<alert::Edge> edges;
   for (; steps > 0; --steps) {
@@ -104,8 +105,8 @@ void Observer::LookAt(alert::EpisodeIndex index, std::vector<std::string>& lines
   for (const alert::Edge edge : EdgesOf(active, steps, episode.state)) {
     if (edge == alert::Edge::kReopened) {
       const bool told = TakeNotice(episode, alert::NoticeKind::kReopened);
-      lines.push_back("reopened " + what + " value " + Number(episode.now) + (told ? "" : " untold") +
-                      At(episode.reopened_at));
+      lines.push_back("reopened " + what + " value " + Number(episode.now) +
+                      (told ? "" : " untold") + At(episode.reopened_at));
     } else if (edge == alert::Edge::kResolved) {
       const bool told = TakeNotice(episode, alert::NoticeKind::kResolved);
       const std::string cause(alert::Name(episode.cause));
@@ -198,9 +199,9 @@ Asked Find(const flow::State& state, const std::vector<std::string>& words) {
   } else if (words[0] == "alert") {
     const bool node = words.at(2) == "node";
     asked.words = node ? 5 : 3;
-    const std::string subject = node ? "{\"tree\":\"" + words.at(3) + "\",\"path\":" +
-                                           Joined(words.at(4)) + "}"
-                                     : "{" + ItemHead(words.at(2)) + "}";
+    const std::string subject =
+        node ? "{\"tree\":\"" + words.at(3) + "\",\"path\":" + Joined(words.at(4)) + "}"
+             : "{" + ItemHead(words.at(2)) + "}";
     flow::WriteAlerts(state, [&](std::string_view line) {
       const bool type = line.find("\"type\":\"" + words.at(1) + "\"") != std::string_view::npos;
       if (type && line.find("\"subject\":" + subject) != std::string_view::npos) asked.line = line;

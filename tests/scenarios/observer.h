@@ -26,9 +26,10 @@ class Observer {
   Observer(const flow::State& state, ports::StateStore& store, Ear& ear)
       : state_(state), store_(store), ear_(ear) {}
 
-  // What happened since the last call, in the form of a scenario's expectations: transitions (closed ones first, then
-  // by item and node, then by condition), then notices that are not those of a transition, then what became of a
-  // change that was not applied. `line_seconds`: the time on the axis; another one is written behind a transition.
+  // What happened since the last call, in the form of a scenario's expectations: transitions
+  // (closed ones first, then by item and node, then by condition), then notices that are not those
+  // of a transition, then what became of a change that was not applied. `line_seconds`: the time on
+  // the axis; another one is written behind a transition.
   std::vector<std::string> Look(std::int64_t line_seconds, bool tick);
 
  private:

@@ -114,6 +114,8 @@ std::vector<std::string> Words(std::string_view line) {
   return words;
 }
 
-File ParseFile(std::string_view text) { return Parser().Parse(text); }
+File ParseFile(std::string_view text) {
+  return Parser().Parse(text);
+}
 
 }  // namespace stockwatch::scenario

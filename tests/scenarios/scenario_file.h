@@ -26,8 +26,8 @@ std::vector<std::string> Words(std::string_view line);
 //     -> opened low_stock W1/A value 20 threshold 20 by low v1
 //     ? W1/A available 20
 //
-// The expectations below a timed line are all that happened since the timed line before it, in order; README.md has
-// the forms of events and expectations.
+// The expectations below a timed line are all that happened since the timed line before it, in
+// order; README.md has the forms of events and expectations.
 struct Expectation {
   int line = 0;
   std::string text;

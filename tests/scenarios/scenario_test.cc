@@ -86,8 +86,8 @@ class Stage {
   const flow::State& state() const { return pipeline_.state(); }
 
  private:
-  // Stops at each second at which a timer is due, so that what fires is seen at its own time. Of the line's own
-  // second nothing: its timers fire with its change.
+  // Stops at each second at which a timer is due, so that what fires is seen at its own time. Of
+  // the line's own second nothing: its timers fire with its change.
   void PassTimers(std::int64_t seconds) {
     if (!state().source_time) return;
     const auto due = [&](std::int64_t by) {
@@ -149,8 +149,9 @@ void Check(const std::string& path, const TimedLine& line, const std::vector<std
   for (std::size_t i = 0; same && i < happened.size(); ++i) {
     same = line.transitions[i].text == happened[i];
   }
-  if (!same) GTEST_MESSAGE_AT_(path.c_str(), line.line, Comparison(line, happened).c_str(),
-                               testing::TestPartResult::kNonFatalFailure);
+  if (!same)
+    GTEST_MESSAGE_AT_(path.c_str(), line.line, Comparison(line, happened).c_str(),
+                      testing::TestPartResult::kNonFatalFailure);
   for (const Expectation& question : line.questions) {
     const std::string answer = Answer(state, question.text);
     if (answer.empty()) continue;
@@ -205,7 +206,9 @@ bool RegisterAll() {
 }
 const bool kRegistered = RegisterAll();
 
-TEST(Scenarios, AreThere) { EXPECT_TRUE(kRegistered) << "no *.scenario in " SW_SCENARIO_DIR; }
+TEST(Scenarios, AreThere) {
+  EXPECT_TRUE(kRegistered) << "no *.scenario in " SW_SCENARIO_DIR;
+}
 
 }  // namespace
 }  // namespace stockwatch::scenario

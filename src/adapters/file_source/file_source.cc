@@ -52,8 +52,12 @@ base::Result<ports::Next> FileSource::Read(ports::RawInput& input) {
   return ports::Next::kInput;
 }
 
-std::uint64_t FileSource::bytes_read() const { return state_->lines.bytes_read(); }
+std::uint64_t FileSource::bytes_read() const {
+  return state_->lines.bytes_read();
+}
 
-std::uint64_t FileSource::bytes_total() const { return state_->lines.bytes_total(); }
+std::uint64_t FileSource::bytes_total() const {
+  return state_->lines.bytes_total();
+}
 
 }  // namespace stockwatch::file_source

@@ -16,8 +16,9 @@ struct Options {
   change_event::UpdateImages update_images = change_event::UpdateImages::kLookup;
 };
 
-// Changes from a file of NDJSON, one change event a line, plain or gzip. A line that is no change event, is too long or
-// too deep is an input with a reject; a file that cannot be read or whose gzip stream is damaged is an error.
+// Changes from a file of NDJSON, one change event a line, plain or gzip. A line that is no change
+// event, is too long or too deep is an input with a reject; a file that cannot be read or whose
+// gzip stream is damaged is an error.
 class FileSource : public ports::ChangeSource {
  public:
   // kNotFound, kInvalidArgument (a directory), kFailedPrecondition (no permission).

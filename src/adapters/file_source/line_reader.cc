@@ -101,7 +101,8 @@ base::Result<LineReader::Line> LineReader::Next(std::string& line) {
     const auto* newline = static_cast<const char*>(std::memchr(from, '\n', s.end - s.begin));
     const std::size_t size =
         newline == nullptr ? s.end - s.begin : static_cast<std::size_t>(newline - from);
-    const std::size_t room = s.line_bytes_max - std::min<std::uint64_t>(s.line_bytes_max, line.size());
+    const std::size_t room =
+        s.line_bytes_max - std::min<std::uint64_t>(s.line_bytes_max, line.size());
     too_long |= size > room;
     line.append(from, std::min(size, room));
     s.begin += size + (newline == nullptr ? 0 : 1);
@@ -113,13 +114,17 @@ base::Result<LineReader::Line> LineReader::Next(std::string& line) {
   return too_long ? Line::kTooLong : Line::kLine;
 }
 
-std::uint64_t LineReader::line_number() const { return state_->lines; }
+std::uint64_t LineReader::line_number() const {
+  return state_->lines;
+}
 
 std::uint64_t LineReader::bytes_read() const {
   const z_off_t offset = gzoffset(state_->stream);
   return offset < 0 ? 0 : static_cast<std::uint64_t>(offset);
 }
 
-std::uint64_t LineReader::bytes_total() const { return state_->total; }
+std::uint64_t LineReader::bytes_total() const {
+  return state_->total;
+}
 
 }  // namespace stockwatch::file_source

@@ -8,7 +8,8 @@
 
 namespace stockwatch::file_source {
 
-// Lines of a plain or gzip file, or of standard input, in memory bounded by the longest line that is allowed.
+// Lines of a plain or gzip file, or of standard input, in memory bounded by the longest line that
+// is allowed.
 class LineReader {
  public:
   enum class Line : std::uint8_t { kLine, kTooLong, kEnd };
@@ -18,8 +19,8 @@ class LineReader {
   LineReader& operator=(LineReader&&) = delete;
   ~LineReader();
 
-  // Replaces `line` by the next one, without its line break ("\n" or "\r\n"). Of a line that is too long only the
-  // allowed bytes are kept. kDataLoss: damaged gzip; kUnavailable: the device failed.
+  // Replaces `line` by the next one, without its line break ("\n" or "\r\n"). Of a line that is too
+  // long only the allowed bytes are kept. kDataLoss: damaged gzip; kUnavailable: the device failed.
   base::Result<Line> Next(std::string& line);
 
   std::uint64_t line_number() const;  // of the last line, from 1

@@ -9,20 +9,20 @@
 
 namespace stockwatch::memory_store {
 
-// Keeps everything in memory, for replays and tests: nothing survives the process. History is a log with a chain for
-// each item, so that a commit is one copy.
+// Keeps everything in memory, for replays and tests: nothing survives the process. History is a log
+// with a chain for each item, so that a commit is one copy.
 class MemoryStore : public ports::StateStore {
  public:
   base::Status Commit(const ports::Batch& batch) override;
-  void ReadHistory(std::uint32_t item,
-                   const std::function<void(std::string_view)>& row) override;
+  void ReadHistory(std::uint32_t item, const std::function<void(std::string_view)>& row) override;
   void ReadFamily(ports::Family family,
                   const std::function<void(std::string_view, std::string_view)>& record) override;
 
   std::size_t history_bytes() const { return blocks_.size() * kBlockBytes; }
 
  private:
-  // A history record in a block is preceded by the place of the item's one before it and its length.
+  // A history record in a block is preceded by the place of the item's one before it and its
+  // length.
   struct Link {
     std::uint64_t before;
     std::uint32_t size;
@@ -31,9 +31,7 @@ class MemoryStore : public ports::StateStore {
   static constexpr std::uint64_t kEnd = ~std::uint64_t{0};
 
   void Append(std::uint32_t item, std::string_view record);
-  char* At(std::uint64_t place) {
-    return blocks_[place / kBlockBytes].get() + place % kBlockBytes;
-  }
+  char* At(std::uint64_t place) { return blocks_[place / kBlockBytes].get() + place % kBlockBytes; }
 
   std::vector<std::unique_ptr<char[]>> blocks_;
   std::size_t used_ = kBlockBytes;     // of the last block

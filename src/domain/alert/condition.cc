@@ -15,9 +15,12 @@ constexpr std::int64_t kMicrosPerDay = 86'400'000'000;
 
 base::Quantity Compared(const stock::Shown& shown, event::Compare compare) {
   switch (compare) {
-    case event::Compare::kAvailable: return shown.available();
-    case event::Compare::kOnHand: return shown.on_hand;
-    case event::Compare::kPosition: return shown.position();
+    case event::Compare::kAvailable:
+      return shown.available();
+    case event::Compare::kOnHand:
+      return shown.on_hand;
+    case event::Compare::kPosition:
+      return shown.position();
   }
   return shown.available();
 }
@@ -102,13 +105,16 @@ Comparison CompareItem(const ItemMoment& m, ConditionType type) {
       return {m.shown.available().thousandths(), field(t.critical)};
     case ConditionType::kLowStock:
       return {Compared(m.shown, t.compare).thousandths(), field(t.low)};
-    case ConditionType::kNegativeStock: return {m.shown.on_hand.thousandths(), 0};
-    case ConditionType::kOverstock: return {m.shown.on_hand.thousandths(), field(t.max)};
+    case ConditionType::kNegativeStock:
+      return {m.shown.on_hand.thousandths(), 0};
+    case ConditionType::kOverstock:
+      return {m.shown.on_hand.thousandths(), field(t.max)};
     case ConditionType::kStaleStock: {
       const std::int64_t days = (m.now - QuietSince(m.item)).micros() / kMicrosPerDay;
       return {days * 1000, t.stale_days ? t.stale_days->count : 0};
     }
-    default: return {m.shown.available().thousandths(), 0};
+    default:
+      return {m.shown.available().thousandths(), 0};
   }
 }
 
@@ -134,11 +140,11 @@ Verdict JudgeCategory(const stock::Totals& totals, const Resolved& t) {
 }
 
 Comparison CompareCategory(const stock::Totals& totals, const Resolved& t, ConditionType type) {
-  const std::int64_t part =
-      type == ConditionType::kCategoryLow ? totals.low : totals.out_of_stock;
-  const auto share = totals.active > 0 ? static_cast<std::int64_t>(base::MultiplyDivideHalfEven(
-                                             part, 1000, totals.active))
-                                       : 0;
+  const std::int64_t part = type == ConditionType::kCategoryLow ? totals.low : totals.out_of_stock;
+  const auto share =
+      totals.active > 0
+          ? static_cast<std::int64_t>(base::MultiplyDivideHalfEven(part, 1000, totals.active))
+          : 0;
   const std::int64_t threshold = type == ConditionType::kCategoryOut ? 1000
                                  : t.low_share                       ? t.low_share->count
                                                                      : 0;
@@ -157,8 +163,8 @@ stock::Contribution ContributionOf(const Item& item, const stock::Shown& shown, 
     c.active = !item.discontinued;
     c.out_of_stock = c.active && available <= kNothing;
     c.critical = c.active && t.critical && available <= *t.critical;
-    c.low = c.active && (c.out_of_stock || c.critical ||
-                         (t.low && Compared(shown, t.compare) <= *t.low));
+    c.low = c.active &&
+            (c.out_of_stock || c.critical || (t.low && Compared(shown, t.compare) <= *t.low));
     c.over = t.max && shown.on_hand > *t.max;
   }
   if (cost) {
@@ -175,14 +181,16 @@ bool Worse(ConditionType type, std::int64_t a, std::int64_t b) {
     case ConditionType::kCriticalStock:
     case ConditionType::kLowStock:
     case ConditionType::kProjectedStockout:
-    case ConditionType::kNegativeStock: return a < b;
+    case ConditionType::kNegativeStock:
+      return a < b;
     case ConditionType::kOverstock:
     case ConditionType::kVelocitySpike:
     case ConditionType::kStaleStock:
     case ConditionType::kDrift:
     case ConditionType::kCategoryLow:
     case ConditionType::kCategoryOut:
-    case ConditionType::kSourceSilent: return a > b;
+    case ConditionType::kSourceSilent:
+      return a > b;
   }
   return false;
 }

@@ -16,15 +16,17 @@ constexpr ConditionMask Bit(event::ConditionType type) {
   return static_cast<ConditionMask>(1u << event::Index(type));
 }
 
-// Which conditions hold and which open alerts clear, by the table of the domain page, section 8. Between the two lies the
-// clear margin. What is neither judged nor in `off` is not for this subject.
+// Which conditions hold and which open alerts clear, by the table of the domain page, section 8.
+// Between the two lies the clear margin. What is neither judged nor in `off` is not for this
+// subject.
 struct Verdict {
   ConditionMask holds = 0;
   ConditionMask clears = 0;
   ConditionMask off = 0;  // no threshold, disabled, or not for this item: an open alert resolves
 };
 
-// A value beside its threshold, as alerts show them: thousandths of a piece, of a day, or of a share.
+// A value beside its threshold, as alerts show them: thousandths of a piece, of a day, or of a
+// share.
 struct Comparison {
   std::int64_t value = 0;
   std::int64_t threshold = 0;

@@ -16,8 +16,8 @@
 
 namespace stockwatch::alert {
 
-// An alert is one open episode of one condition on one subject. Pending is no state of an episode: what waits for its
-// hold is no alert yet.
+// An alert is one open episode of one condition on one subject. Pending is no state of an episode:
+// what waits for its hold is no alert yet.
 enum class State : std::uint8_t { kOpen, kAcknowledged, kResolved, kClosed };
 std::string_view Name(State state);
 
@@ -32,8 +32,8 @@ enum class Edge : std::uint8_t {
 };
 std::string_view Name(Edge edge);
 
-// The one table of edges: the state that `edge` leads to from `from`; nullopt where there is no such edge. kOpened starts
-// an episode and leads from no state.
+// The one table of edges: the state that `edge` leads to from `from`; nullopt where there is no
+// such edge. kOpened starts an episode and leads from no state.
 std::optional<State> Follow(State from, Edge edge);
 
 enum class Cause : std::uint8_t { kCleared, kRule, kRetired, kEmpty, kManual };
@@ -66,7 +66,8 @@ struct Place {
   static Place OfSecond(base::Instant second) { return {Kind::kSecond, {}, second, {}}; }
 };
 
-// What an episode is about: a stock item, or a node of a tree. Views and indexes of the engine's directory and trees.
+// What an episode is about: a stock item, or a node of a tree. Views and indexes of the engine's
+// directory and trees.
 struct Subject {
   enum class Kind : std::uint8_t { kItem, kNode };
   Kind kind = Kind::kItem;
@@ -78,8 +79,8 @@ struct Subject {
 
 using EpisodeId = std::array<std::uint8_t, 16>;
 
-// Hash of type, subject and the place that opened it: the same in replay and after failover. docs/formats.md, Alert id.
-// `subject` is the subject's canonical text.
+// Hash of type, subject and the place that opened it: the same in replay and after failover.
+// docs/formats.md, Alert id. `subject` is the subject's canonical text.
 EpisodeId MakeEpisodeId(event::ConditionType type, std::string_view subject, const Place& place);
 std::string SubjectText(const event::ItemKey& item);
 std::string SubjectText(const stock::RollUps& rollups, stock::NodeIndex node);
@@ -101,9 +102,9 @@ struct Episode {
   base::Instant reopened_at;  // latest opening
   base::Instant resolved_at;  // latest resolve; meaningful when resolved or closed
   std::uint32_t reopened = 0;
-  std::uint32_t transitions = 0;  // so far: number of the next one
-  std::int64_t value = 0;         // at first opening
-  std::int64_t threshold = 0;     // at first opening
+  std::uint32_t transitions = 0;                           // so far: number of the next one
+  std::int64_t value = 0;                                  // at first opening
+  std::int64_t threshold = 0;                              // at first opening
   threshold::VersionIndex origin = threshold::kNoVersion;  // at first opening
   std::int64_t now = 0;
   std::int64_t worst = 0;

@@ -130,16 +130,15 @@ void EpisodeBook::Open(Subject subject, Watch& watch, const Finding& finding, co
                        Outcome& outcome) {
   watch.pending_since.reset();
   const bool reopens =
-      watch.episode &&
-      moment.now < episodes_[*watch.episode].resolved_at + options_.reopen_window;
+      watch.episode && moment.now < episodes_[*watch.episode].resolved_at + options_.reopen_window;
   if (watch.episode && !reopens) Close(watch, moment.now, outcome);
   if (!reopens) {
     Episode episode;
     const bool item = subject.kind == Subject::Kind::kItem;
     if (item) episode.item = directory_.Key(subject.index);
     episode.id = MakeEpisodeId(
-        watch.type,
-        item ? SubjectText(episode.item) : SubjectText(rollups_, subject.index), moment.place);
+        watch.type, item ? SubjectText(episode.item) : SubjectText(rollups_, subject.index),
+        moment.place);
     episode.type = watch.type;
     episode.subject = subject;
     episode.opened_at = moment.now;
@@ -185,11 +184,11 @@ void EpisodeBook::Resolve(Watch& watch, Cause cause, Comparison compared, base::
   Transition& transition = Record(index, Edge::kResolved, now, outcome);
   transition.compared = compared;
   transition.cause = cause;
-  outcome.timers.push_back({now + options_.reopen_window, TimerKind::kClose, episode.subject,
-                            episode.type, index});
+  outcome.timers.push_back(
+      {now + options_.reopen_window, TimerKind::kClose, episode.subject, episode.type, index});
   untold_.erase(index);
-  const bool silent = !episode.told || episode.flapping || cause == Cause::kRetired ||
-                      MutedBy(episode).has_value();
+  const bool silent =
+      !episode.told || episode.flapping || cause == Cause::kRetired || MutedBy(episode).has_value();
   if (!silent) outcome.notices.push_back({index, NoticeKind::kResolved, transition.number, now});
 }
 
@@ -275,8 +274,7 @@ void EpisodeBook::RecheckBelow(base::Instant now, Outcome& outcome) {
   }
 }
 
-void EpisodeBook::ResolveAll(Subject subject, Cause cause, const Moment& moment,
-                             Outcome& outcome) {
+void EpisodeBook::ResolveAll(Subject subject, Cause cause, const Moment& moment, Outcome& outcome) {
   for (std::size_t type = 0; type < event::kConditionTypes; ++type) {
     const auto condition = static_cast<ConditionType>(type);
     Finding finding;
@@ -303,8 +301,8 @@ void EpisodeBook::OnHoldTimer(Subject subject, ConditionType type, const Finding
 
 void EpisodeBook::OnCloseTimer(EpisodeIndex index, base::Instant now, Outcome& outcome) {
   const Episode& episode = episodes_[index];
-  const bool due = episode.state == State::kResolved &&
-                   episode.resolved_at + options_.reopen_window <= now;
+  const bool due =
+      episode.state == State::kResolved && episode.resolved_at + options_.reopen_window <= now;
   if (!due) return;
   stock::Watched& watched = WatchedOf(episode.subject);
   Watch* watch = FindWatch(watched, episode.type);

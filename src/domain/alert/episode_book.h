@@ -82,8 +82,9 @@ struct EpisodeOptions {
   base::Duration flap_window = base::Duration::Minutes(60);  // kFlapOpenings openings within it
 };
 
-// Every episode and pending hold: the life of alerts from section 9 of the domain page. Judging goes condition by
-// condition in the order of ConditionType; FinishSubject then says what may be told. One thread at a time.
+// Every episode and pending hold: the life of alerts from section 9 of the domain page. Judging
+// goes condition by condition in the order of ConditionType; FinishSubject then says what may be
+// told. One thread at a time.
 class EpisodeBook {
  public:
   EpisodeBook(EpisodeOptions options, stock::Ledger& ledger, const stock::RollUps& rollups,
@@ -92,7 +93,8 @@ class EpisodeBook {
   // Moves the episode of `type` on `subject` along the edge that the finding asks for, if any.
   void Judge(Subject subject, event::ConditionType type, const Finding& finding,
              const Moment& moment, Outcome& outcome);
-  // A change of the subject was applied after which the episode, judged elsewhere than by figures, may still be open.
+  // A change of the subject was applied after which the episode, judged elsewhere than by figures,
+  // may still be open.
   void NoteChange(EpisodeIndex index) {
     if (episodes_[index].active()) ++episodes_[index].count;
   }
@@ -101,15 +103,16 @@ class EpisodeBook {
   // Resolves every active episode of the subject and forgets its holds.
   void ResolveAll(Subject subject, Cause cause, const Moment& moment, Outcome& outcome);
 
-  // The hold of a pending condition has passed (a timer that is out of date does nothing): the finding is the
-  // subject's present one.
+  // The hold of a pending condition has passed (a timer that is out of date does nothing): the
+  // finding is the subject's present one.
   void OnHoldTimer(Subject subject, event::ConditionType type, const Finding& finding,
                    const Moment& moment, Outcome& outcome);
   void OnCloseTimer(EpisodeIndex episode, base::Instant now, Outcome& outcome);
   // True if the condition is pending and its hold ends at or before `now`.
   bool HoldIsDue(Subject subject, event::ConditionType type, base::Instant now);
 
-  // Commands. kAborted (409): there is no such edge from the episode's state; kNotFound: no such episode.
+  // Commands. kAborted (409): there is no such edge from the episode's state; kNotFound: no such
+  // episode.
   base::Status Acknowledge(const EpisodeId& id, base::Instant now, Outcome& outcome);
   base::Status Unacknowledge(const EpisodeId& id, base::Instant now, Outcome& outcome);
   // kAborted while the condition holds.
@@ -145,8 +148,7 @@ class EpisodeBook {
                      Outcome& outcome);
   void Open(Subject subject, Watch& watch, const Finding& finding, const Moment& moment,
             Outcome& outcome);
-  void Resolve(Watch& watch, Cause cause, Comparison compared, base::Instant now,
-               Outcome& outcome);
+  void Resolve(Watch& watch, Cause cause, Comparison compared, base::Instant now, Outcome& outcome);
   void Close(Watch& watch, base::Instant now, Outcome& outcome);
   Transition& Record(EpisodeIndex index, Edge edge, base::Instant now, Outcome& outcome);
   void NoteOpening(Episode& episode, base::Instant now) const;
@@ -159,8 +161,8 @@ class EpisodeBook {
   const key::ItemDirectory& directory_;
   std::deque<Episode> episodes_;
   stock::Slab<Watch> watches_;
-  std::deque<stock::Watched> nodes_;        // by NodeIndex
-  std::set<EpisodeIndex> untold_;  // active, opening not told yet
+  std::deque<stock::Watched> nodes_;  // by NodeIndex
+  std::set<EpisodeIndex> untold_;     // active, opening not told yet
 };
 
 }  // namespace stockwatch::alert

@@ -5,11 +5,13 @@
 namespace stockwatch::alert {
 namespace {
 
-base::Error NoSuchEpisode() { return {base::Code::kNotFound, "no such alert"}; }
+base::Error NoSuchEpisode() {
+  return {base::Code::kNotFound, "no such alert"};
+}
 
 base::Error NoSuchEdge(State state, Edge edge) {
-  return {base::Code::kAborted, "alert is " + std::string(Name(state)) + ": it cannot be " +
-                                    std::string(Name(edge))};
+  return {base::Code::kAborted,
+          "alert is " + std::string(Name(state)) + ": it cannot be " + std::string(Name(edge))};
 }
 
 }  // namespace

@@ -40,7 +40,8 @@ struct Levels {
 
 enum class ProductStatus : std::uint8_t { kActive, kDiscontinued };
 
-// An inventory document at a position: what it says of its item. Views live as long as the RawChange.
+// An inventory document at a position: what it says of its item. Views live as long as the
+// RawChange.
 struct InventoryImage {
   ItemKey item;
   std::string_view document_key;  // canonical bytes of `_id`
@@ -61,7 +62,8 @@ struct InventoryImage {
   base::Instant updated_at;
 };
 
-// An update whose document was gone when the server looked: it changes nothing and waits for the delete.
+// An update whose document was gone when the server looked: it changes nothing and waits for the
+// delete.
 struct InventoryGone {
   std::string_view document_key;
 };
@@ -86,7 +88,7 @@ enum class TransactionType : std::uint8_t {
   kCount,
 };
 inline constexpr std::array<std::string_view, 13> kTransactionTypeNames{
-    "sale",    "return",      "damage",  "shrinkage", "adjustment",      "transfer_out", "receipt",
+    "sale",        "return",  "damage",  "shrinkage", "adjustment",      "transfer_out", "receipt",
     "transfer_in", "reserve", "release", "ordered",   "order_cancelled", "count"};
 
 // One stock movement.
@@ -119,7 +121,7 @@ enum class ControlKind : std::uint8_t {
   kTransactionExpired,  // a delete in the transactions collection is retention
   kFiltered,            // a hook filtered it out
   kOtherCollection,
-  kRuleGone,            // an update of a rule whose document was gone when the server looked
+  kRuleGone,  // an update of a rule whose document was gone when the server looked
 };
 struct Control {
   ControlKind kind;
@@ -138,7 +140,8 @@ struct Change {
 enum class Stage : std::uint8_t { kRead, kDecode, kRoute, kApply };
 inline constexpr std::array<std::string_view, 4> kStageNames{"read", "decode", "route", "apply"};
 
-// Why a change cannot be taken. `reason` is one of a small fixed set (a metric label); `message` says the rest.
+// Why a change cannot be taken. `reason` is one of a small fixed set (a metric label); `message`
+// says the rest.
 struct Reject {
   Stage stage = Stage::kDecode;
   std::string_view reason;  // a string literal

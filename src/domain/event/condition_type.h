@@ -7,7 +7,8 @@
 
 namespace stockwatch::event {
 
-// The conditions an alert can be about, in the order in which those of one item are judged and mute each other.
+// The conditions an alert can be about, in the order in which those of one item are judged and mute
+// each other.
 enum class ConditionType : std::uint8_t {
   kOutOfStock,
   kCriticalStock,
@@ -46,8 +47,12 @@ inline constexpr std::array<ConditionTraits, kConditionTypes> kConditions{{
     {"source_silent", Severity::kPage},
 }};
 
-constexpr std::size_t Index(ConditionType type) { return static_cast<std::size_t>(type); }
-constexpr std::string_view Name(ConditionType type) { return kConditions[Index(type)].name; }
+constexpr std::size_t Index(ConditionType type) {
+  return static_cast<std::size_t>(type);
+}
+constexpr std::string_view Name(ConditionType type) {
+  return kConditions[Index(type)].name;
+}
 std::string_view Name(Severity severity);
 
 std::optional<ConditionType> ConditionTypeFromName(std::string_view name);

@@ -10,7 +10,8 @@
 
 namespace stockwatch::event {
 
-// A change that could not be taken, kept so that a person can look at it, mend the cause and replay it.
+// A change that could not be taken, kept so that a person can look at it, mend the cause and replay
+// it.
 struct DeadLetter {
   std::string id;      // 32 hex digits, from source, line and bytes
   std::string reason;  // one of a fixed set
@@ -21,7 +22,8 @@ struct DeadLetter {
   std::uint64_t size = 0;
   std::optional<base::Instant> at;  // source time on arrival
   std::string message;
-  // What arrived; where redaction is configured the redacted event, or nothing if it could not be parsed.
+  // What arrived; where redaction is configured the redacted event, or nothing if it could not be
+  // parsed.
   std::string bytes;
 
   bool operator==(const DeadLetter&) const = default;

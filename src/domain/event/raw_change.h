@@ -23,24 +23,25 @@ enum class Operation : std::uint8_t {
 
 // How the full document of a change relates to its position.
 enum class Image : std::uint8_t {
-  kNone,     // the operation carries none, or the looked-up document is gone
-  kExact,    // insert, replace, stored post-image, or a read at a cluster time: the document as of the position
-  kLookup,   // read by the server some time after the position
+  kNone,    // the operation carries none, or the looked-up document is gone
+  kExact,   // insert, replace, stored post-image, or a read at a cluster time: the document as of
+            // the position
+  kLookup,  // read by the server some time after the position
 };
 
-// One change as it left the source, undecoded: what every adapter hands in. The views live as long as the bytes from
-// which `event` was parsed.
+// One change as it left the source, undecoded: what every adapter hands in. The views live as long
+// as the bytes from which `event` was parsed.
 struct RawChange {
   Operation operation = Operation::kInsert;
   Image image = Image::kNone;
-  base::Position position;              // the reader fills generation and ordinal
-  std::string_view token;               // resume token, `_id._data`
+  base::Position position;  // the reader fills generation and ordinal
+  std::string_view token;   // resume token, `_id._data`
   std::optional<base::Instant> wall_time;
   std::string_view database;
   std::string_view collection;
-  RawDocument event;                                   // everything that came
-  std::uint32_t document_key = RawDocument::kNone;     // node of `documentKey._id`
-  std::uint32_t full_document = RawDocument::kNone;    // node of the document, if there is one
+  RawDocument event;                                 // everything that came
+  std::uint32_t document_key = RawDocument::kNone;   // node of `documentKey._id`
+  std::uint32_t full_document = RawDocument::kNone;  // node of the document, if there is one
 
   // Field by field: moving `event` out and in again would allocate.
   void Clear() {

@@ -6,9 +6,12 @@ namespace stockwatch::event {
 
 std::string_view TypeName(ValueType type) {
   constexpr std::array<std::string_view, 21> kNames{
-      "null",      "undefined", "bool",   "int",     "long",  "double",     "decimal",
-      "string",    "date",      "timestamp", "objectId", "binary", "regex",  "dbPointer",
-      "javascript", "javascriptWithScope", "symbol", "minKey", "maxKey", "document", "array"};
+      "null",   "undefined", "bool",       "int",
+      "long",   "double",    "decimal",    "string",
+      "date",   "timestamp", "objectId",   "binary",
+      "regex",  "dbPointer", "javascript", "javascriptWithScope",
+      "symbol", "minKey",    "maxKey",     "document",
+      "array"};
   return kNames[static_cast<std::size_t>(type)];
 }
 

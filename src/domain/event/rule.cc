@@ -8,15 +8,17 @@ using base::Error;
 using base::Status;
 
 Error Refused(const Rule& rule, std::string_view field, std::string_view why) {
-  return {Code::kInvalidArgument, "rule \"" + rule.id + "\": field \"" + std::string(field) +
-                                      "\" " + std::string(why)};
+  return {Code::kInvalidArgument,
+          "rule \"" + rule.id + "\": field \"" + std::string(field) + "\" " + std::string(why)};
 }
 
 bool Negative(const std::optional<base::Quantity>& value) {
   return value && value->thousandths() < 0;
 }
 
-bool Negative(const std::optional<Thousandths>& value) { return value && value->count < 0; }
+bool Negative(const std::optional<Thousandths>& value) {
+  return value && value->count < 0;
+}
 
 // The first field that is negative where that means nothing; empty if none is.
 std::string_view NegativeField(const RuleFields& f) {
@@ -60,9 +62,12 @@ Status ValidateOrder(const Rule& rule) {
 
 std::string_view Name(Compare compare) {
   switch (compare) {
-    case Compare::kAvailable: return "available";
-    case Compare::kOnHand: return "on_hand";
-    case Compare::kPosition: return "position";
+    case Compare::kAvailable:
+      return "available";
+    case Compare::kOnHand:
+      return "on_hand";
+    case Compare::kPosition:
+      return "position";
   }
   return "unknown";
 }
@@ -80,7 +85,8 @@ Status ValidateRule(const Rule& rule) {
   if (!rule.scope.empty() && rule.is_default) {
     return Refused(rule, "default", "goes with an empty scope");
   }
-  if (rule.effective_from && rule.effective_until && *rule.effective_from >= *rule.effective_until) {
+  if (rule.effective_from && rule.effective_until &&
+      *rule.effective_from >= *rule.effective_until) {
     return Refused(rule, "effective", "ends before it begins");
   }
   if (auto field = NegativeField(rule.fields); !field.empty()) {

@@ -26,7 +26,8 @@ enum class Mode : std::uint8_t { kStatic, kDynamic };
 
 std::string_view Name(Compare compare);
 
-// How far beyond its threshold a value must come back before an alert clears: a quantity, or a share of the field.
+// How far beyond its threshold a value must come back before an alert clears: a quantity, or a
+// share of the field.
 struct Margin {
   enum class Kind : std::uint8_t { kQuantity, kPercent };
   Kind kind = Kind::kQuantity;
@@ -93,13 +94,14 @@ struct Rule {
 
   bool operator==(const Rule&) const = default;
   bool InForceAt(base::Instant at) const {
-    return (!effective_from || at >= *effective_from) && (!effective_until || at < *effective_until);
+    return (!effective_from || at >= *effective_from) &&
+           (!effective_until || at < *effective_until);
   }
 };
 
-// kInvalidArgument naming the field: critical > low, low > max, a negative where it means nothing, an empty scope
-// without `default: true`, an empty or inverted interval; kUnimplemented for fields that need demand, which this version
-// has not.
+// kInvalidArgument naming the field: critical > low, low > max, a negative where it means nothing,
+// an empty scope without `default: true`, an empty or inverted interval; kUnimplemented for fields
+// that need demand, which this version has not.
 base::Status ValidateRule(const Rule& rule);
 
 }  // namespace stockwatch::event

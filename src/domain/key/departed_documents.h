@@ -1,7 +1,9 @@
 #pragma once
 
+#include <iterator>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -9,27 +11,31 @@
 
 namespace stockwatch::key {
 
-// Deletes of documents that name no item (any more): a late insert below the delete must not bring its item back. Kept
-// for the length of the history.
+// Deletes of inventory documents: a late insert below one must not bring its item back, and one
+// that comes again is a duplicate. Kept for the length of the history.
 class DepartedDocuments {
  public:
-  void Add(std::string_view document_key, base::Position deleted_at) {
-    auto [place, added] = documents_.try_emplace(std::string(document_key), deleted_at);
-    if (!added && deleted_at > place->second) place->second = deleted_at;
+  // False if that delete was noted before.
+  bool Add(std::string_view document_key, base::Position deleted_at) {
+    return documents_[std::string(document_key)].insert(deleted_at).second;
   }
+  // The latest delete of that document.
   std::optional<base::Position> Find(std::string_view document_key) const {
     auto found = documents_.find(document_key);
     if (found == documents_.end()) return std::nullopt;
-    return found->second;
+    return *found->second.rbegin();
   }
   // Forgets deletes of cluster seconds at or below `seconds`.
   void Forget(std::uint32_t seconds) {
-    std::erase_if(documents_, [&](const auto& entry) { return entry.second.seconds <= seconds; });
+    for (auto document = documents_.begin(); document != documents_.end();) {
+      std::erase_if(document->second, [&](base::Position at) { return at.seconds <= seconds; });
+      document = document->second.empty() ? documents_.erase(document) : std::next(document);
+    }
   }
   std::size_t size() const { return documents_.size(); }
 
  private:
-  std::map<std::string, base::Position, std::less<>> documents_;
+  std::map<std::string, std::set<base::Position>, std::less<>> documents_;
 };
 
 }  // namespace stockwatch::key

@@ -29,8 +29,8 @@ struct Entries {
   std::string_view Document(ItemIndex item) const { return texts.Text(list[item].document); }
 };
 
-// The tables hold item numbers alone (4 bytes and 1 of control each); the texts stand in the arena. absl seeds its hash
-// by process, which also keeps hostile keys from colliding on purpose.
+// The tables hold item numbers alone (4 bytes and 1 of control each); the texts stand in the arena.
+// absl seeds its hash by process, which also keeps hostile keys from colliding on purpose.
 struct KeyHash {
   using is_transparent = void;
   const Entries* entries;
@@ -67,8 +67,8 @@ struct ItemDirectory::State {
   Entries entries{&names, {}, {}};
   absl::flat_hash_set<ItemIndex, KeyHash, KeyEqual> by_key{0, KeyHash{&entries},
                                                            KeyEqual{&entries}};
-  absl::flat_hash_set<ItemIndex, DocumentHash, DocumentEqual> by_document{
-      0, DocumentHash{&entries}, DocumentEqual{&entries}};
+  absl::flat_hash_set<ItemIndex, DocumentHash, DocumentEqual> by_document{0, DocumentHash{&entries},
+                                                                          DocumentEqual{&entries}};
   std::vector<ItemIndex> free;
 };
 
@@ -103,9 +103,13 @@ void ItemDirectory::Drop(ItemIndex item) {
   state_->free.push_back(item);
 }
 
-void ItemDirectory::Prefetch(const event::ItemKey& key) const { state_->by_key.prefetch(key); }
+void ItemDirectory::Prefetch(const event::ItemKey& key) const {
+  state_->by_key.prefetch(key);
+}
 
-event::ItemKey ItemDirectory::Key(ItemIndex item) const { return state_->entries.Key(item); }
+event::ItemKey ItemDirectory::Key(ItemIndex item) const {
+  return state_->entries.Key(item);
+}
 
 NameId ItemDirectory::Warehouse(ItemIndex item) const {
   return state_->entries.list[item].warehouse;
@@ -138,7 +142,9 @@ std::string_view ItemDirectory::Document(ItemIndex item) const {
   return state_->entries.Document(item);
 }
 
-std::size_t ItemDirectory::size() const { return state_->by_key.size(); }
+std::size_t ItemDirectory::size() const {
+  return state_->by_key.size();
+}
 
 std::size_t ItemDirectory::memory_bytes() const {
   constexpr std::size_t kSlot = sizeof(ItemIndex) + 1;

@@ -14,8 +14,8 @@ namespace stockwatch::key {
 using ItemIndex = std::uint32_t;
 inline constexpr ItemIndex kNoItem = 0xFFFFFFFF;
 
-// Which number a stock item has, and which living document describes it. Deletes carry only the document's key, so the
-// reader finds their item here. One thread at a time.
+// Which number a stock item has, and which living document describes it. Deletes carry only the
+// document's key, so the reader finds their item here. One thread at a time.
 class ItemDirectory {
  public:
   explicit ItemDirectory(NamePool& names);

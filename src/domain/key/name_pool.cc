@@ -15,7 +15,9 @@ struct NamePool::State {
   absl::flat_hash_map<std::string_view, NameId> ids;
 };
 
-NamePool::NamePool() : state_(std::make_unique<State>()) { Intern(event::kNoLevel); }
+NamePool::NamePool() : state_(std::make_unique<State>()) {
+  Intern(event::kNoLevel);
+}
 
 NamePool::~NamePool() = default;
 
@@ -28,8 +30,12 @@ NameId NamePool::Intern(std::string_view name) {
   return id;
 }
 
-std::string_view NamePool::Text(NameId id) const { return state_->texts.Text(state_->refs[id]); }
+std::string_view NamePool::Text(NameId id) const {
+  return state_->texts.Text(state_->refs[id]);
+}
 
-std::size_t NamePool::size() const { return state_->refs.size(); }
+std::size_t NamePool::size() const {
+  return state_->refs.size();
+}
 
 }  // namespace stockwatch::key

@@ -10,8 +10,8 @@ namespace stockwatch::key {
 using NameId = std::uint32_t;
 inline constexpr NameId kNoName = 0;
 
-// Each distinct name once. Numbers are given in order of appearance and mean nothing: what shows is sorted by text.
-// Views stay valid as long as the pool. One thread at a time.
+// Each distinct name once. Numbers are given in order of appearance and mean nothing: what shows is
+// sorted by text. Views stay valid as long as the pool. One thread at a time.
 class NamePool {
  public:
   NamePool();

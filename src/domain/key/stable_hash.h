@@ -8,7 +8,8 @@
 
 namespace stockwatch::key {
 
-// The same on every machine and in every version: virtual shards depend on it. Not for untrusted hash tables.
+// The same on every machine and in every version: virtual shards depend on it. Not for untrusted
+// hash tables.
 inline std::uint64_t StableHash(std::string_view bytes, std::uint64_t seed) {
   std::uint64_t hash = base::SplitMix64(seed ^ bytes.size());
   while (bytes.size() >= 8) {

@@ -10,8 +10,9 @@ namespace stockwatch::key {
 // A text in a TextArena. 0: none.
 using TextRef = std::uint32_t;
 
-// Append-only home of many short texts (up to 65,535 bytes each, 16 GiB in all), four bytes a reference. Texts are never
-// freed one by one; views stay valid as long as the arena. One thread at a time.
+// Append-only home of many short texts (up to 65,535 bytes each, 16 GiB in all), four bytes a
+// reference. Texts are never freed one by one; views stay valid as long as the arena. One thread at
+// a time.
 class TextArena {
  public:
   TextRef Add(std::string_view text);

@@ -31,8 +31,9 @@ struct Message {
   bool operator==(const Message&) const = default;
 };
 
-// One message for one destination, written in the same commit as the state that it tells of. Its key is the same
-// whenever the same history is worked through: a receiver can drop what it has seen.
+// One message for one destination, written in the same commit as the state that it tells of. Its
+// key is the same whenever the same history is worked through: a receiver can drop what it has
+// seen.
 struct Row {
   std::string key;  // episode/transition/route/destination/occurrence
   std::string route;

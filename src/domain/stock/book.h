@@ -18,8 +18,8 @@ struct DriftCheck {
   bool operator==(const DriftCheck&) const = default;
 };
 
-// The shadow ledger of an item under authority snapshot: the last document's figures plus the movements after it.
-// `inbound` is that of no reference.
+// The shadow ledger of an item under authority snapshot: the last document's figures plus the
+// movements after it. `inbound` is that of no reference.
 struct Shadow {
   base::Position base;  // of the document (or count) that it starts from
   Figures at_base;
@@ -28,24 +28,25 @@ struct Shadow {
   bool operator==(const Shadow&) const = default;
 };
 
-// What an item carries beside its hot state once it had a count, a second document, a named reference or a shadow.
+// What an item carries beside its hot state once it had a count, a second document, a named
+// reference or a shadow.
 struct Book {
-  // Of the absolute that on-hand counts from, where not the opening; of the shadow: of its highest count.
+  // Of the absolute that on-hand counts from, where not the opening; of the shadow: of its highest
+  // count.
   std::optional<base::Position> base;
-  std::optional<base::Position> described_at;  // highest inventory event, where it is not the opening
+  std::optional<base::Position>
+      described_at;  // highest inventory event, where it is not the opening
   // Movements at or below it belong to a life of the item that ended without an opening behind it.
   base::Position began;
   InboundReferences references;  // of the ledger, or of the shadow
   std::optional<Shadow> shadow;
-  // Documents that the shadow was re-based on, in order of position, of former lives too: a late change may join them.
-  std::vector<base::Position> rebased;
   std::vector<DriftCheck> checks;  // waiting for their grace, in order of position
 
   bool operator==(const Book&) const = default;
   // Nothing in it: the slab may take it back.
   bool empty() const {
     return !base && !described_at && began == base::Position() && references.empty() && !shadow &&
-           rebased.empty() && checks.empty();
+           checks.empty();
   }
 };
 

@@ -11,8 +11,8 @@
 
 namespace stockwatch::stock {
 
-// What the inventory document with the highest position says beside figures and path. Items that say nothing of it have
-// none.
+// What the inventory document with the highest position says beside figures and path. Items that
+// say nothing of it have none.
 struct Description {
   std::string name;
   std::optional<base::Money> price;  // the document's
@@ -22,12 +22,15 @@ struct Description {
   std::optional<base::Quantity> pack_size;
   std::optional<base::Quantity> moq;
   std::optional<base::Instant> expected_at;
-  // Of the transaction with the highest position among those that carry one: the price where the document has none.
+  // Of the transaction with the highest position among those that carry one: the price where the
+  // document has none.
   std::optional<base::Money> transaction_price;
   base::Position transaction_price_at;
 
   bool operator==(const Description&) const = default;
-  const std::optional<base::Money>& shown_price() const { return price ? price : transaction_price; }
+  const std::optional<base::Money>& shown_price() const {
+    return price ? price : transaction_price;
+  }
 };
 
 }  // namespace stockwatch::stock

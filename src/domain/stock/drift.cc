@@ -2,15 +2,32 @@
 
 #include <algorithm>
 
-#include "domain/stock/course.h"
-#include "domain/stock/fold.h"
-
 namespace stockwatch::stock {
 namespace {
 
 bool Near(base::Quantity a, base::Quantity b, base::Quantity tolerance) {
   return (a > b ? a - b : b - a) <= tolerance;
 }
+
+// The ledger at one moment.
+struct Moment {
+  Figures sums;
+  InboundReferences references;
+
+  Figures Shown() const {
+    return {sums.on_hand, std::max(base::Quantity(), sums.reserved),
+            references.Shown(sums.inbound)};
+  }
+  void Apply(const HistoryRow& row) {
+    Figures effect = EffectOf(row);
+    if (row.kind == RowKind::kCount) sums.on_hand = row.stated.on_hand;
+    if (!row.reference.empty() && effect.inbound != base::Quantity()) {
+      references.Add(row.reference, effect.inbound);
+      effect.inbound = base::Quantity();
+    }
+    sums += effect;
+  }
+};
 
 // Which of a document's figures have agreed with some moment; each figure by itself.
 class Comparison {
@@ -25,12 +42,6 @@ class Comparison {
     on_hand_ |= Near(check_.stated.on_hand, shown.on_hand, tolerance_);
     reserved_ |= Near(check_.stated.reserved, shown.reserved, tolerance_);
     inbound_ |= Near(check_.stated.inbound, shown.inbound, tolerance_);
-  }
-  // Whether a figure that is still to agree does so now.
-  bool SeesAny(const Figures& shown) const {
-    return Near(check_.stated.on_hand, shown.on_hand, tolerance_) ||
-           (check_.has_reserved && Near(check_.stated.reserved, shown.reserved, tolerance_)) ||
-           (check_.has_inbound && Near(check_.stated.inbound, shown.inbound, tolerance_));
   }
   bool agreed() const { return on_hand_ && reserved_ && inbound_; }
 
@@ -50,44 +61,74 @@ class Comparison {
   bool inbound_;
 };
 
-// What the (shadow) ledger held around a document, as far as it is of one life.
-struct Window {
-  std::vector<Figures> shown;
-  std::optional<Figures> before;  // at the document's position; none: nothing to compare with
+std::vector<HistoryRow>& SortedHistory(Ledger& ledger, key::ItemIndex index) {
+  auto& rows = ledger.ReadHistory(index);
+  std::stable_sort(rows.begin(), rows.end(), [](const HistoryRow& a, const HistoryRow& b) {
+    return a.position < b.position;
+  });
+  return rows;
+}
+
+// Where the (shadow) ledger starts from.
+struct Start {
+  base::Position position;
+  Moment moment;
 };
 
-// The moments in [t − grace, t + grace), t being the document's second, and that of its own position.
-Window LookAround(const std::vector<HistoryRow>& rows, base::Position document,
-                  std::int64_t grace_seconds, Course& course) {
-  const std::int64_t first = std::int64_t{document.seconds} - grace_seconds;
-  const std::int64_t end = std::int64_t{document.seconds} + grace_seconds;
-  Window window;
-  bool passed = false;
-  bool inside = true;
+Start StartOf(const Item& item, const Book& book, const std::vector<HistoryRow>& rows) {
+  if (book.shadow) return {book.shadow->base, {book.shadow->at_base, {}}};
+  Start start{std::max(item.opening, book.began), {}};
   for (const HistoryRow& row : rows) {
-    const auto before = course.Shown();
-    course.Step(row);
-    const auto after = course.Shown();
-    if (row.position < document) {
-      if (row.position.seconds < first || !after) {
-        window.shown.clear();
-        continue;
-      }
-      if (before) window.shown.push_back(*before);
-      window.shown.push_back(*after);
-    } else if (row.position == document) {
-      if (grace_seconds == 0) window.shown.clear();
-      if (before && after) window.before = before;
-      if (before) window.shown.push_back(*before);
-      passed = true;
-    } else {
-      inside = inside && passed && row.position.seconds < end && after;
-      if (inside) window.shown.push_back(*after);
-    }
+    if (row.position == item.opening && row.kind == RowKind::kDocument)
+      start.moment.sums = row.stated;
   }
-  // Of a life that is over: there is nothing more to tell about it.
-  if (course.deleted_at() && document < *course.deleted_at()) window.before.reset();
-  return window;
+  return start;
+}
+
+// Walks the ledger through the window around the document; returns what it held at the document's
+// position.
+Moment Walk(const std::vector<HistoryRow>& rows, Start start, const DriftCheck& check,
+            std::int64_t grace_seconds, Comparison& comparison) {
+  const std::int64_t first = std::int64_t{check.position.seconds} - grace_seconds;
+  const std::int64_t end = std::int64_t{check.position.seconds} + grace_seconds;
+  Moment& now = start.moment;
+  Moment at_position = now;
+  bool inside = false;
+  for (const HistoryRow& row : rows) {
+    if (row.position <= start.position) continue;
+    const std::int64_t second = row.position.seconds;
+    if (second >= end && row.position > check.position) break;
+    if (!inside && second >= first && grace_seconds > 0) {
+      comparison.See(now.Shown());
+      inside = true;
+    }
+    now.Apply(row);
+    if (inside) comparison.See(now.Shown());
+    if (row.position <= check.position) at_position = now;
+  }
+  if (!inside && grace_seconds > 0) comparison.See(now.Shown());
+  comparison.See(at_position.Shown());
+  return at_position;
+}
+
+// The figures that the document carries, then what moved after it.
+void Rebase(Book& book, const DriftCheck& check, const Moment& at_position,
+            const std::vector<HistoryRow>& rows) {
+  const Figures known = at_position.Shown();
+  Shadow& shadow = *book.shadow;
+  shadow.base = check.position;
+  shadow.at_base = {check.stated.on_hand,
+                    check.has_reserved ? check.stated.reserved : known.reserved,
+                    check.has_inbound ? check.stated.inbound : known.inbound};
+  Moment moment{shadow.at_base, {}};
+  book.base.reset();
+  for (const HistoryRow& row : rows) {
+    if (row.position <= check.position) continue;
+    moment.Apply(row);
+    if (row.kind == RowKind::kCount) book.base = row.position;
+  }
+  shadow.sums = moment.sums;
+  book.references = std::move(moment.references);
 }
 
 }  // namespace
@@ -99,30 +140,29 @@ bool NoteDriftCheck(Ledger& ledger, Item& item, const HistoryRow& document,
     if (document.position <= item.opening) return false;
   } else {
     const Book* book = ledger.FindBook(item);
-    if (book == nullptr || !book->shadow || document.position == book->shadow->base) return false;
+    if (book == nullptr || !book->shadow || document.position <= book->shadow->base) return false;
   }
   Book& book = ledger.BookOf(item);
   const auto place = std::lower_bound(
       book.checks.begin(), book.checks.end(), document.position,
       [](const DriftCheck& a, const base::Position& position) { return a.position < position; });
-  book.checks.insert(place, {document.position, document.stated, document.has_reserved,
-                             document.has_inbound});
+  book.checks.insert(
+      place, {document.position, document.stated, document.has_reserved, document.has_inbound});
   return true;
 }
 
-std::vector<base::Position> MayAgree(const Ledger& ledger, const Item& item, bool late,
-                                     base::Quantity tolerance) {
-  std::vector<base::Position> checks;
-  const Book* book = ledger.FindBook(item);
-  if (book == nullptr || book->checks.empty()) return checks;
-  const Figures& sums = book->shadow ? book->shadow->sums : item.sums;
-  const Figures shown{sums.on_hand, std::max(base::Quantity(), sums.reserved),
-                      book->references.Shown(sums.inbound)};
-  for (const DriftCheck& check : book->checks) {
+std::vector<base::Position> TakeAgreeing(Ledger& ledger, Item& item, base::Quantity tolerance) {
+  std::vector<base::Position> agreeing;
+  Book& book = ledger.BookOf(item);
+  const Moment present{book.shadow ? book.shadow->sums : item.sums, book.references};
+  const Figures shown = present.Shown();
+  std::erase_if(book.checks, [&](const DriftCheck& check) {
     Comparison comparison(check, tolerance);
-    if (late || comparison.SeesAny(shown)) checks.push_back(check.position);
-  }
-  return checks;
+    comparison.See(shown);
+    if (comparison.agreed()) agreeing.push_back(check.position);
+    return comparison.agreed();
+  });
+  return agreeing;
 }
 
 DriftVerdict JudgeDrift(Ledger& ledger, key::ItemIndex index, base::Position document,
@@ -135,20 +175,16 @@ DriftVerdict JudgeDrift(Ledger& ledger, key::ItemIndex index, base::Position doc
                    [&](const DriftCheck& check) { return check.position == document; });
   if (place == book.checks.end()) return {};
   const DriftCheck check = *place;
-  auto& rows = ledger.ReadHistory(index);
-  SortByPosition(rows);
-  Course course(rules, ledger.keep_seconds(), book.rebased);
-  const Window window =
-      LookAround(rows, document, rules.drift_grace.micros() / 1'000'000, course);
+  const auto& rows = SortedHistory(ledger, index);
   Comparison comparison(check, tolerance);
-  for (const Figures& shown : window.shown) comparison.See(shown);
-  const bool agreed = window.before && comparison.agreed();
-  if (window.before && !agreed && !grace_over) return {DriftAnswer::kWaiting, {}};
+  const Moment at_position = Walk(rows, StartOf(item, book, rows), check,
+                                  rules.drift_grace.micros() / 1'000'000, comparison);
+  if (!comparison.agreed() && !grace_over) return {DriftAnswer::kWaiting, {}};
   book.checks.erase(place);
-  if (!window.before) return {};
-  if (agreed) return {DriftAnswer::kAgreed, {}};
-  if (rules.authority == Authority::kSnapshot) ledger.Rebase(index, document, rules);
-  return {DriftAnswer::kDisagreed, {comparison.Difference(*window.before)}};
+  if (comparison.agreed()) return {DriftAnswer::kAgreed, {}};
+  const base::Quantity difference = comparison.Difference(at_position.Shown());
+  if (book.shadow) Rebase(book, check, at_position, rows);
+  return {DriftAnswer::kDisagreed, {difference}};
 }
 
 }  // namespace stockwatch::stock

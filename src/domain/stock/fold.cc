@@ -32,8 +32,8 @@ Span LastLife(const Rows& rows, std::uint32_t keep_seconds) {
     break;
   }
   if (!span.deleted_at) return span;
-  // The first document behind the delete returns the item, unless it was dropped before: then whatever comes first from
-  // there on finds a new one.
+  // The first document behind the delete returns the item, unless it was dropped before: then
+  // whatever comes first from there on finds a new one.
   const std::uint64_t dropped = std::uint64_t{span.deleted_at->seconds} + keep_seconds;
   const auto first = std::find_if(span.begin, span.end, [&](const HistoryRow& row) {
     return IsDocument(row.kind) || row.position.seconds >= dropped;
@@ -86,8 +86,8 @@ Folded FoldLedger(const Span& span, const WarehouseRules& rules) {
     const bool opened = folded.life == Life::kOpened;
     if (folded.life == Life::kRetired && !IsDocument(row->kind)) continue;
     if (row->kind == RowKind::kDocument && !opened) {
-      folded = {Life::kOpened, row->position, row->position.seconds, {}, row->position,
-                row->stated,   {}};
+      folded = {
+          Life::kOpened, row->position, row->position.seconds, {}, row->position, row->stated, {}};
     } else if (row->kind == RowKind::kLookedUp) {
       if (folded.life != Life::kRetired) continue;
       folded = {};
@@ -131,7 +131,8 @@ base::Instant SoldAt(const HistoryRow& sale) {
 base::Instant LastSale(std::vector<HistoryRow>& rows, std::uint32_t keep_seconds) {
   SortByPosition(rows);
   base::Instant last;
-  std::optional<std::uint64_t> dropped;  // while retired: the second from which nothing is known of it
+  std::optional<std::uint64_t>
+      dropped;  // while retired: the second from which nothing is known of it
   for (const HistoryRow& row : rows) {
     if (dropped && row.position.seconds >= *dropped) {
       last = base::Instant();

@@ -7,29 +7,30 @@
 
 namespace stockwatch::stock {
 
-// The stock of one item as a function of the set of its rows alone: the definition that the ledger's quick ways must
-// agree with, and the way taken when a count, document or delete arrives late.
+// The stock of one item as a function of the set of its rows alone: the definition that the
+// ledger's quick ways must agree with, and the way taken when a count, document or delete arrives
+// late.
 struct Folded {
   Life life = Life::kUnopened;
   base::Position opening;  // as in Item
   std::uint32_t opened_seconds = 0;
-  base::Position began;    // as in Book
-  base::Position base;     // of the absolute that on-hand counts from
+  base::Position began;  // as in Book
+  base::Position base;   // of the absolute that on-hand counts from
   Figures sums;
   InboundReferences references;
 };
 
 void SortByPosition(std::vector<HistoryRow>& rows);
 
-// Sorts `rows` by position. A row `keep_seconds` or more behind the last delete finds a new item: the retired one is
-// dropped by then.
-Folded Fold(std::vector<HistoryRow>& rows, const WarehouseRules& rules,
-            std::uint32_t keep_seconds);
+// Sorts `rows` by position. A row `keep_seconds` or more behind the last delete finds a new item:
+// the retired one is dropped by then.
+Folded Fold(std::vector<HistoryRow>& rows, const WarehouseRules& rules, std::uint32_t keep_seconds);
 
 // When a sale counts as done: as it says, at the latest at its cluster second.
 base::Instant SoldAt(const HistoryRow& sale);
 
-// Of the sales while the item was not retired, those before a return too; 0: none. Sorts `rows` by position.
+// Of the sales while the item was not retired, those before a return too; 0: none. Sorts `rows` by
+// position.
 base::Instant LastSale(std::vector<HistoryRow>& rows, std::uint32_t keep_seconds);
 
 }  // namespace stockwatch::stock

@@ -20,9 +20,9 @@ enum Flag : std::uint8_t {
 };
 
 constexpr std::array<std::string_view, kRowKinds> kNames{
-    "sale",        "return",  "damage",  "shrinkage", "adjustment",      "transfer_out",
-    "receipt",     "transfer_in", "reserve", "release",   "ordered", "order_cancelled",
-    "count",       "document", "looked_up", "delete"};
+    "sale",    "return",      "damage",    "shrinkage", "adjustment", "transfer_out",
+    "receipt", "transfer_in", "reserve",   "release",   "ordered",    "order_cancelled",
+    "count",   "document",    "looked_up", "delete"};
 
 base::Result<HistoryRow> Read(base::ByteReader& reader) {
   HistoryRow row;
@@ -44,28 +44,39 @@ base::Result<HistoryRow> Read(base::ByteReader& reader) {
 
 }  // namespace
 
-std::string_view Name(RowKind kind) { return kNames[static_cast<std::size_t>(kind)]; }
+std::string_view Name(RowKind kind) {
+  return kNames[static_cast<std::size_t>(kind)];
+}
 
 Figures EffectOf(const HistoryRow& row) {
   const base::Quantity q = row.stated.on_hand;
   const base::Quantity none;
   switch (row.kind) {
-    case RowKind::kSale: return {-q, -row.stated.reserved, none};
+    case RowKind::kSale:
+      return {-q, -row.stated.reserved, none};
     case RowKind::kReturn:
-    case RowKind::kAdjustment: return {q, none, none};
+    case RowKind::kAdjustment:
+      return {q, none, none};
     case RowKind::kDamage:
     case RowKind::kShrinkage:
-    case RowKind::kTransferOut: return {-q, none, none};
+    case RowKind::kTransferOut:
+      return {-q, none, none};
     case RowKind::kReceipt:
-    case RowKind::kTransferIn: return {q, none, -q};
-    case RowKind::kReserve: return {none, q, none};
-    case RowKind::kRelease: return {none, -q, none};
-    case RowKind::kOrdered: return {none, none, q};
-    case RowKind::kOrderCancelled: return {none, none, -q};
+    case RowKind::kTransferIn:
+      return {q, none, -q};
+    case RowKind::kReserve:
+      return {none, q, none};
+    case RowKind::kRelease:
+      return {none, -q, none};
+    case RowKind::kOrdered:
+      return {none, none, q};
+    case RowKind::kOrderCancelled:
+      return {none, none, -q};
     case RowKind::kCount:
     case RowKind::kDocument:
     case RowKind::kLookedUp:
-    case RowKind::kDelete: return {};
+    case RowKind::kDelete:
+      return {};
   }
   return {};
 }
@@ -94,9 +105,12 @@ base::Result<HistoryRow> DecodeHistoryRow(std::string_view record) {
   base::ByteReader reader(record);
   const auto version = reader.Take<std::uint8_t>();
   switch (version) {  // an older version is brought up to date here
-    case 0: return event::DamagedRecord(kWhat);
-    case kVersion: return Read(reader);
-    default: return event::NewerRecord(kWhat, version);
+    case 0:
+      return event::DamagedRecord(kWhat);
+    case kVersion:
+      return Read(reader);
+    default:
+      return event::NewerRecord(kWhat, version);
   }
 }
 

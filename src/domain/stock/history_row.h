@@ -15,8 +15,8 @@
 
 namespace stockwatch::stock {
 
-// What a change did to an item. The first thirteen are the transaction types, in the order of event::TransactionType;
-// the numbers are part of the record format.
+// What a change did to an item. The first thirteen are the transaction types, in the order of
+// event::TransactionType; the numbers are part of the record format.
 enum class RowKind : std::uint8_t {
   kSale,
   kReturn,
@@ -31,14 +31,16 @@ enum class RowKind : std::uint8_t {
   kOrdered,
   kOrderCancelled,
   kCount,
-  kDocument,        // an inventory document, exact at its position
-  kLookedUp,        // an inventory document read later than its position
+  kDocument,  // an inventory document, exact at its position
+  kLookedUp,  // an inventory document read later than its position
   kDelete,
 };
 inline constexpr std::size_t kRowKinds = 16;
 std::string_view Name(RowKind kind);
 
-constexpr RowKind KindOf(event::TransactionType type) { return static_cast<RowKind>(type); }
+constexpr RowKind KindOf(event::TransactionType type) {
+  return static_cast<RowKind>(type);
+}
 
 // On-hand, reserved, inbound.
 struct Figures {
@@ -61,27 +63,32 @@ struct Figures {
   }
 };
 
-// One applied change of one item: the mark of deduplication, and what history screens and point-in-time answers read.
+// One applied change of one item: the mark of deduplication, and what history screens and
+// point-in-time answers read.
 struct HistoryRow {
   base::Position position;
   RowKind kind = RowKind::kSale;
   bool has_reserved = false;  // of a document: the figure was in it
   bool has_inbound = false;
-  // Of a document or count: the figures that it states. Of a movement: the quantity in on_hand, and in `reserved` how
-  // much of a sale had been reserved.
+  // Of a document or count: the figures that it states. Of a movement: the quantity in on_hand, and
+  // in `reserved` how much of a sale had been reserved.
   Figures stated;
-  std::string_view reference;  // "order/…", "transfer/…"; empty: unnamed. Owned by whoever made the row
+  std::string_view
+      reference;  // "order/…", "transfer/…"; empty: unnamed. Owned by whoever made the row
   base::Instant occurred_at;
   base::Quantity result;  // on-hand after the change, as judged when it arrived
 
   bool operator==(const HistoryRow&) const = default;
 };
 
-// The effect of a movement; all zero for counts, documents and deletes, which state figures instead.
+// The effect of a movement; all zero for counts, documents and deletes, which state figures
+// instead.
 Figures EffectOf(const HistoryRow& row);
 
 // States figures, or ends the item: does not commute with other rows.
-constexpr bool IsAbsolute(RowKind kind) { return kind >= RowKind::kCount; }
+constexpr bool IsAbsolute(RowKind kind) {
+  return kind >= RowKind::kCount;
+}
 // An inventory document.
 constexpr bool IsDocument(RowKind kind) {
   return kind == RowKind::kDocument || kind == RowKind::kLookedUp;
@@ -92,7 +99,8 @@ void EncodeHistoryRow(const HistoryRow& row, std::string& out);
 // kDataLoss for damaged bytes, kFailedPrecondition for a newer version. Views point into `record`.
 base::Result<HistoryRow> DecodeHistoryRow(std::string_view record);
 
-// The rows of items, all that are kept. The engine reads it when a change is too late for what is in memory.
+// The rows of items, all that are kept. The engine reads it when a change is too late for what is
+// in memory.
 class History {
  public:
   virtual ~History() = default;

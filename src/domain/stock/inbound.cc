@@ -7,10 +7,9 @@ namespace {
 
 template <typename List>
 auto Place(List& list, std::string_view reference) {
-  return std::lower_bound(list.begin(), list.end(), reference,
-                          [](const InboundReference& entry, std::string_view name) {
-                            return entry.reference < name;
-                          });
+  return std::lower_bound(
+      list.begin(), list.end(), reference,
+      [](const InboundReference& entry, std::string_view name) { return entry.reference < name; });
 }
 
 }  // namespace

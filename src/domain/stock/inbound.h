@@ -11,7 +11,8 @@
 
 namespace stockwatch::stock {
 
-// What is on its way under one order or transfer: ordered less received. Negative: received before it was announced.
+// What is on its way under one order or transfer: ordered less received. Negative: received before
+// it was announced.
 struct InboundReference {
   std::string reference;
   base::Quantity sum;

@@ -26,7 +26,8 @@ struct WarehouseRules {
   std::uint32_t inbound_references_max = 64;
 };
 
-// What alerts keep of a subject: which conditions have an episode or a pending hold. Kept by alert::EpisodeBook.
+// What alerts keep of a subject: which conditions have an episode or a pending hold. Kept by
+// alert::EpisodeBook.
 struct Watched {
   SlabIndex first = kNoSlab;
   std::uint16_t active = 0;   // bit by ConditionType: an episode is open or acknowledged
@@ -36,27 +37,29 @@ struct Watched {
 enum class Life : std::uint8_t {
   kUnopened,  // known by movements only
   kOpened,
-  kRetired,   // deleted; later changes go to history only
+  kRetired,  // deleted; later changes go to history only
 };
 
-// The hot state of one stock item: what each of its changes reads and writes. What few items have stands in slabs.
+// The hot state of one stock item: what each of its changes reads and writes. What few items have
+// stands in slabs.
 struct Item {
-  // Sums: reserved may be negative, inbound is that of no reference. Under authority snapshot: the document's figures.
+  // Sums: reserved may be negative, inbound is that of no reference. Under authority snapshot: the
+  // document's figures.
   Figures sums;
   base::Position top;  // highest position of a change applied to the item
-  // Ledger: of the document that opened it (none where a count or zero did). Snapshot: of the document in force.
-  // Retired: of the delete.
+  // Ledger: of the document that opened it (none where a count or zero did). Snapshot: of the
+  // document in force. Retired: of the delete.
   base::Position opening;
-  SlabIndex group = kNoSlab;       // leaf group of the roll-ups (warehouse … brand)
-  std::uint32_t product = 0;       // key::NameId
-  SlabIndex description = kNoSlab; // Descriptions
-  SlabIndex tail = kNoSlab;        // Tails
-  SlabIndex book = kNoSlab;        // Books
-  std::uint32_t thresholds = 0;    // threshold::ResolvedId
+  SlabIndex group = kNoSlab;        // leaf group of the roll-ups (warehouse … brand)
+  std::uint32_t product = 0;        // key::NameId
+  SlabIndex description = kNoSlab;  // Descriptions
+  SlabIndex tail = kNoSlab;         // Tails
+  SlabIndex book = kNoSlab;         // Books
+  std::uint32_t thresholds = 0;     // threshold::ResolvedId
   Watched watched;
   std::uint32_t risk_slot = kNoSlab;
   std::uint32_t opened_seconds = 0;  // cluster second of the opening, whatever opened it
-  base::Instant last_sale;           // latest occurred-at of a sale, at most its cluster second; 0: none
+  base::Instant last_sale;  // latest occurred-at of a sale, at most its cluster second; 0: none
   Life life = Life::kUnopened;
   bool discontinued = false;
   bool has_cost = false;

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "base/assertion.h"
-#include "domain/stock/course.h"
 #include "domain/stock/fold.h"
 
 namespace stockwatch::stock {
@@ -46,8 +45,7 @@ Applied Ledger::Apply(key::ItemIndex index, HistoryRow& row, const WarehouseRule
   if (!in_order && Knows(index, row.position)) return Applied::kDuplicate;
   // Where a warehouse opens at zero, a movement below the opening may be the item's first change.
   const bool may_open = rules.opens_at_zero && row.position < item.opening;
-  const bool moves_base = !in_order && MovesShadowsBase(item, row, rules);
-  if (in_order || (!IsAbsolute(row.kind) && !may_open && !moves_base)) {
+  if (in_order || (!IsAbsolute(row.kind) && !may_open)) {
     ApplyInOrder(item, row, rules);
   } else {
     Refold(index, item, row, rules);
@@ -88,11 +86,18 @@ bool Ledger::Knows(key::ItemIndex index, base::Position position) {
 // Also the way of late movements, which commute.
 void Ledger::ApplyInOrder(Item& item, const HistoryRow& row, const WarehouseRules& rules) {
   switch (row.kind) {
-    case RowKind::kDelete: Retire(item, row.position); return;
+    case RowKind::kDelete:
+      Retire(item, row.position);
+      return;
     case RowKind::kDocument:
-    case RowKind::kLookedUp: ApplyDocument(item, row, rules); return;
-    case RowKind::kCount: ApplyCount(item, row, rules); return;
-    default: ApplyMovement(item, row, rules);
+    case RowKind::kLookedUp:
+      ApplyDocument(item, row, rules);
+      return;
+    case RowKind::kCount:
+      ApplyCount(item, row, rules);
+      return;
+    default:
+      ApplyMovement(item, row, rules);
   }
 }
 
@@ -101,10 +106,8 @@ void Ledger::Retire(Item& item, base::Position position) {
   item.opening = position;
   item.sums = {};
   if (item.book == kNoSlab) return;
-  Book ended;
-  ended.rebased = std::move(books_[item.book].rebased);
-  books_[item.book] = std::move(ended);
-  ReleaseEmptyBook(item);
+  books_.Free(item.book);
+  item.book = kNoSlab;
 }
 
 void Ledger::ApplyDocument(Item& item, const HistoryRow& row, const WarehouseRules& rules) {
@@ -112,7 +115,8 @@ void Ledger::ApplyDocument(Item& item, const HistoryRow& row, const WarehouseRul
     const bool moved_before = item.life == Life::kUnopened && item.top > BeganAt(item);
     Open(item, row);
     // Movements came before the first document: the shadow starts from it.
-    if (moved_before && !BookOf(item).shadow) BookOf(item).shadow = Shadow{row.position, row.stated, row.stated};
+    if (moved_before && !BookOf(item).shadow)
+      BookOf(item).shadow = Shadow{row.position, row.stated, row.stated};
   } else if (row.kind == RowKind::kDocument && item.life != Life::kOpened) {
     Open(item, row);
   } else if (item.life == Life::kRetired) {
@@ -227,40 +231,48 @@ void Ledger::Refold(key::ItemIndex index, Item& item, const HistoryRow& row,
       book.shadow.reset();
       book.checks.clear();
     } else if (snapshot) {
-      RefoldShadow(book, rows, rules);
+      RefoldShadow(item, book, rows);
     }
     ReleaseEmptyBook(item);
   }
   SetDescribedAt(item, described_at);
 }
 
-void Ledger::RefoldShadow(Book& book, const std::vector<HistoryRow>& rows,
-                          const WarehouseRules& rules) {
-  Course course(rules, keep_seconds_, book.rebased);
-  for (const HistoryRow& row : rows) course.Step(row);
-  book.shadow.reset();
-  if (!course.Shown()) return;
-  book.shadow = course.MakeShadow();
-  book.references = course.references();
-  book.base = course.counted_at();
-}
-
-void Ledger::Rebase(key::ItemIndex index, base::Position document, const WarehouseRules& rules) {
-  Book& book = BookOf(items_[index]);
-  const auto place = std::lower_bound(book.rebased.begin(), book.rebased.end(), document);
-  if (place == book.rebased.end() || *place != document) book.rebased.insert(place, document);
-  auto& rows = ReadHistory(index);
-  SortByPosition(rows);
-  RefoldShadow(book, rows, rules);
-}
-
-// A late movement of the time before the shadow's base, or the first one of all.
-bool Ledger::MovesShadowsBase(const Item& item, const HistoryRow& row,
-                              const WarehouseRules& rules) const {
-  if (rules.authority != Authority::kSnapshot || item.life != Life::kOpened) return false;
-  const Book* book = FindBook(item);
-  const bool shadowed = book != nullptr && book->shadow;
-  return row.position <= (shadowed ? book->shadow->base : item.opening);
+// REQUIRES: `rows` sorted by position.
+void Ledger::RefoldShadow(const Item& item, Book& book, const std::vector<HistoryRow>& rows) {
+  base::Position began = book.began;
+  for (const HistoryRow& row : rows) {
+    if (row.kind == RowKind::kDelete) began = std::max(began, row.position);
+  }
+  const bool moved = std::any_of(rows.begin(), rows.end(), [&](const HistoryRow& row) {
+    return row.position > began && !IsDocument(row.kind);
+  });
+  if (!moved) {
+    book.shadow.reset();
+    book.checks.clear();
+    return;
+  }
+  if (!book.shadow || book.shadow->base < began) {
+    // What there was is of a life that has turned out to be over.
+    book.shadow = Shadow{item.opening, item.sums, item.sums};
+    std::erase_if(book.checks,
+                  [&](const DriftCheck& check) { return check.position <= item.opening; });
+  }
+  Shadow& shadow = *book.shadow;
+  shadow.sums = shadow.at_base;
+  for (const HistoryRow& row : rows) {
+    if (row.position <= shadow.base || row.position <= began) continue;
+    Figures effect = EffectOf(row);
+    if (row.kind == RowKind::kCount) {
+      shadow.sums.on_hand = row.stated.on_hand;
+      book.base = row.position;
+    }
+    if (!row.reference.empty() && effect.inbound != base::Quantity()) {
+      book.references.Add(row.reference, effect.inbound);
+      effect.inbound = base::Quantity();
+    }
+    shadow.sums += effect;
+  }
 }
 
 void Ledger::Remember(key::ItemIndex index, const HistoryRow& row) {

@@ -16,9 +16,9 @@ enum class Applied : std::uint8_t {
   kDuplicate,  // its position was applied before: no effect
 };
 
-// The stock of every item: figures as a function of the set of applied changes, whatever their order of arrival.
-// Movements commute and take one addition; a late count, document or delete folds the item's history again.
-// Owns items, tails, books and descriptions. One thread at a time.
+// The stock of every item: figures as a function of the set of applied changes, whatever their
+// order of arrival. Movements commute and take one addition; a late count, document or delete folds
+// the item's history again. Owns items, tails, books and descriptions. One thread at a time.
 class Ledger {
  public:
   // `keep_seconds`: how long the history keeps rows; a retired item is dropped after it.
@@ -29,8 +29,8 @@ class Ledger {
   Item& Start(key::ItemIndex index);
   // The item is forgotten; what it has beside its hot state is freed.
   void Drop(key::ItemIndex index);
-  // A retired item whose time has run out at that position: what comes now finds a new one. Its rows stay marks of
-  // deduplication.
+  // A retired item whose time has run out at that position: what comes now finds a new one. Its
+  // rows stay marks of deduplication.
   bool IsDroppedAt(const Item& item, base::Position position) const {
     return item.life == Life::kRetired &&
            position.seconds >= std::uint64_t{item.opening.seconds} + keep_seconds_;
@@ -43,8 +43,8 @@ class Ledger {
   // A change at this position was applied to the item.
   bool Knows(key::ItemIndex index, base::Position position);
 
-  // True if `row` is an order that would bring the item beyond its limit of positive references (it is to be refused
-  // before Apply).
+  // True if `row` is an order that would bring the item beyond its limit of positive references (it
+  // is to be refused before Apply).
   bool ExceedsReferences(key::ItemIndex index, const HistoryRow& row,
                          const WarehouseRules& rules) const;
 
@@ -61,7 +61,8 @@ class Ledger {
     return {item.sums.on_hand, reserved, book->references.Shown(item.sums.inbound)};
   }
 
-  // Position of the inventory event that describes the item; the default position if there was none.
+  // Position of the inventory event that describes the item; the default position if there was
+  // none.
   base::Position DescribedAt(const Item& item) const;
   void SetDescribedAt(Item& item, base::Position position);
 
@@ -79,15 +80,11 @@ class Ledger {
     return item.tail == kNoSlab ? nullptr : &tails_[item.tail];
   }
 
-  // The shadow takes the figures of the document at that position, whose drift has been found.
-  void Rebase(key::ItemIndex index, base::Position document, const WarehouseRules& rules);
-  std::uint32_t keep_seconds() const { return keep_seconds_; }
-
   // All rows that the history keeps of the item. Valid until the next call.
   std::vector<HistoryRow>& ReadHistory(key::ItemIndex index);
 
-  // Forgets tail rows that are older than the tail's length. Call now and then (once in ten minutes of source time):
-  // items that don't move would keep theirs.
+  // Forgets tail rows that are older than the tail's length. Call now and then (once in ten minutes
+  // of source time): items that don't move would keep theirs.
   void TrimTails(std::uint32_t source_seconds);
 
   // Asks for memory that Apply will touch, in two steps.
@@ -110,9 +107,7 @@ class Ledger {
   void ApplyCount(Item& item, const HistoryRow& row, const WarehouseRules& rules);
   void Retire(Item& item, base::Position position);
   void Refold(key::ItemIndex index, Item& item, const HistoryRow& row, const WarehouseRules& rules);
-  // `rows`: sorted by position.
-  void RefoldShadow(Book& book, const std::vector<HistoryRow>& rows, const WarehouseRules& rules);
-  bool MovesShadowsBase(const Item& item, const HistoryRow& row, const WarehouseRules& rules) const;
+  void RefoldShadow(const Item& item, Book& book, const std::vector<HistoryRow>& rows);
   void NoteSale(key::ItemIndex index, Item& item, const HistoryRow& row);
   void Remember(key::ItemIndex index, const HistoryRow& row);
   base::Position BaseOf(const Item& item) const;
@@ -125,7 +120,7 @@ class Ledger {
   Slab<Tail> tails_;
   Slab<Book> books_;
   Slab<Description> descriptions_;
-  std::vector<HistoryRow> rows_;  // scratch of ReadHistory
+  std::vector<HistoryRow> rows_;        // scratch of ReadHistory
   std::vector<key::ItemIndex> tailed_;  // items with a tail
   std::uint32_t trimmed_seconds_ = 0;
 };

@@ -14,8 +14,8 @@ std::optional<RiskScore> RiskOf(base::Quantity available, std::optional<base::Qu
   const base::Quantity none;
   if (available <= none) return available.thousandths() / 1000;
   if (!low || *low <= none) return std::nullopt;
-  const auto score = static_cast<RiskScore>(base::Int128{available.thousandths()} * 1000 /
-                                            low->thousandths());
+  const auto score =
+      static_cast<RiskScore>(base::Int128{available.thousandths()} * 1000 / low->thousandths());
   if (score > kRiskScoreMax) return std::nullopt;
   return std::max<RiskScore>(score, 1);
 }

@@ -11,9 +11,12 @@ constexpr NodeIndex kNoNode = 0xFFFFFFFF;
 constexpr NodeIndex kRoot = 0;
 
 // Level of the item hierarchy (1 department, 2 category, 3 brand) as depth in a tree.
-constexpr int DepthOf(Tree tree, int level) { return tree == Tree::kWarehouse ? level + 1 : level; }
+constexpr int DepthOf(Tree tree, int level) {
+  return tree == Tree::kWarehouse ? level + 1 : level;
+}
 
-// Warehouse nodes of a level stand behind the global ones of the same level, so that a brand is taken before its twin.
+// Warehouse nodes of a level stand behind the global ones of the same level, so that a brand is
+// taken before its twin.
 constexpr std::size_t DirtyList(Tree tree, int depth) {
   const int level = tree == Tree::kWarehouse ? depth - 1 : depth;
   return static_cast<std::size_t>(2 * level + (tree == Tree::kWarehouse ? 1 : 0));
@@ -83,13 +86,11 @@ void RollUps::PropagateLevel(std::vector<NodeIndex>& level) {
     for (const NodeIndex above : {node.parent, node.twin}) {
       if (above == kNoNode) continue;
       Touch(above).pending.Add(node.pending);
-      nodes_[above].applied |= node.applied;
+      nodes_[above].applied_seconds = std::max(nodes_[above].applied_seconds, node.applied_seconds);
     }
     node.pending.Clear();
     node.dirty = false;
-    if (node.depth != DepthOf(node.tree, 2)) {
-      node.applied = false;
-    } else if (!node.unjudged) {
+    if (node.depth == DepthOf(node.tree, 2) && !node.unjudged) {
       node.unjudged = true;
       changed_categories_.push_back(index);
     }
@@ -124,14 +125,11 @@ void RollUps::SortByPath(std::vector<NodeIndex>& nodes) const {
   });
 }
 
-std::vector<RollUps::ChangedNode> RollUps::TakeChangedCategories() {
-  SortByPath(changed_categories_);
-  std::vector<ChangedNode> changed;
-  for (const NodeIndex node : changed_categories_) {
-    changed.push_back({node, nodes_[node].applied});
-    nodes_[node].unjudged = nodes_[node].applied = false;
-  }
+std::vector<NodeIndex> RollUps::TakeChangedCategories() {
+  std::vector<NodeIndex> changed = std::move(changed_categories_);
   changed_categories_.clear();
+  for (const NodeIndex node : changed) nodes_[node].unjudged = false;
+  SortByPath(changed);
   return changed;
 }
 

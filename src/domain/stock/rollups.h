@@ -13,18 +13,22 @@
 namespace stockwatch::stock {
 
 enum class Tree : std::uint8_t { kWarehouse, kGlobal };
-inline std::string_view Name(Tree tree) { return tree == Tree::kWarehouse ? "warehouse" : "global"; }
+inline std::string_view Name(Tree tree) {
+  return tree == Tree::kWarehouse ? "warehouse" : "global";
+}
 
 using NodeIndex = std::uint32_t;
 
-// A node between the root and the brand. Products and SKUs hold few items: their figures are added up from those when
-// somebody asks, so that a change touches one leaf group and memory does not grow with the number of products.
+// A node between the root and the brand. Products and SKUs hold few items: their figures are added
+// up from those when somebody asks, so that a change touches one leaf group and memory does not
+// grow with the number of products.
 struct Node {
   Tree tree = Tree::kWarehouse;
   std::uint8_t depth = 0;  // length of the path: global 0–3, warehouse 1–4
   bool dirty = false;      // `pending` is to be propagated
   bool unjudged = false;   // changed since TakeChangedCategories
-  bool applied = false;    // since then by an applied change, not by thresholds alone
+  std::uint32_t applied_seconds =
+      0;  // source time of the latest applied change below, with effect or without
   key::NameId name = key::kNoName;
   NodeIndex parent = 0xFFFFFFFF;
   NodeIndex twin = 0xFFFFFFFF;  // of a warehouse brand: the same brand in the global tree
@@ -32,8 +36,9 @@ struct Node {
   Totals pending;
 };
 
-// Both trees. Changes go to a leaf group (warehouse, department, category, brand) and reach the other nodes, level by
-// level, at Propagate: 12 nodes an event would be touched otherwise, and most events of a second share the upper ones.
+// Both trees. Changes go to a leaf group (warehouse, department, category, brand) and reach the
+// other nodes, level by level, at Propagate: 12 nodes an event would be touched otherwise, and most
+// events of a second share the upper ones.
 class RollUps {
  public:
   explicit RollUps(key::NamePool& names);
@@ -48,7 +53,9 @@ class RollUps {
   void Remove(NodeIndex group, const Contribution& c) { Touch(group).pending.Remove(c); }
 
   // An applied change touched an item of the group, with or without effect on its figures.
-  void NoteApplied(NodeIndex group) { Touch(group).applied = true; }
+  void NoteApplied(NodeIndex group, std::uint32_t source_seconds) {
+    Touch(group).applied_seconds = source_seconds;
+  }
 
   // After it each node equals the sum of its children.
   void Propagate();
@@ -66,11 +73,7 @@ class RollUps {
   key::NameId Warehouse(NodeIndex node) const;
 
   // Category nodes of both trees that were touched since the last call, in order of tree and path.
-  struct ChangedNode {
-    NodeIndex node;
-    bool by_applied_change;
-  };
-  std::vector<ChangedNode> TakeChangedCategories();
+  std::vector<NodeIndex> TakeChangedCategories();
   // Every category node, in the same order.
   std::vector<NodeIndex> Categories() const;
 

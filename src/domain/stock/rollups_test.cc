@@ -125,12 +125,12 @@ TEST_F(RollUpsTest, ListsCategoriesInOrderOfTreeAndPath) {
 TEST_F(RollUpsTest, TellsEachTouchedCategoryOnce) {
   rollups_.Add(Group("GB", "8", "85", "a"), Item(1));
   rollups_.Add(Group("GB", "8", "85", "b"), Item(1));
-  rollups_.NoteApplied(Group("GB", "8", "85", "b"));
+  rollups_.NoteApplied(Group("GB", "8", "85", "b"), 7);
   rollups_.Add(Group("GB", "8", "86", "a"), Item(1));
   rollups_.Propagate();
   std::vector<std::string> changed;
-  for (const RollUps::ChangedNode& node : rollups_.TakeChangedCategories()) {
-    changed.push_back(Text(node.node) + (node.by_applied_change ? " by a change" : ""));
+  for (const NodeIndex node : rollups_.TakeChangedCategories()) {
+    changed.push_back(Text(node) + (rollups_.at(node).applied_seconds == 7 ? " by a change" : ""));
   }
   EXPECT_EQ(changed, (std::vector<std::string>{"8 85 by a change", "8 86", "GB 8 85 by a change",
                                                "GB 8 86"}));
@@ -142,12 +142,12 @@ TEST_F(RollUpsTest, TellsEachTouchedCategoryOnce) {
 }
 
 TEST_F(RollUpsTest, AnAppliedChangeWithoutEffectTouchesItsCategories) {
-  rollups_.NoteApplied(Group("GB", "8", "85", "a"));
+  rollups_.NoteApplied(Group("GB", "8", "85", "a"), 7);
   rollups_.Propagate();
   const auto changed = rollups_.TakeChangedCategories();
   ASSERT_EQ(changed.size(), 2u);
-  EXPECT_TRUE(changed[0].by_applied_change);
-  EXPECT_TRUE(changed[1].by_applied_change);
+  EXPECT_EQ(rollups_.at(changed[0]).applied_seconds, 7u);
+  EXPECT_EQ(rollups_.at(changed[1]).applied_seconds, 7u);
 }
 
 struct Sums {

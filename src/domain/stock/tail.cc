@@ -5,7 +5,9 @@
 namespace stockwatch::stock {
 namespace {
 
-bool Before(const Tail::Row& row, const base::Position& position) { return row.position < position; }
+bool Before(const Tail::Row& row, const base::Position& position) {
+  return row.position < position;
+}
 
 }  // namespace
 

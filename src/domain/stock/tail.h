@@ -9,8 +9,8 @@
 
 namespace stockwatch::stock {
 
-// The youngest rows of one item, in order of position: the cache of its history that deduplication and drift checks
-// need. At or below `floor` only the history knows.
+// The youngest rows of one item, in order of position: the cache of its history that deduplication
+// and drift checks need. At or below `floor` only the history knows.
 class Tail {
  public:
   struct Row {

@@ -8,7 +8,8 @@
 
 namespace stockwatch::stock {
 
-// What one stock item adds to each of its nodes. The counts are plain comparisons at source time: no margin, no hold.
+// What one stock item adds to each of its nodes. The counts are plain comparisons at source time:
+// no margin, no hold.
 struct Contribution {
   bool present = false;  // living (unopened or opened)
   bool unopened = false;
@@ -23,7 +24,8 @@ struct Contribution {
   base::Int128 value = 0;  // ten-thousandths, max(0, on-hand) × cost
 };
 
-// The figures of one node: sums of its items' contributions, so that adding and taking away are exact inverses.
+// The figures of one node: sums of its items' contributions, so that adding and taking away are
+// exact inverses.
 struct Totals {
   struct Value {
     base::Currency currency;

@@ -44,18 +44,30 @@ std::string GivenValue(const event::RuleFields& f, std::size_t field) {
     return severity ? std::string(event::Name(*severity)) : std::string();
   }
   switch (static_cast<Field>(field)) {
-    case Field::kCritical: return Text(f.critical);
-    case Field::kLow: return Text(f.low);
-    case Field::kMax: return Text(f.max);
-    case Field::kClearMargin: return Text(f.clear_margin);
-    case Field::kHoldFor: return f.hold_for ? base::FormatDuration(*f.hold_for) : "";
-    case Field::kCompare: return f.compare ? std::string(event::Name(*f.compare)) : "";
-    case Field::kStaleDays: return Text(f.stale_days);
-    case Field::kLowShare: return Text(f.low_share);
-    case Field::kDriftTolerance: return Text(f.drift_tolerance);
-    case Field::kEnabled: return f.enabled.value_or(true) ? "true" : "false";
-    case Field::kChannels: return Text(f.channels);
-    case Field::kSeverity: break;
+    case Field::kCritical:
+      return Text(f.critical);
+    case Field::kLow:
+      return Text(f.low);
+    case Field::kMax:
+      return Text(f.max);
+    case Field::kClearMargin:
+      return Text(f.clear_margin);
+    case Field::kHoldFor:
+      return f.hold_for ? base::FormatDuration(*f.hold_for) : "";
+    case Field::kCompare:
+      return f.compare ? std::string(event::Name(*f.compare)) : "";
+    case Field::kStaleDays:
+      return Text(f.stale_days);
+    case Field::kLowShare:
+      return Text(f.low_share);
+    case Field::kDriftTolerance:
+      return Text(f.drift_tolerance);
+    case Field::kEnabled:
+      return f.enabled.value_or(true) ? "true" : "false";
+    case Field::kChannels:
+      return Text(f.channels);
+    case Field::kSeverity:
+      break;
   }
   return {};
 }

@@ -13,14 +13,15 @@ struct FieldExplanation {
   struct Beaten {
     VersionIndex version = kNoVersion;
     std::string value;
-    // "less specific", "lower priority", "earlier place", "later id", or "loosens the locked rule <id>"
+    // "less specific", "lower priority", "earlier place", "later id", or "loosens the locked rule
+    // <id>"
     std::string why;
   };
   std::string field;
-  std::string value;                          // as in force
+  std::string value;  // as in force
   VersionIndex winner = kNoVersion;
   std::optional<std::string> before_clamping;  // as its rule gave it
-  std::vector<Beaten> beaten;                 // the one that came nearest first
+  std::vector<Beaten> beaten;                  // the one that came nearest first
 };
 
 // Fields that some matching rule gives, in the order of Field.

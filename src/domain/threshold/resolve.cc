@@ -28,7 +28,8 @@ struct Candidates {
   std::size_t size() const { return matching.size(); }
 };
 
-// The best candidate that gives the field and loosens no locked one below it; its rank, or size() if nobody does.
+// The best candidate that gives the field and loosens no locked one below it; its rank, or size()
+// if nobody does.
 template <typename Get, typename Looser>
 std::size_t Winner(const Candidates& candidates, Get get, Looser looser) {
   for (std::size_t rank = 0; rank < candidates.size(); ++rank) {
@@ -79,8 +80,8 @@ void PlaceBounds(Resolved& resolved, const Ranks& ranks) {
     base::Quantity clamped = *value;
     for (std::size_t other = 0; other < 3; ++other) {
       if (!placed[other]) continue;
-      clamped = other < field ? std::max(clamped, **fields[other])
-                              : std::min(clamped, **fields[other]);
+      clamped =
+          other < field ? std::max(clamped, **fields[other]) : std::min(clamped, **fields[other]);
     }
     if (clamped != *value) resolved.before_clamping[field] = value;
     value = clamped;
@@ -91,8 +92,9 @@ void PlaceBounds(Resolved& resolved, const Ranks& ranks) {
 void PickSeverities(const Candidates& candidates, Resolved& resolved) {
   for (std::size_t type = 0; type < event::kConditionTypes; ++type) {
     resolved.severity[type] = event::kConditions[type].default_severity;
-    Pick(candidates, Index(Field::kSeverity) + type, resolved, resolved.severity[type],
-         [type](const RuleFields& f) -> const auto& { return f.severity[type]; }, std::less<>());
+    Pick(
+        candidates, Index(Field::kSeverity) + type, resolved, resolved.severity[type],
+        [type](const RuleFields& f) -> const auto& { return f.severity[type]; }, std::less<>());
   }
 }
 
@@ -125,8 +127,9 @@ Resolved Resolve(std::span<const VersionIndex> matching, std::span<const RuleVer
   const auto higher = std::greater<>();
   const auto different = std::not_equal_to<>();
   const auto pick = [&](Field field, auto& target, auto member, auto looser) {
-    return Pick(candidates, Index(field), r, target,
-                [member](const RuleFields& f) -> const auto& { return f.*member; }, looser);
+    return Pick(
+        candidates, Index(field), r, target,
+        [member](const RuleFields& f) -> const auto& { return f.*member; }, looser);
   };
   const Ranks ranks{pick(Field::kCritical, r.critical, &RuleFields::critical, lower),
                     pick(Field::kLow, r.low, &RuleFields::low, lower),
@@ -150,26 +153,39 @@ bool Gives(const event::Rule& rule, std::size_t field) {
     return f.severity[field - Index(Field::kSeverity)].has_value();
   }
   switch (static_cast<Field>(field)) {
-    case Field::kCritical: return f.critical.has_value();
-    case Field::kLow: return f.low.has_value();
-    case Field::kMax: return f.max.has_value();
-    case Field::kClearMargin: return f.clear_margin.has_value();
-    case Field::kHoldFor: return f.hold_for.has_value();
-    case Field::kCompare: return f.compare.has_value();
-    case Field::kStaleDays: return f.stale_days.has_value();
-    case Field::kLowShare: return f.low_share.has_value();
-    case Field::kDriftTolerance: return f.drift_tolerance.has_value();
-    case Field::kEnabled: return f.enabled.has_value();
-    case Field::kChannels: return f.channels.has_value();
-    case Field::kSeverity: break;
+    case Field::kCritical:
+      return f.critical.has_value();
+    case Field::kLow:
+      return f.low.has_value();
+    case Field::kMax:
+      return f.max.has_value();
+    case Field::kClearMargin:
+      return f.clear_margin.has_value();
+    case Field::kHoldFor:
+      return f.hold_for.has_value();
+    case Field::kCompare:
+      return f.compare.has_value();
+    case Field::kStaleDays:
+      return f.stale_days.has_value();
+    case Field::kLowShare:
+      return f.low_share.has_value();
+    case Field::kDriftTolerance:
+      return f.drift_tolerance.has_value();
+    case Field::kEnabled:
+      return f.enabled.has_value();
+    case Field::kChannels:
+      return f.channels.has_value();
+    case Field::kSeverity:
+      break;
   }
   return false;
 }
 
 std::string FieldName(std::size_t field) {
   constexpr std::array<const char*, Index(Field::kSeverity)> kNames{
-      "critical", "low",       "max",       "clear_margin",    "hold_for", "compare",
-      "stale_days", "low_share", "drift_tolerance", "enabled", "channels"};
+      "critical",        "low",     "max",        "clear_margin",
+      "hold_for",        "compare", "stale_days", "low_share",
+      "drift_tolerance", "enabled", "channels"};
   if (field < kNames.size()) return kNames[field];
   return "severity." + std::string(event::kConditions[field - Index(Field::kSeverity)].name);
 }

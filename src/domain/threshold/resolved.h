@@ -40,7 +40,9 @@ enum class Field : std::uint8_t {
 };
 inline constexpr std::size_t kFields =
     static_cast<std::size_t>(Field::kSeverity) + event::kConditionTypes;
-constexpr std::size_t Index(Field field) { return static_cast<std::size_t>(field); }
+constexpr std::size_t Index(Field field) {
+  return static_cast<std::size_t>(field);
+}
 constexpr std::size_t SeverityIndex(event::ConditionType type) {
   return Index(Field::kSeverity) + event::Index(type);
 }
@@ -67,7 +69,8 @@ struct Resolved {
   // critical, low, max as their rule gave them, where placing clamped them.
   std::array<std::optional<base::Quantity>, 3> before_clamping;
 
-  // Where an open alert clears: above critical and low, at or below max. REQUIRES: the field is there.
+  // Where an open alert clears: above critical and low, at or below max. REQUIRES: the field is
+  // there.
   base::Quantity CriticalClears() const { return *critical + clear_margin.Of(*critical); }
   base::Quantity LowClears() const { return *low + clear_margin.Of(*low); }
   base::Quantity MaxClears() const { return *max - clear_margin.Of(*max); }

@@ -144,9 +144,8 @@ std::vector<VersionIndex> RuleBook::Matching(const Subject& subject, base::Insta
       if (versions_[version].rule.InForceAt(at)) matching.push_back(version);
     }
   }
-  std::sort(matching.begin(), matching.end(), [&](VersionIndex a, VersionIndex b) {
-    return Beats(versions_[a], versions_[b]);
-  });
+  std::sort(matching.begin(), matching.end(),
+            [&](VersionIndex a, VersionIndex b) { return Beats(versions_[a], versions_[b]); });
   return matching;
 }
 
@@ -157,8 +156,7 @@ ResolvedId RuleBook::Resolve(const Subject& subject, base::Instant at) {
   const auto [place, added] =
       index_->resolutions.try_emplace(key, static_cast<ResolvedId>(resolved_.size()));
   if (added) {
-    resolved_.push_back(
-        std::make_unique<const Resolved>(threshold::Resolve(matching, versions_)));
+    resolved_.push_back(std::make_unique<const Resolved>(threshold::Resolve(matching, versions_)));
   }
   return place->second;
 }
@@ -198,6 +196,8 @@ std::size_t RuleBook::rules() const {
   return living;
 }
 
-bool RuleBook::AnyGives(Field field) const { return index_->givers[threshold::Index(field)] > 0; }
+bool RuleBook::AnyGives(Field field) const {
+  return index_->givers[threshold::Index(field)] > 0;
+}
 
 }  // namespace stockwatch::threshold

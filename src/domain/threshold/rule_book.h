@@ -12,8 +12,8 @@
 
 namespace stockwatch::threshold {
 
-// The names by which an item or a node is matched. A node leaves what lies below it (and, in the global tree, the
-// warehouse) empty: rules that name such a level don't match it.
+// The names by which an item or a node is matched. A node leaves what lies below it (and, in the
+// global tree, the warehouse) empty: rules that name such a level don't match it.
 struct Subject {
   std::string_view warehouse;
   std::string_view department;
@@ -31,8 +31,9 @@ enum class Accepted : std::uint8_t {
   kDuplicate,   // this place of this rule was taken before
 };
 
-// Every rule version, the latest of each rule in force inside its effective interval, and what they resolve to.
-// Resolutions are kept by the list of rules that matched: a million items share a few of them. One thread at a time.
+// Every rule version, the latest of each rule in force inside its effective interval, and what they
+// resolve to. Resolutions are kept by the list of rules that matched: a million items share a few
+// of them. One thread at a time.
 class RuleBook {
  public:
   RuleBook();
@@ -48,7 +49,8 @@ class RuleBook {
   const RuleVersion* Latest(std::string_view rule_id) const;
   const RuleVersion& Version(VersionIndex index) const { return versions_[index]; }
 
-  // What is in force for the subject at that source time. The id is good for ever: resolutions never change.
+  // What is in force for the subject at that source time. The id is good for ever: resolutions
+  // never change.
   ResolvedId Resolve(const Subject& subject, base::Instant at);
   // The same without keeping it.
   Resolved ResolveFresh(const std::vector<VersionIndex>& matching) const;

@@ -1,0 +1,239 @@
+#include "flow/pipeline.h"
+
+#include <gtest/gtest.h>
+
+#include <map>
+#include <string>
+
+#include "base/digest.h"
+#include "domain/event/dead_letter_record.h"
+#include "testing/engine_run.h"
+#include "testing/rules.h"
+
+namespace stockwatch::flow {
+namespace {
+
+using namespace stockwatch::testing;  // builders of changes and rules
+
+constexpr std::string_view kCanary = "canary@example.org";
+
+// A pipeline with doubles at all of its ports.
+class Plant {
+ public:
+  explicit Plant(const std::vector<Written>& changes, Pipeline::WriteChange write = nullptr,
+                 decode::Options decoding = ShopDecoding())
+      : source(changes),
+        options([] {
+          Options shop = LedgerShop();
+          shop.rules = {MakeRule("default", ForAll(), LowOf(10))};
+          shop.destinations = {"console", "mail"};
+          return shop;
+        }()),
+        pipeline(options, std::move(decoding), {source, store, &notifier}, std::move(write)) {}
+
+  std::size_t Kept(ports::Family family) {
+    std::size_t kept = 0;
+    memory.ReadFamily(family, [&](std::string_view, std::string_view) { ++kept; });
+    return kept;
+  }
+  std::vector<event::DeadLetter> Letters() {
+    std::vector<event::DeadLetter> letters;
+    memory.ReadFamily(ports::Family::kDeadLetter, [&](std::string_view, std::string_view record) {
+      letters.push_back(event::DecodeDeadLetter(record).value());
+    });
+    return letters;
+  }
+  // "destination kind sku" of each row that was taken.
+  std::vector<std::string> Delivered() const {
+    std::vector<std::string> delivered;
+    for (const outbox::Row& row : notifier.rows) {
+      delivered.push_back(row.destination + " " + std::string(Name(row.message.kind)) + " " +
+                          row.message.sku);
+    }
+    return delivered;
+  }
+
+  VectorSource source;
+  memory_store::MemoryStore memory;
+  FaultyStore store{memory};
+  CollectingNotifier notifier;
+  Options options;
+  Pipeline pipeline;
+};
+
+std::vector<Written> TwoLowItems() {
+  return {Stocked(10, DocumentOf("d1", "W", "a", 5)), Stocked(11, DocumentOf("d2", "W", "b", 6)),
+          Moved(12, "no such type", "W", "a", 1)};
+}
+
+TEST(Pipeline, StoresThenAcknowledgesThenTells) {
+  Plant plant(TwoLowItems());
+  const auto stepped = plant.pipeline.Step();
+  ASSERT_TRUE(stepped.ok());
+  EXPECT_EQ(stepped.value(), Pipeline::Stepped::kEnded);
+  EXPECT_EQ(plant.source.acknowledged(), 3u);
+  EXPECT_EQ(plant.Kept(ports::Family::kEpisode), 2u);
+  EXPECT_EQ(plant.Kept(ports::Family::kOutbox), 4u);
+  EXPECT_EQ(plant.Kept(ports::Family::kDeadLetter), 1u);
+  EXPECT_EQ(plant.Delivered(), (std::vector<std::string>{"console opened a", "mail opened a",
+                                                         "console opened b", "mail opened b"}));
+}
+
+TEST(Pipeline, AFailingStoreLeavesNothingAcknowledgedAndNothingTold) {
+  Plant plant(TwoLowItems());
+  plant.store.failing = true;
+  const auto stepped = plant.pipeline.Step();
+  ASSERT_FALSE(stepped.ok());
+  EXPECT_EQ(stepped.error().code, base::Code::kUnavailable);
+  EXPECT_EQ(plant.source.acknowledged(), 0u);
+  EXPECT_EQ(plant.notifier.attempts, 0);
+  EXPECT_EQ(plant.Kept(ports::Family::kEpisode), 0u);
+}
+
+TEST(Pipeline, WhatAFailedCommitHeldIsStoredOnceByTheNext) {
+  Plant plant(TwoLowItems());
+  plant.store.failing = true;
+  ASSERT_FALSE(plant.pipeline.Step().ok());
+  ASSERT_FALSE(plant.pipeline.Step().ok());
+  plant.store.failing = false;
+  ASSERT_TRUE(plant.pipeline.Step().ok());
+  EXPECT_EQ(plant.source.acknowledged(), 3u);
+  EXPECT_EQ(plant.Kept(ports::Family::kDeadLetter), 1u);
+  EXPECT_EQ(plant.Kept(ports::Family::kOutbox), 4u);
+  EXPECT_EQ(plant.Delivered().size(), 4u);
+  std::size_t rows = 0;
+  plant.memory.ReadHistory(0, [&](std::string_view) { ++rows; });
+  EXPECT_EQ(rows, 1u);
+}
+
+TEST(Pipeline, ASourceThatFailsLosesNothingOfWhatItDelivered) {
+  Plant plant(TwoLowItems());
+  plant.source.fails_at = 2;
+  const auto failed = plant.pipeline.Step();
+  ASSERT_FALSE(failed.ok());
+  EXPECT_EQ(failed.error().code, base::Code::kUnavailable);
+  EXPECT_EQ(plant.source.acknowledged(), 0u);
+  plant.source.fails_at = ~std::size_t{0};
+  ASSERT_TRUE(plant.pipeline.Step().ok());
+  EXPECT_EQ(plant.source.acknowledged(), 3u);
+  EXPECT_EQ(plant.pipeline.state().changes.read, 3u);
+  EXPECT_EQ(plant.pipeline.state().changes.applied, 2u);
+  EXPECT_EQ(plant.Delivered().size(), 4u);
+}
+
+TEST(Pipeline, ABatchIsCommittedWhenItIsFull) {
+  std::vector<Written> changes;
+  for (std::uint32_t i = 0; i < 100; ++i) changes.push_back(Moved(10 + i, "sale", "W", "a", 1));
+  Plant plant(changes);
+  plant.options.batch_inputs_max = 32;
+  ASSERT_TRUE(plant.pipeline.Step().ok());
+  EXPECT_EQ(plant.source.acknowledged(), 32u);
+  std::size_t steps = 1;
+  for (auto next = plant.pipeline.Step(); next.ok(); next = plant.pipeline.Step()) {
+    ++steps;
+    if (next.value() == Pipeline::Stepped::kEnded) break;
+  }
+  EXPECT_EQ(steps, 4u);
+  EXPECT_EQ(plant.source.acknowledged(), 100u);
+}
+
+TEST(Pipeline, RowsWaitInOrderForAFailingNotifier) {
+  Plant plant(TwoLowItems());
+  plant.notifier.away = true;
+  ASSERT_TRUE(plant.pipeline.Step().ok());
+  EXPECT_EQ(plant.notifier.attempts, 1) << "those behind it wait with it";
+  EXPECT_EQ(plant.pipeline.delivery()->waiting(), 4u);
+  EXPECT_EQ(plant.source.acknowledged(), 3u) << "they are safe in the outbox";
+  plant.notifier.away = false;
+  ASSERT_TRUE(plant.pipeline.Step().ok());
+  EXPECT_EQ(plant.Delivered(), (std::vector<std::string>{"console opened a", "mail opened a",
+                                                         "console opened b", "mail opened b"}));
+  EXPECT_EQ(plant.pipeline.delivery()->waiting(), 0u);
+  EXPECT_EQ(plant.pipeline.delivery()->counts().delivered, 4u);
+}
+
+TEST(Pipeline, ARowThatIsNeverTakenHoldsNobodyUp) {
+  Plant plant(TwoLowItems());
+  plant.notifier.refused_destination = "console";
+  ASSERT_TRUE(plant.pipeline.Step().ok());
+  EXPECT_EQ(plant.Delivered(), (std::vector<std::string>{"mail opened a", "mail opened b"}));
+  EXPECT_EQ(plant.pipeline.delivery()->counts().refused, 2u);
+}
+
+TEST(Pipeline, KeepsWhatArrivedOfADeadLetter) {
+  Plant plant(TwoLowItems());
+  const std::string bytes = InputOf(TwoLowItems()[2]).bytes;
+  ASSERT_TRUE(plant.pipeline.Step().ok());
+  const std::vector<event::DeadLetter> letters = plant.Letters();
+  ASSERT_EQ(letters.size(), 1u);
+  EXPECT_EQ(letters[0].bytes, bytes);
+  EXPECT_EQ(letters[0].line, 3u);
+  EXPECT_EQ(letters[0].size, bytes.size());
+  EXPECT_EQ(letters[0].bytes_sha256, base::Hex(base::Sha256Of(bytes)));
+  EXPECT_EQ(letters[0].reason, "unknown type");
+}
+
+// Redaction
+
+decode::Options Redacting() {
+  decode::Options decoding = ShopDecoding();
+  decoding.transactions.hooks = {decode::RedactHook{"customer.email"}};
+  decoding.inventory.hooks = {decode::RedactHook{"buyer"}};
+  return decoding;
+}
+
+std::string Write(const event::RawChange& change) {
+  return Describe(change.event, 0);
+}
+
+TEST(Pipeline, NoDeadLetterShowsWhatIsRedacted) {
+  const Fields customer{{"customer", Fields{{"email", std::string(kCanary)}, {"id", 7}}}};
+  const Fields buyer{{"buyer", std::string(kCanary)}};
+  constexpr std::uint32_t kKeep = 100 * 86'400;
+  std::vector<Written> changes{
+      Moved(20 + kKeep, "sale", "W", "a", 1),
+      // Refused by the decoder, as stale, and as a second document.
+      Moved(30 + kKeep, "no such type", "W", "a", 1, customer),
+      Moved(20, "sale", "W", "a", 1, customer),
+      Stocked(40 + kKeep, DocumentOf("d1", "W", "a", 5, buyer)),
+      Stocked(50 + kKeep, DocumentOf("d2", "W", "a", 5, buyer)),
+  };
+  Plant plant(changes, Write, Redacting());
+  plant.source.Add(Unreadable("{\"email\":\"" + std::string(kCanary), 6));
+  while (plant.pipeline.Step().value() != Pipeline::Stepped::kEnded) {
+  }
+  const std::vector<event::DeadLetter> letters = plant.Letters();
+  std::map<std::string, std::string> bytes;
+  for (const event::DeadLetter& letter : letters) {
+    bytes[letter.reason] = letter.bytes;
+    for (const std::string& text : {letter.bytes, letter.message, letter.id, letter.reason}) {
+      EXPECT_EQ(text.find(kCanary), std::string::npos) << letter.reason;
+    }
+  }
+  ASSERT_EQ(letters.size(), 4u);
+  EXPECT_NE(bytes.at("unknown type").find("id: 7"), std::string::npos) << "the rest is kept";
+  EXPECT_NE(bytes.at("stale").find("\"sale\""), std::string::npos);
+  EXPECT_NE(bytes.at("item has another document").find("\"d2\""), std::string::npos);
+  EXPECT_EQ(bytes.at("malformed JSON"), "") << "nobody knows what it shows";
+}
+
+TEST(Pipeline, NothingElseThatIsStoredShowsWhatIsRedacted) {
+  const Fields customer{{"customer", Fields{{"email", std::string(kCanary)}}}};
+  Plant plant({Stocked(10, DocumentOf("d1", "W", "a", 5, {{"buyer", std::string(kCanary)}})),
+               Moved(20, "sale", "W", "a", 1, customer)},
+              Write, Redacting());
+  ASSERT_TRUE(plant.pipeline.Step().ok());
+  std::string stored;
+  plant.memory.ReadHistory(0, [&](std::string_view record) { stored += record; });
+  EXPECT_FALSE(stored.empty());
+  for (const ports::Family family :
+       {ports::Family::kEpisode, ports::Family::kOutbox, ports::Family::kDeadLetter}) {
+    plant.memory.ReadFamily(family, [&](std::string_view key, std::string_view record) {
+      stored.append(key).append(record);
+    });
+  }
+  EXPECT_EQ(stored.find(kCanary), std::string::npos);
+}
+
+}  // namespace
+}  // namespace stockwatch::flow

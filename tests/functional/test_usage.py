@@ -1,0 +1,202 @@
+"""Exit codes, messages and the small commands: what a user meets who types something."""
+
+import gzip
+import json
+import os
+import signal
+import subprocess
+
+import pytest
+
+from conftest import ROOT
+from shop_lines import Shop, read_lines, text
+
+COMMANDS = [["replay"], ["check"], ["thresholds", "explain"], ["shop"], ["bench"]]
+BAD_SETTINGS = """\
+stock:
+  curency: EUR
+  authority: maybe
+source:
+  line_bytes_max: 3
+  line_bytes_max: 2048
+thresholds:
+  rules:
+    - {id: a, default: true, low: 1, critical: 5}
+"""
+
+
+@pytest.fixture
+def changes(tmp_path):
+    path = tmp_path / "changes.ndjson"
+    shop = Shop()
+    path.write_bytes(text([shop.item("A", 10, category="85"), shop.sale("A", 2),
+                           shop.rule("streamed", scope={"sku": "A"}, low=7, author="ann")]))
+    return path
+
+
+@pytest.fixture
+def bad_settings(tmp_path):
+    path = tmp_path / "bad.yaml"
+    path.write_text(BAD_SETTINGS)
+    return path
+
+
+@pytest.mark.parametrize("flags", [
+    [], ["replay"], ["frobnicate"], ["replay", "--frobnicate", "x"], ["replay", "x", "y"],
+    ["replay", "x", "--output", "xml"], ["thresholds"], ["thresholds", "explain"], ["check"],
+    ["docs", "poems"], ["shop", "--items", "-3"], ["shop", "--days", "100000000"], ["bench"],
+    ["bench", "other"], ["bench", "stock-rmw-1", "--events", "0"],
+    ["bench", "stock-rmw-1", "--skew", "other"]])
+def test_wrong_use_is_exit_code_2_with_a_message(stockwatch, flags):
+    done = stockwatch(*flags)
+    assert done.returncode == 2 and done.stdout == "" and done.stderr
+
+
+def test_input_that_cannot_be_read_is_exit_code_1_and_named(tmp_path, stockwatch, changes):
+    (tmp_path / "cut.gz").write_bytes(gzip.compress(changes.read_bytes())[:-9])
+    broken = bytearray(gzip.compress(changes.read_bytes()))
+    broken[-6] ^= 1
+    (tmp_path / "sum.gz").write_bytes(broken)
+    for name, reason in [("missing", "No such file"), ("", "directory"),
+                         ("cut.gz", "damaged gzip"), ("sum.gz", "damaged gzip")]:
+        done = stockwatch("replay", tmp_path / name, "--export", tmp_path / "out")
+        assert done.returncode == 1 and done.stdout == "", name
+        assert str(tmp_path / name) in done.stderr and reason in done.stderr
+        assert not list((tmp_path / "out").iterdir())
+
+
+def test_output_that_cannot_be_written_is_exit_code_1_and_named(tmp_path, stockwatch, changes):
+    for flag in ("--export", "--metrics"):
+        where = changes / "below-a-file"
+        done = stockwatch("replay", changes, flag, where)
+        assert done.returncode == 1 and str(where) in done.stderr
+    done = stockwatch("shop", "--file", tmp_path / "missing" / "file")
+    assert done.returncode == 1 and "missing" in done.stderr
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="this system has no /dev/full")
+def test_a_full_disk_leaves_nothing_half_written(tmp_path, stockwatch, sample):
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "items.ndjson.part").symlink_to("/dev/full")
+    done = stockwatch("replay", sample["changes"], "--export", out, "--output", "json")
+    assert done.returncode == 1 and done.stdout == ""
+    assert "items.ndjson" in done.stderr and "No space left" in done.stderr
+    assert not list(out.iterdir())
+
+
+@pytest.mark.parametrize("flags", [["replay", "in", "--config"], ["check"]])
+def test_every_mistake_of_the_settings_is_named_at_once(stockwatch, bad_settings, flags):
+    done = stockwatch(*flags, bad_settings)
+    assert done.returncode == 2 and done.stdout == ""
+    for line, words in [(2, 'nearest one is "currency"'), (3, "stock.authority"),
+                        (5, "source.line_bytes_max"), (6, "line 5")]:
+        assert any(f"line {line}: " in row and words in row
+                   for row in done.stderr.splitlines()), (line, done.stderr)
+    if flags[0] == "replay":
+        assert all(row.startswith(f"{bad_settings}: line ") for row in done.stderr.splitlines())
+
+
+def test_check_in_json(tmp_path, stockwatch, bad_settings):
+    done = stockwatch("check", bad_settings, "--output", "json")
+    found = json.loads(done.stdout)
+    assert done.returncode == 2 and found["ok"] is False and len(found["errors"]) >= 4
+    good = ROOT / "examples" / "settings.yaml"
+    done = stockwatch("check", good, "--output", "json")
+    assert done.returncode == 0 and json.loads(done.stdout) == {"ok": True, "errors": []}
+    assert "good" in stockwatch("check", good).stdout
+    missing = stockwatch("check", tmp_path / "missing")
+    assert missing.returncode == 2 and str(tmp_path / "missing") in missing.stderr
+
+
+def test_a_store_needs_the_embedded_engine(tmp_path, stockwatch, changes):
+    done = stockwatch("replay", changes, "--store", tmp_path / "store")
+    assert done.returncode == 2 and "embedded engine" in done.stderr
+    assert not (tmp_path / "store").exists()
+
+
+def test_version_and_help(stockwatch):
+    done = stockwatch("--version")
+    assert done.returncode == 0 and done.stdout.startswith("stockwatch ")
+    assert "Exit codes" in stockwatch("--help").stdout
+    for command in COMMANDS:
+        done = stockwatch(*command, "--help")
+        assert done.returncode == 0 and done.stderr == ""
+        assert "Example" in done.stdout
+        assert f"  stockwatch {' '.join(command)} " in done.stdout
+
+
+EXPLAIN = ["thresholds", "explain", "--output", "json", "--config",
+           ROOT / "examples" / "online-retail" / "stockwatch.yaml", "--warehouse"]
+
+
+def test_explain_names_the_rule_and_what_it_beat(stockwatch):
+    done = stockwatch(*EXPLAIN, "GB", "--sku", "85123A", "--category", "85")
+    explained = json.loads(done.stdout)
+    fields = {field["field"]: field for field in explained["fields"]}
+    assert done.returncode == 0 and explained["category"] == "85"
+    assert fields["low"]["value"] == "120"
+    assert fields["low"]["rule"]["id"] == "category-85"
+    assert fields["low"]["rule"]["version"] == 1 and fields["low"]["rule"]["author"] == "settings"
+    [beaten] = fields["low"]["beaten"]
+    assert (beaten["id"], beaten["value"], beaten["why"]) == ("default", "40", "less specific")
+    assert fields["critical"]["rule"]["id"] == "default" and not fields["critical"]["beaten"]
+
+
+def test_explain_takes_levels_and_rules_from_changes(stockwatch, changes):
+    done = stockwatch(*EXPLAIN, "W1", "--sku", "A", "--changes", changes)
+    explained = json.loads(done.stdout)
+    fields = {field["field"]: field for field in explained["fields"]}
+    assert explained["category"] == "85" and explained["at"].startswith("2023-11-14T22:13:")
+    assert fields["low"]["value"] == "7" and fields["low"]["rule"]["id"] == "streamed"
+    assert fields["low"]["rule"]["author"] == "ann"
+    assert [rule["id"] for rule in fields["low"]["beaten"]] == ["category-85", "default"]
+    done = stockwatch(*EXPLAIN, "W1", "--sku", "B", "--changes", changes)
+    assert done.returncode == 1 and "W1/B" in done.stderr
+
+
+@pytest.mark.parametrize("skew", ["uniform", "80-20", "zipf"])
+def test_bench_agrees_with_its_oracle(stockwatch, skew):
+    done = stockwatch("bench", "stock-rmw-1", "--events", 20_000, "--items", 1000, "--skew", skew,
+                      "--output", "json")
+    assert done.returncode == 0, done.stderr
+    figures = json.loads(done.stdout)
+    assert figures["oracle"] == "match"
+    assert {"events_per_second", "cpu_seconds_per_million", "p50_ms", "p99_ms", "rss_bytes",
+            "bytes_per_event", "recovery_seconds"} <= set(figures)
+    assert figures["events_per_second"] > 0 and figures["rss_bytes"] > 0
+    assert 0 < figures["p50_ms"] <= figures["p99_ms"]
+
+
+def test_bench_has_no_durability_without_the_embedded_engine(stockwatch):
+    done = stockwatch("bench", "stock-rmw-1", "--durability", "d2", "--events", 10)
+    assert done.returncode == 2 and "embedded engine" in done.stderr
+
+
+def test_the_shop_is_deterministic_and_applies(tmp_path, stockwatch, replay):
+    flags = ["shop", "--days", 2, "--items", 20, "--seed"]
+    first = stockwatch(*flags, 7).stdout
+    assert first and stockwatch(*flags, 7).stdout == first != stockwatch(*flags, 8).stdout
+    done = stockwatch(*flags, 7, "--file", tmp_path / "shop")
+    assert done.returncode == 0 and (tmp_path / "shop").read_text() == first
+    counts = replay(tmp_path / "shop", "--export", tmp_path / "out")["changes"]
+    assert counts["read"] == counts["applied"] + counts["control"] == first.count("\n")
+    assert read_lines(tmp_path / "out" / "items.ndjson")
+
+
+@pytest.mark.parametrize("page", ["settings", "cli", "metrics"])
+def test_a_generated_page_is_what_the_binary_prints(stockwatch, page):
+    kept = ROOT / "docs" / f"{page}.md"
+    if not kept.exists():
+        pytest.skip(f"docs/{page}.md does not exist")
+    assert stockwatch("docs", page).stdout == kept.read_text(encoding="utf-8")
+
+
+def test_a_broken_pipe_is_no_crash(binary, sample):
+    with subprocess.Popen([str(binary), "replay", str(sample["changes"]), "--config",
+                           str(sample["settings"])], stdout=subprocess.PIPE,
+                          stderr=subprocess.PIPE, restore_signals=True) as process:
+        process.stdout.read(1)
+        process.stdout.close()
+        process.wait(timeout=60)
+    assert process.returncode in (0, 1, -signal.SIGPIPE)
