@@ -152,14 +152,16 @@ std::string Text(const std::vector<Written>& changes) {
   return text;
 }
 
-// A life of one document that moves between two items, with movements of both.
+// A life of one document that moves from one item to another, with movements of both. It does not
+// come back to the item that it left: ADR 1, 14.
 std::vector<Written> AnyLife() {
   std::vector<Written> life;
   bool lives = false;
+  bool moved = false;
   const auto count = *rc::gen::inRange<std::uint32_t>(1, 9);
   for (std::uint32_t i = 0; i < count; ++i) {
     const std::uint32_t second = 100 * (i + 1);
-    const std::string sku = *rc::gen::element<std::string>("a", "b");
+    std::string sku = *rc::gen::element<std::string>("a", "b");
     const int figure = *rc::gen::inRange(1, 9);
     switch (*rc::gen::inRange(0, 4)) {
       case 0:
@@ -172,6 +174,8 @@ std::vector<Written> AnyLife() {
         lives = false;
         break;
       default:
+        if (moved) sku = "b";
+        moved = moved || sku == "b";
         if (lives) {
           life.push_back(Updated(second, DocumentOf("d1", "W", sku, figure)));
           if (*rc::gen::inRange(0, 2) == 0) life.back().operation = event::Operation::kReplace;
