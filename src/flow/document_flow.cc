@@ -49,10 +49,11 @@ Handling DocumentFlow::Upsert(const event::InventoryImage& image, base::Position
   const key::ItemIndex named = state_.directory.FindDocument(image.document_key);
   if (named != key::kNoItem && named != index) return Move(image, position, source, named);
   // Its delete may have come before it.
-  const auto deleted_at = state_.departed.Find(image.document_key);
-  if (named == key::kNoItem && deleted_at && *deleted_at > position) {
+  const auto deleted_at = state_.departed.Next(image.document_key, position);
+  if (named == key::kNoItem && deleted_at) {
     return PutFormer(image, position, source, *deleted_at);
   }
+  if (named != key::kNoItem && deleted_at) Retire(named, *deleted_at, ItemFlow::Counts::kNo);
   if (auto refusal = Refusal(image, index, source)) return *refusal;
   const key::ItemIndex item = items_.ItemOf(image.item, source);
   const Handled handled = Put(item, image, position);
@@ -73,8 +74,10 @@ Handling DocumentFlow::Move(const event::InventoryImage& image, base::Position p
     return handled;
   }
   // Late: the document named this item until it went on to the other one.
-  const auto left_at = FirstDocumentAbove(named, position);
-  return PutFormer(image, position, source, left_at.value_or(position));
+  base::Position left_at = FirstDocumentAbove(named, position).value_or(position);
+  const auto deleted_at = state_.departed.Next(image.document_key, position);
+  if (deleted_at && (left_at == position || *deleted_at < left_at)) left_at = *deleted_at;
+  return PutFormer(image, position, source, left_at);
 }
 
 // What the document said of an item that it has left since.

@@ -25,6 +25,14 @@ class DepartedDocuments {
     if (found == documents_.end()) return std::nullopt;
     return *found->second.rbegin();
   }
+  // Its first delete above a position.
+  std::optional<base::Position> Next(std::string_view document_key, base::Position above) const {
+    auto found = documents_.find(document_key);
+    if (found == documents_.end()) return std::nullopt;
+    const auto next = found->second.upper_bound(above);
+    if (next == found->second.end()) return std::nullopt;
+    return *next;
+  }
   // Forgets deletes of cluster seconds at or below `seconds`.
   void Forget(std::uint32_t seconds) {
     for (auto document = documents_.begin(); document != documents_.end();) {
