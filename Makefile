@@ -36,12 +36,12 @@ test-quick: ## unit tests of the dev build and the checks: for every commit
 test: ## unit tests, scenarios, functional, oracle, checks; ends with the count
 	tools/run-tests $(TEST_SUITES)
 
-ci: ## all that .ci/run runs: test, sanitizers, budgets, lint, one of four rotations
+ci: ## all that .ci/run runs: test and the format
 	tools/run-tests $(CI_SUITES)
 
 campaign: ## the large numbers: long properties and fuzzing, all rotations; hours
-	tools/run-tests --rounds 10000 --fuzz-seconds 1200 $(TEST_SUITES) unit@asan scenarios@asan \
-	  unit@tsan fuzz tidy mutants
+	tools/run-tests --rounds 10000 --fuzz-seconds 1200 $(TEST_SUITES) header-check unit@asan \
+	  scenarios@asan unit@tsan digests instructions fuzz tidy mutants
 
 bench: build ## the canonical job; flags in BENCH="--events N --items M ..."
 	$(STOCKWATCH) bench stock-rmw-1 $(BENCH) --output json
