@@ -116,7 +116,18 @@ Handled DocumentFlow::Retire(key::ItemIndex item, base::Position position,
 Handling DocumentFlow::Delete(std::string_view document_key, base::Position position) {
   if (!state_.departed.Add(document_key, position)) return Handled::kDuplicate;
   const key::ItemIndex named = state_.directory.FindDocument(document_key);
-  return named == key::kNoItem ? Handled::kApplied : Retire(named, position);
+  if (named == key::kNoItem) return Handled::kApplied;
+  // Late, and the document did not name this item yet: it was another one's end.
+  const bool late = position < state_.ledger.DescribedAt(state_.ledger.at(named));
+  if (late && !HasDocumentBelow(named, position)) return Handled::kApplied;
+  return Retire(named, position);
+}
+
+bool DocumentFlow::HasDocumentBelow(key::ItemIndex item, base::Position position) {
+  const auto& rows = state_.ledger.ReadHistory(item);
+  return std::any_of(rows.begin(), rows.end(), [&](const HistoryRow& row) {
+    return stock::IsDocument(row.kind) && row.position < position;
+  });
 }
 
 std::optional<base::Position> DocumentFlow::FirstDocumentAbove(key::ItemIndex item,

@@ -32,6 +32,7 @@ class DocumentFlow {
   Handled Put(key::ItemIndex item, const event::InventoryImage& image, base::Position position);
   Handled Retire(key::ItemIndex item, base::Position position,
                  ItemFlow::Counts counts = ItemFlow::Counts::kYes);
+  bool HasDocumentBelow(key::ItemIndex item, base::Position position);
   std::optional<base::Position> FirstDocumentAbove(key::ItemIndex item, base::Position position);
 
   State& state_;
