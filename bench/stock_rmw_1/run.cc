@@ -71,7 +71,7 @@ decode::Options JobDecode() {
 class Bench {
  public:
   Bench() : options_(JobOptions()), decoder_(JobDecode()), engine_(options_, store_) {
-    slots_.resize(kBlock);
+    block_.resize(kBlock);
   }
 
   // What arrives, made beforehand.
@@ -84,15 +84,11 @@ class Bench {
   void Step(const std::vector<Arrival>& arrivals) {
     for (std::size_t begin = 0; begin < arrivals.size(); begin += kBlock) {
       const std::size_t end = std::min(begin + kBlock, arrivals.size());
-      for (std::size_t i = begin; i < end; ++i) Decode(arrivals[i], slots_[i - begin]);
+      for (std::size_t i = begin; i < end; ++i) Decode(arrivals[i], block_[i - begin]);
       const auto start = Clock::now();
-      using enum flow::Engine::PrefetchStage;
-      for (const auto stage : {kDirectory, kItem, kTail}) {
-        for (std::size_t i = 0; i < end - begin; ++i) engine_.Prefetch(slots_[i].decoded, stage);
-      }
-      for (std::size_t i = 0; i < end - begin; ++i) {
-        engine_.Take(slots_[i].input, slots_[i].decoded, 0);
-      }
+      const auto block = std::span(block_).first(end - begin);
+      engine_.Expect(block);
+      for (const flow::Arrival& arrival : block) engine_.Take(arrival, 0);
       core_seconds_ += Since(start);
     }
     flow::State& state = engine_.state();
@@ -107,12 +103,7 @@ class Bench {
   const flow::State& state() const { return engine_.state(); }
 
  private:
-  struct Slot {
-    ports::RawInput input;
-    decode::Decoded decoded;
-  };
-
-  void Decode(const Arrival& arrival, Slot& slot) {
+  void Decode(const Arrival& arrival, flow::Arrival& slot) {
     event::RawChange& change = slot.input.change;
     change.Clear();
     const auto read = bson::ReadBson(arrival.bytes, {}, change.event);
@@ -131,7 +122,7 @@ class Bench {
   decode::Decoder decoder_;
   memory_store::MemoryStore store_;
   flow::Engine engine_;
-  std::vector<Slot> slots_;
+  std::vector<flow::Arrival> block_;
   double core_seconds_ = 0;
 };
 

@@ -28,67 +28,66 @@ Handled From(stock::Applied applied) {
 
 }  // namespace
 
-std::optional<event::Reject> DocumentFlow::Refusal(const event::InventoryImage& image,
-                                                   key::ItemIndex index,
-                                                   std::uint8_t source) const {
-  if (index == key::kNoItem) return std::nullopt;
-  const stock::Item& item = state_.ledger.at(index);
-  if (item.source != source) return ForeignSource();
-  const std::string_view document = state_.directory.Document(index);
-  const bool described = item.life != stock::Life::kRetired && !document.empty();
-  if (described && document != image.document_key) {
-    return AnotherDocument();
-  }
+std::optional<event::Reject> DocumentFlow::Refusal(const Arrived& document) const {
+  if (document.item == key::kNoItem) return std::nullopt;
+  const stock::Item& item = state_.ledger.at(document.item);
+  if (item.source != document.source) return ForeignSource();
+  const std::string_view bound = state_.directory.Document(document.item);
+  const bool described = item.life != stock::Life::kRetired && !bound.empty();
+  if (described && bound != document.image.document_key) return AnotherDocument();
   return std::nullopt;
 }
 
-Handling DocumentFlow::Upsert(const event::InventoryImage& image, base::Position position,
-                              std::uint8_t source) {
-  const key::ItemIndex index = state_.directory.Find(image.item);
-  if (index != key::kNoItem && state_.ledger.Knows(index, position)) return Handled::kDuplicate;
+key::ItemIndex DocumentFlow::ItemOf(const Arrived& document) {
+  if (document.item != key::kNoItem) return document.item;
+  return items_.Make(document.image.item, document.source);
+}
+
+Handling DocumentFlow::Upsert(const event::InventoryImage& image, key::ItemIndex item,
+                              base::Position position, std::uint8_t source) {
+  const Arrived document{image, item, position, source};
+  if (item != key::kNoItem && state_.ledger.Knows(item, position)) return Handled::kDuplicate;
   const key::ItemIndex named = state_.directory.FindDocument(image.document_key);
-  if (named != key::kNoItem && named != index) return Move(image, position, source, named);
+  if (named != key::kNoItem && named != item) return Move(document, named);
   // Its delete may have come before it.
   const auto deleted_at = state_.departed.Next(image.document_key, position);
-  if (named == key::kNoItem && deleted_at) {
-    return PutFormer(image, position, source, *deleted_at);
-  }
+  if (named == key::kNoItem && deleted_at) return PutFormer(document, *deleted_at);
   if (named != key::kNoItem && deleted_at) Retire(named, *deleted_at, ItemFlow::Counts::kNo);
-  if (auto refusal = Refusal(image, index, source)) return *refusal;
-  const key::ItemIndex item = items_.ItemOf(image.item, source);
-  const Handled handled = Put(item, image, position);
-  Bind(item, image.document_key);
+  if (auto refusal = Refusal(document)) return *refusal;
+  return PutPresent(document);
+}
+
+Handling DocumentFlow::PutPresent(const Arrived& document) {
+  const key::ItemIndex item = ItemOf(document);
+  const Handled handled = Put(item, document.image, document.position);
+  Bind(item, document.image.document_key);
   return handled;
 }
 
-Handling DocumentFlow::Move(const event::InventoryImage& image, base::Position position,
-                            std::uint8_t source, key::ItemIndex named) {
-  const key::ItemIndex index = state_.directory.Find(image.item);
+Handling DocumentFlow::Move(const Arrived& document, key::ItemIndex named) {
+  const base::Position position = document.position;
   if (position > state_.ledger.DescribedAt(state_.ledger.at(named))) {
-    if (auto refusal = Refusal(image, index, source)) return *refusal;
+    if (auto refusal = Refusal(document)) return *refusal;
     Retire(named, position);
     state_.directory.Unbind(named);
-    const key::ItemIndex item = items_.ItemOf(image.item, source);
-    const Handled handled = Put(item, image, position);
-    Bind(item, image.document_key);
-    return handled;
+    return PutPresent(document);
   }
   // Late: the document named this item until it went on to the other one.
   base::Position left_at = FirstDocumentAbove(named, position).value_or(position);
-  const auto deleted_at = state_.departed.Next(image.document_key, position);
+  const auto deleted_at = state_.departed.Next(document.image.document_key, position);
   if (deleted_at && (left_at == position || *deleted_at < left_at)) left_at = *deleted_at;
-  return PutFormer(image, position, source, left_at);
+  return PutFormer(document, left_at);
 }
 
 // What the document said of an item that it has left since.
-Handling DocumentFlow::PutFormer(const event::InventoryImage& image, base::Position position,
-                                 std::uint8_t source, base::Position left_at) {
-  const key::ItemIndex index = state_.directory.Find(image.item);
-  if (index != key::kNoItem && state_.ledger.at(index).source != source) return ForeignSource();
-  const key::ItemIndex item = items_.ItemOf(image.item, source);
+Handling DocumentFlow::PutFormer(const Arrived& document, base::Position left_at) {
+  if (document.item != key::kNoItem && state_.ledger.at(document.item).source != document.source) {
+    return ForeignSource();
+  }
+  const key::ItemIndex item = ItemOf(document);
   // Its end first: nothing is judged as if it were still there.
-  if (left_at > position) Retire(item, left_at, ItemFlow::Counts::kNo);
-  return Put(item, image, position);
+  if (left_at > document.position) Retire(item, left_at, ItemFlow::Counts::kNo);
+  return Put(item, document.image, document.position);
 }
 
 void DocumentFlow::Bind(key::ItemIndex item, std::string_view document_key) {

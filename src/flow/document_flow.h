@@ -17,17 +17,25 @@ class DocumentFlow {
  public:
   DocumentFlow(State& state, ItemFlow& items) : state_(state), items_(items) {}
 
-  Handling Upsert(const event::InventoryImage& image, base::Position position, std::uint8_t source);
+  // `item`: the one that the image names, kNoItem if it is unknown.
+  Handling Upsert(const event::InventoryImage& image, key::ItemIndex item, base::Position position,
+                  std::uint8_t source);
   Handling Delete(std::string_view document_key, base::Position position);
 
  private:
-  std::optional<event::Reject> Refusal(const event::InventoryImage& image, key::ItemIndex item,
-                                       std::uint8_t source) const;
+  struct Arrived {
+    const event::InventoryImage& image;
+    key::ItemIndex item;  // that it names; kNoItem: to be made
+    base::Position position;
+    std::uint8_t source;
+  };
+  std::optional<event::Reject> Refusal(const Arrived& document) const;
+  // The item that it names, made if it is new.
+  key::ItemIndex ItemOf(const Arrived& document);
+  Handling PutPresent(const Arrived& document);
   // The document names another item by now: it did not yet, or no longer.
-  Handling Move(const event::InventoryImage& image, base::Position position, std::uint8_t source,
-                key::ItemIndex named);
-  Handling PutFormer(const event::InventoryImage& image, base::Position position,
-                     std::uint8_t source, base::Position left_at);
+  Handling Move(const Arrived& document, key::ItemIndex named);
+  Handling PutFormer(const Arrived& document, base::Position left_at);
   void Bind(key::ItemIndex item, std::string_view document_key);
   Handled Put(key::ItemIndex item, const event::InventoryImage& image, base::Position position);
   Handled Retire(key::ItemIndex item, base::Position position,

@@ -36,6 +36,17 @@ stock::HistoryRow RowOf(const event::Transaction& transaction, base::Position po
   return row;
 }
 
+// nullptr: the change names no item by its key.
+const event::ItemKey* ItemKeyOf(const decode::Decoded& decoded) {
+  const auto* change = std::get_if<event::Change>(&decoded);
+  if (change == nullptr) return nullptr;
+  if (const auto* transaction = std::get_if<event::Transaction>(&change->body)) {
+    return &transaction->item;
+  }
+  const auto* image = std::get_if<event::InventoryImage>(&change->body);
+  return image == nullptr ? nullptr : &image->item;
+}
+
 }  // namespace
 
 Engine::Engine(const Options& options, ports::StateStore& store)
@@ -55,32 +66,46 @@ void Engine::Place(ports::RawInput& input) {
   position.ordinal = ordinals_.Of(position.seconds, position.increment, input.change.token);
 }
 
-void Engine::Prefetch(const Decoded& decoded, PrefetchStage stage) const {
-  const auto* change = std::get_if<event::Change>(&decoded);
-  if (change == nullptr) return;
-  const auto* transaction = std::get_if<event::Transaction>(&change->body);
-  if (transaction == nullptr) return;
-  if (stage == PrefetchStage::kDirectory) {
-    state_.directory.Prefetch(transaction->item);
-    return;
+// Each step for the whole block before the next one, which reads what it brought.
+void Engine::Expect(std::span<Arrival> block) {
+  const key::ItemDirectory& directory = state_.directory;
+  for (Arrival& arrival : block) {
+    arrival.item_hash.reset();
+    const event::ItemKey* key = ItemKeyOf(arrival.decoded);
+    if (key == nullptr) continue;
+    arrival.item_hash = directory.HashOf(*key);
+    directory.Prefetch(*arrival.item_hash);
   }
-  const key::ItemIndex item = state_.directory.Find(transaction->item);
-  if (item == key::kNoItem) return;
-  if (stage == PrefetchStage::kItem) {
-    state_.ledger.PrefetchItem(item);
-  } else {
-    state_.ledger.PrefetchTail(item);
+  expected_.clear();
+  for (const Arrival& arrival : block) {
+    if (!arrival.item_hash) continue;
+    const key::ItemIndex item = directory.Likely(*arrival.item_hash);
+    if (item == key::kNoItem) continue;
+    directory.PrefetchEntry(item);
+    state_.ledger.Prefetch(item);
+    expected_.push_back(item);
+  }
+  for (const key::ItemIndex item : expected_) {
+    directory.PrefetchText(item);
+    state_.risk.Prefetch(state_.ledger.at(item));
+    state_.episodes.Prefetch(state_.ledger.at(item).watched);
   }
 }
 
-void Engine::Take(const ports::RawInput& input, const Decoded& decoded, std::uint8_t source) {
+void Engine::Take(const Arrival& arrival, std::uint8_t source) {
+  const ports::RawInput& input = arrival.input;
   ++state_.changes.read;
   if (HasPosition(input)) AdvanceTo(base::Instant::Seconds(input.change.position.seconds));
-  if (const auto* reject = std::get_if<event::Reject>(&decoded)) {
+  if (const auto* reject = std::get_if<event::Reject>(&arrival.decoded)) {
     Reject(input, *reject);
     return;
   }
-  Count(input, Apply(std::get<event::Change>(decoded), source));
+  key::ItemIndex item = key::kNoItem;
+  if (const event::ItemKey* key = ItemKeyOf(arrival.decoded)) {
+    item = arrival.item_hash ? state_.directory.Find(*key, *arrival.item_hash)
+                             : state_.directory.Find(*key);
+  }
+  Count(input, Apply(std::get<event::Change>(arrival.decoded), item, source));
 }
 
 void Engine::FinishInput() {
@@ -166,36 +191,39 @@ Handled From(threshold::Accepted accepted) {
 
 }  // namespace
 
-Engine::Result Engine::Apply(const event::Change& change, std::uint8_t source) {
+Engine::Result Engine::Apply(const event::Change& change, key::ItemIndex item,
+                             std::uint8_t source) {
   const base::Position position = change.position;
   if (const auto* control = std::get_if<event::Control>(&change.body)) return control->kind;
   if (IsStale(position)) return Stale();
   return std::visit(
-      Overloaded{
-          [&](const event::Transaction& body) { return ApplyTransaction(body, position, source); },
-          [&](const event::InventoryImage& body) {
-            return Widen(documents_.Upsert(body, position, source));
-          },
-          [&](const event::InventoryDelete& body) {
-            return Widen(documents_.Delete(body.document_key, position));
-          },
-          [&](const event::InventoryGone&) -> Result { return Handled::kApplied; },
-          [&](const event::RuleUpsert& body) -> Result {
-            return From(thresholds_.Put(body.rule, position));
-          },
-          [&](const event::RuleRemoval& body) -> Result {
-            return From(thresholds_.Remove(body.rule_id, position));
-          },
-          [&](const event::Control& body) -> Result { return body.kind; }},
+      Overloaded{[&](const event::Transaction& body) {
+                   return ApplyTransaction(body, item, position, source);
+                 },
+                 [&](const event::InventoryImage& body) {
+                   return Widen(documents_.Upsert(body, item, position, source));
+                 },
+                 [&](const event::InventoryDelete& body) {
+                   return Widen(documents_.Delete(body.document_key, position));
+                 },
+                 [&](const event::InventoryGone&) -> Result { return Handled::kApplied; },
+                 [&](const event::RuleUpsert& body) -> Result {
+                   return From(thresholds_.Put(body.rule, position));
+                 },
+                 [&](const event::RuleRemoval& body) -> Result {
+                   return From(thresholds_.Remove(body.rule_id, position));
+                 },
+                 [&](const event::Control& body) -> Result { return body.kind; }},
       change.body);
 }
 
-Engine::Result Engine::ApplyTransaction(const event::Transaction& transaction,
+Engine::Result Engine::ApplyTransaction(const event::Transaction& transaction, key::ItemIndex item,
                                         base::Position position, std::uint8_t source) {
-  const key::ItemIndex known = state_.directory.Find(transaction.item);
-  if (known != key::kNoItem && state_.ledger.at(known).source != source) return ForeignSource();
-  const key::ItemIndex item =
-      known != key::kNoItem ? known : items_.ItemOf(transaction.item, source);
+  if (item == key::kNoItem) {
+    item = items_.Make(transaction.item, source);
+  } else if (state_.ledger.at(item).source != source) {
+    return ForeignSource();
+  }
   const stock::WarehouseRules& rules = items_.RulesOf(item);
   stock::HistoryRow row = RowOf(transaction, position, rules);
   if (state_.ledger.ExceedsReferences(item, row, rules) && !state_.ledger.Knows(item, position)) {

@@ -1,6 +1,9 @@
 #pragma once
 
+#include <optional>
+#include <span>
 #include <variant>
+#include <vector>
 
 #include "domain/decode/decoder.h"
 #include "flow/document_flow.h"
@@ -13,7 +16,13 @@
 
 namespace stockwatch::flow {
 
-using Decoded = std::variant<event::Change, event::Reject>;
+// A change on its way in.
+struct Arrival {
+  ports::RawInput input;
+  decode::Decoded decoded;
+  // Of the key of the item that it is about; kept by Engine::Expect.
+  std::optional<std::uint32_t> item_hash;
+};
 
 // The core, stepped: takes inputs one by one in the order of the source, moves source time, fires
 // timers, and leaves what is to be stored in State's batch. Knows no clock, thread or device; the
@@ -24,13 +33,10 @@ class Engine {
 
   // Fills in what only the reader of the stream can know: the ordinal of the change's position.
   void Place(ports::RawInput& input);
-  // Asks for the memory that taking the changes of a block will read, each stage for the whole
-  // block before the next.
-  enum class PrefetchStage : std::uint8_t { kDirectory, kItem, kTail };
-  void Prefetch(const Decoded& decoded, PrefetchStage stage) const;
-  // The input was decoded to `decoded`; both are read only during the call. What is refused becomes
-  // a dead letter in the state, its bytes still to be filled in.
-  void Take(const ports::RawInput& input, const Decoded& decoded, std::uint8_t source);
+  // Asks for the memory that taking these will touch. A block of some dozens is best.
+  void Expect(std::span<Arrival> block);
+  // What is refused becomes a dead letter in the state, its bytes still to be filled in.
+  void Take(const Arrival& arrival, std::uint8_t source);
   // The input ended: the last second is complete.
   void FinishInput();
 
@@ -45,9 +51,10 @@ class Engine {
   void Housekeep();
   bool IsStale(base::Position position) const;
 
-  Result Apply(const event::Change& change, std::uint8_t source);
-  Result ApplyTransaction(const event::Transaction& transaction, base::Position position,
-                          std::uint8_t source);
+  // `item`: the one that the change names, kNoItem if it is unknown or names none.
+  Result Apply(const event::Change& change, key::ItemIndex item, std::uint8_t source);
+  Result ApplyTransaction(const event::Transaction& transaction, key::ItemIndex item,
+                          base::Position position, std::uint8_t source);
   void Count(const ports::RawInput& input, const Result& result);
   void Reject(const ports::RawInput& input, const event::Reject& reject);
 
@@ -58,7 +65,8 @@ class Engine {
   ThresholdFlow thresholds_;
   NodeFlow nodes_;
   TokenOrdinals ordinals_;
-  std::int64_t kept_day_ = 0;  // of the last Housekeep
+  std::vector<key::ItemIndex> expected_;  // scratch of Expect
+  std::int64_t kept_day_ = 0;             // of the last Housekeep
 };
 
 }  // namespace stockwatch::flow

@@ -51,10 +51,8 @@ std::string Sortable(base::Position position) {
 
 }  // namespace
 
-key::ItemIndex ItemFlow::ItemOf(const event::ItemKey& key, std::uint8_t source) {
-  key::ItemIndex index = state_.directory.Find(key);
-  if (index != key::kNoItem) return index;
-  index = state_.directory.Add(key);
+key::ItemIndex ItemFlow::Make(const event::ItemKey& key, std::uint8_t source) {
+  const key::ItemIndex index = state_.directory.Add(key);
   stock::Item& item = state_.ledger.Start(index);
   item.source = source;
   item.group = state_.rollups.GroupOf(state_.directory.Warehouse(index), {});
@@ -92,14 +90,18 @@ ItemFlow::Standing ItemFlow::StandingOf(const stock::Item& item) const {
 ItemFlow::Standing ItemFlow::Restand(key::ItemIndex index, const Standing& before) {
   stock::Item& item = state_.ledger.at(index);
   const Standing after = StandingOf(item);
-  state_.rollups.Remove(before.group, before.contribution);
-  state_.rollups.Add(after.group, after.contribution);
+  if (before.group == after.group) {
+    state_.rollups.Change(after.group, before.contribution, after.contribution);
+  } else {
+    state_.rollups.Remove(before.group, before.contribution);
+    state_.rollups.Add(after.group, after.contribution);
+    state_.risk.Remove(index, before.group);
+  }
   std::optional<stock::RiskScore> risk;
   if (after.contribution.active) {
     risk =
         stock::RiskOf(after.contribution.shown.available(), state_.rules.at(item.thresholds).low);
   }
-  if (before.group != after.group) state_.risk.Remove(index, before.group);
   state_.risk.Set(index, after.group, risk);
   return after;
 }
@@ -156,6 +158,7 @@ void ItemFlow::Renew(key::ItemIndex index) {
     state_.directory.Unbind(index);
   }
   state_.ledger.Renew(item);
+  state_.risk.Remove(index, item.group);
   item.group = state_.rollups.GroupOf(state_.directory.Warehouse(index), {});
   item.product = key::kNoName;
   Resolve(index);
@@ -376,6 +379,7 @@ void ItemFlow::OnRetirementTimer(const Timer& timer) {
   if (item.watched.first != stock::kNoSlab) return;
   const std::string_view document = state_.directory.Document(index);
   if (!document.empty()) state_.departed.Add(document, item.opening);
+  state_.risk.Remove(index, item.group);
   state_.ledger.Drop(index);
   state_.directory.Drop(index);
   state_.batch.forgotten_items.push_back(index);

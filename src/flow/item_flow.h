@@ -12,8 +12,8 @@ class ItemFlow {
  public:
   explicit ItemFlow(State& state) : state_(state) {}
 
-  // The number of the item, made (unopened, under the path "(none)") if it is new.
-  key::ItemIndex ItemOf(const event::ItemKey& key, std::uint8_t source);
+  // A new item, unopened, under the path "(none)". REQUIRES: the key is unknown
+  key::ItemIndex Make(const event::ItemKey& key, std::uint8_t source);
 
   const stock::WarehouseRules& RulesOf(key::ItemIndex item);
 

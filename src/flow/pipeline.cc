@@ -35,7 +35,7 @@ Pipeline::Pipeline(const Options& options, decode::Options decode, Parts parts,
       write_redacted_(std::move(write_redacted)),
       decoder_(std::move(decode)),
       engine_(options, parts.store),
-      slots_(kBlock) {
+      block_(kBlock) {
   if (parts.notifier != nullptr) delivery_.emplace(*parts.notifier);
 }
 
@@ -44,11 +44,8 @@ base::Result<Pipeline::Stepped> Pipeline::Step() {
   std::size_t taken = 0;
   while (next == ports::Next::kInput && taken < options_.batch_inputs_max) {
     const auto read = ReadBlock();
-    for (const auto stage : {Engine::PrefetchStage::kDirectory, Engine::PrefetchStage::kItem,
-                             Engine::PrefetchStage::kTail}) {
-      for (std::size_t i = 0; i < filled_; ++i) engine_.Prefetch(slots_[i].decoded, stage);
-    }
-    for (std::size_t i = 0; i < filled_; ++i) Take(slots_[i]);
+    engine_.Expect(std::span(block_).first(filled_));
+    for (std::size_t i = 0; i < filled_; ++i) Take(block_[i]);
     taken += filled_;
     // What came before the source failed stays in the batch: it will not come again.
     if (!read.ok()) return read.error();
@@ -65,29 +62,29 @@ base::Result<Pipeline::Stepped> Pipeline::Step() {
 base::Result<ports::Next> Pipeline::ReadBlock() {
   ports::Next next = ports::Next::kInput;
   for (filled_ = 0; filled_ < kBlock; ++filled_) {
-    SW_TRY(next, parts_.source.Read(slots_[filled_].input));
+    SW_TRY(next, parts_.source.Read(block_[filled_].input));
     if (next != ports::Next::kInput) break;
-    Slot& slot = slots_[filled_];
-    engine_.Place(slot.input);
-    if (slot.input.reject) {
-      slot.decoded = *slot.input.reject;
+    Arrival& arrival = block_[filled_];
+    engine_.Place(arrival.input);
+    if (arrival.input.reject) {
+      arrival.decoded = *arrival.input.reject;
     } else {
-      slot.decoded = decoder_.Decode(slot.input.change);
+      arrival.decoded = decoder_.Decode(arrival.input.change);
     }
   }
   return next;
 }
 
-void Pipeline::Take(Slot& slot) {
+void Pipeline::Take(Arrival& arrival) {
   auto& letters = engine_.state().dead_letters;
   const std::size_t before = letters.size();
-  engine_.Take(slot.input, slot.decoded, 0);
+  engine_.Take(arrival, 0);
   if (letters.size() == before) return;
   if (!write_redacted_) {
-    letters.back().bytes = slot.input.bytes;
-  } else if (!slot.input.change.event.empty()) {
-    decoder_.Redact(slot.input.change);
-    letters.back().bytes = write_redacted_(slot.input.change);
+    letters.back().bytes = arrival.input.bytes;
+  } else if (!arrival.input.change.event.empty()) {
+    decoder_.Redact(arrival.input.change);
+    letters.back().bytes = write_redacted_(arrival.input.change);
   }
   // Of what could not be parsed nobody knows what it shows: nothing is kept where redaction is
   // configured.

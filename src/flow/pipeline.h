@@ -40,16 +40,12 @@ class Pipeline {
   const Delivery* delivery() const { return delivery_ ? &*delivery_ : nullptr; }
 
  private:
-  struct Slot {
-    ports::RawInput input;
-    decode::Decoded decoded;
-  };
   // Inputs that are decoded before the first of them is taken, so that their memory is on its way.
   static constexpr std::size_t kBlock = 32;
 
-  // Fills slots with what the source has.
+  // Fills the block with what the source has.
   base::Result<ports::Next> ReadBlock();
-  void Take(Slot& slot);
+  void Take(Arrival& arrival);
   base::Status Commit();
 
   const Options& options_;
@@ -58,7 +54,7 @@ class Pipeline {
   decode::Decoder decoder_;
   Engine engine_;
   std::optional<Delivery> delivery_;
-  std::vector<Slot> slots_;
+  std::vector<Arrival> block_;
   std::size_t filled_ = 0;
   std::vector<outbox::Row> untold_;  // of the batch under way; told when it is stored
 };

@@ -41,9 +41,11 @@ class EngineRun {
   }
   EngineRun& Take(ports::RawInput input, std::uint8_t source = 0) {
     engine.Place(input);
-    flow::Decoded decoded =
-        input.reject ? flow::Decoded(*input.reject) : flow::Decoded(decoder_.Decode(input.change));
-    engine.Take(input, decoded, source);
+    flow::Arrival arrival;
+    arrival.input = std::move(input);
+    arrival.decoded = arrival.input.reject ? decode::Decoded(*arrival.input.reject)
+                                           : decoder_.Decode(arrival.input.change);
+    engine.Take(arrival, source);
     Commit();
     return *this;
   }

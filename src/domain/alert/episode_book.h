@@ -90,6 +90,11 @@ class EpisodeBook {
   EpisodeBook(EpisodeOptions options, stock::Ledger& ledger, const stock::RollUps& rollups,
               const key::ItemDirectory& directory);
 
+  // Asks for the memory that judging an item will touch.
+  void Prefetch(const stock::Watched& watched) const {
+    if (watched.first != stock::kNoSlab) __builtin_prefetch(&watches_[watched.first]);
+  }
+
   // Moves the episode of `type` on `subject` along the edge that the finding asks for, if any.
   void Judge(Subject subject, event::ConditionType type, const Finding& finding,
              const Moment& moment, Outcome& outcome);

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/assertion.h"
+#include "base/huge_pages.h"
 #include "domain/key/text_arena.h"
 
 namespace stockwatch::key {
@@ -17,9 +18,11 @@ struct Entry {
 };
 
 struct Entries {
+  explicit Entries(const NamePool* pool) : names(pool) {}
+
   const NamePool* names;
   TextArena texts;
-  std::vector<Entry> list;
+  base::HugeList<Entry> list;
 
   event::ItemKey Key(ItemIndex item) const {
     const Entry& entry = list[item];
@@ -29,21 +32,33 @@ struct Entries {
   std::string_view Document(ItemIndex item) const { return texts.Text(list[item].document); }
 };
 
-// The tables hold item numbers alone (4 bytes and 1 of control each); the texts stand in the arena.
-// absl seeds its hash by process, which also keeps hostile keys from colliding on purpose.
+// The tables hold numbers alone, and by key its hash: a look-up that finds the hash has found the
+// item but for one in billions. The texts stand in the arena. absl seeds its hash by process, which
+// also keeps hostile keys from colliding on purpose.
+struct Slot {
+  std::uint32_t hash;
+  ItemIndex item;
+};
+struct HashedKey {
+  const event::ItemKey& key;
+  std::uint32_t hash;
+};
 struct KeyHash {
   using is_transparent = void;
-  const Entries* entries;
-  std::size_t operator()(const event::ItemKey& key) const {
-    return absl::HashOf(key.warehouse.text(), key.sku.text());
+  std::size_t operator()(std::uint32_t hash) const {
+    return hash * std::uint64_t{0x9E3779B97F4A7C15} >> 7;
   }
-  std::size_t operator()(ItemIndex item) const { return (*this)(entries->Key(item)); }
+  std::size_t operator()(const Slot& slot) const { return (*this)(slot.hash); }
+  std::size_t operator()(const HashedKey& key) const { return (*this)(key.hash); }
 };
 struct KeyEqual {
   using is_transparent = void;
   const Entries* entries;
-  bool operator()(ItemIndex a, ItemIndex b) const { return a == b; }
-  bool operator()(ItemIndex a, const event::ItemKey& key) const { return entries->Key(a) == key; }
+  bool operator()(const Slot& a, const Slot& b) const { return a.item == b.item; }
+  bool operator()(const Slot& a, std::uint32_t hash) const { return a.hash == hash; }
+  bool operator()(const Slot& a, const HashedKey& key) const {
+    return a.hash == key.hash && entries->Key(a.item) == key.key;
+  }
 };
 struct DocumentHash {
   using is_transparent = void;
@@ -61,12 +76,12 @@ struct DocumentEqual {
 }  // namespace
 
 struct ItemDirectory::State {
-  explicit State(NamePool& pool) : names(pool) { entries.list.reserve(1024); }
+  explicit State(NamePool& pool) : names(pool) {}
 
   NamePool& names;
-  Entries entries{&names, {}, {}};
-  absl::flat_hash_set<ItemIndex, KeyHash, KeyEqual> by_key{0, KeyHash{&entries},
-                                                           KeyEqual{&entries}};
+  Entries entries{&names};
+  absl::flat_hash_set<Slot, KeyHash, KeyEqual, base::HugeAllocator<Slot>> by_key{
+      0, KeyHash{}, KeyEqual{&entries}};
   absl::flat_hash_set<ItemIndex, DocumentHash, DocumentEqual> by_document{0, DocumentHash{&entries},
                                                                           DocumentEqual{&entries}};
   std::vector<ItemIndex> free;
@@ -76,35 +91,53 @@ ItemDirectory::ItemDirectory(NamePool& names) : state_(std::make_unique<State>(n
 
 ItemDirectory::~ItemDirectory() = default;
 
-ItemIndex ItemDirectory::Find(const event::ItemKey& key) const {
-  auto found = state_->by_key.find(key);
-  return found == state_->by_key.end() ? kNoItem : *found;
+std::uint32_t ItemDirectory::HashOf(const event::ItemKey& key) const {
+  return static_cast<std::uint32_t>(absl::HashOf(key.warehouse.text(), key.sku.text()));
+}
+
+void ItemDirectory::Prefetch(std::uint32_t hash) const {
+  state_->by_key.prefetch(hash);
+}
+
+ItemIndex ItemDirectory::Likely(std::uint32_t hash) const {
+  const auto found = state_->by_key.find(hash);
+  return found == state_->by_key.end() ? kNoItem : found->item;
+}
+
+void ItemDirectory::PrefetchEntry(ItemIndex item) const {
+  __builtin_prefetch(&state_->entries.list[item]);
+}
+
+void ItemDirectory::PrefetchText(ItemIndex item) const {
+  state_->entries.texts.Prefetch(state_->entries.list[item].sku);
+}
+
+ItemIndex ItemDirectory::Find(const event::ItemKey& key, std::uint32_t hash) const {
+  const auto found = state_->by_key.find(HashedKey{key, hash});
+  return found == state_->by_key.end() ? kNoItem : found->item;
 }
 
 ItemIndex ItemDirectory::Add(const event::ItemKey& key) {
-  SW_ASSERT(Find(key) == kNoItem, "an item is added once");
+  const std::uint32_t hash = HashOf(key);
+  SW_ASSERT(Find(key, hash) == kNoItem, "an item is added once");
   auto& entries = state_->entries;
   ItemIndex item = static_cast<ItemIndex>(entries.list.size());
   if (state_->free.empty()) {
-    entries.list.emplace_back();
+    entries.list.push_back();
   } else {
     item = state_->free.back();
     state_->free.pop_back();
   }
   entries.list[item] = {state_->names.Intern(key.warehouse.text()),
                         entries.texts.Add(key.sku.text()), 0};
-  state_->by_key.insert(item);
+  state_->by_key.insert({hash, item});
   return item;
 }
 
 void ItemDirectory::Drop(ItemIndex item) {
   Unbind(item);
-  state_->by_key.erase(item);
+  state_->by_key.erase(Slot{HashOf(Key(item)), item});
   state_->free.push_back(item);
-}
-
-void ItemDirectory::Prefetch(const event::ItemKey& key) const {
-  state_->by_key.prefetch(key);
 }
 
 event::ItemKey ItemDirectory::Key(ItemIndex item) const {
@@ -147,9 +180,10 @@ std::size_t ItemDirectory::size() const {
 }
 
 std::size_t ItemDirectory::memory_bytes() const {
-  constexpr std::size_t kSlot = sizeof(ItemIndex) + 1;
-  return state_->entries.texts.bytes() + state_->entries.list.capacity() * sizeof(Entry) +
-         (state_->by_key.capacity() + state_->by_document.capacity()) * kSlot;
+  constexpr std::size_t kControl = 1;
+  return state_->entries.texts.bytes() + state_->entries.list.memory_bytes() +
+         state_->by_key.capacity() * (sizeof(Slot) + kControl) +
+         state_->by_document.capacity() * (sizeof(ItemIndex) + kControl);
 }
 
 }  // namespace stockwatch::key

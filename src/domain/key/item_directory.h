@@ -24,13 +24,22 @@ class ItemDirectory {
   ItemDirectory& operator=(const ItemDirectory&) = delete;
 
   // kNoItem if it is not known.
-  ItemIndex Find(const event::ItemKey& key) const;
+  ItemIndex Find(const event::ItemKey& key) const { return Find(key, HashOf(key)); }
+
+  // The same look-up in steps, so that the memory of many can be on its way at once: hash and
+  // Prefetch; Likely and PrefetchEntry; PrefetchText; Find.
+  std::uint32_t HashOf(const event::ItemKey& key) const;
+  void Prefetch(std::uint32_t hash) const;
+  // An item whose key has this hash, so most likely the one that is looked for.
+  ItemIndex Likely(std::uint32_t hash) const;
+  void PrefetchEntry(ItemIndex item) const;
+  void PrefetchText(ItemIndex item) const;
+  ItemIndex Find(const event::ItemKey& key, std::uint32_t hash) const;
+
   // REQUIRES: Find(key) == kNoItem
   ItemIndex Add(const event::ItemKey& key);
   // Forgets the item and the document that names it.
   void Drop(ItemIndex item);
-  // Asks for the memory that Find(key) will read.
-  void Prefetch(const event::ItemKey& key) const;
 
   // Views stay valid until the directory ends.
   event::ItemKey Key(ItemIndex item) const;

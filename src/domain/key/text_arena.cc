@@ -8,7 +8,8 @@ TextRef TextArena::Add(std::string_view text) {
   SW_ASSERT(text.size() <= 65'535, "ids and keys are bounded when they are decoded");
   const std::size_t size = (text.size() + 2 + kGrain - 1) / kGrain * kGrain;
   if (used_ + size > kBlockBytes) {
-    blocks_.push_back(std::make_unique<char[]>(kBlockBytes));
+    const base::Pages pages = blocks_.empty() ? base::Pages::kSmall : base::Pages::kHuge;
+    blocks_.emplace_back(static_cast<char*>(base::AllocateHuge(kBlockBytes, pages)));
     used_ = blocks_.size() == 1 ? kGrain : 0;  // reference 0 stays free
   }
   const std::size_t offset = (blocks_.size() - 1) * kBlockBytes + used_;

@@ -5,6 +5,8 @@
 #include <string_view>
 #include <vector>
 
+#include "base/huge_pages.h"
+
 namespace stockwatch::key {
 
 // A text in a TextArena. 0: none.
@@ -27,14 +29,17 @@ class TextArena {
 
  private:
   static constexpr std::size_t kGrain = 4;  // references count grains
-  static constexpr std::size_t kBlockBytes = std::size_t{1} << 20;
+  static constexpr std::size_t kBlockBytes = base::kHugePageBytes;
 
   const char* At(TextRef ref) const {
     const std::size_t offset = std::size_t{ref} * kGrain;
     return blocks_[offset / kBlockBytes].get() + offset % kBlockBytes;
   }
 
-  std::vector<std::unique_ptr<char[]>> blocks_;
+  struct Free {
+    void operator()(char* block) const { base::FreeHuge(block); }
+  };
+  std::vector<std::unique_ptr<char, Free>> blocks_;
   std::size_t used_ = kBlockBytes;  // of the last block; the first Add opens one
 };
 

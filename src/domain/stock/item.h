@@ -4,6 +4,7 @@
 
 #include "base/position.h"
 #include "domain/stock/history_row.h"
+#include "domain/stock/tail.h"
 
 namespace stockwatch::stock {
 
@@ -53,7 +54,7 @@ struct Item {
   SlabIndex group = kNoSlab;        // leaf group of the roll-ups (warehouse … brand)
   std::uint32_t product = 0;        // key::NameId
   SlabIndex description = kNoSlab;  // Descriptions
-  SlabIndex tail = kNoSlab;         // Tails
+  TailMark tail = kNoMark;          // its latest change
   SlabIndex book = kNoSlab;         // Books
   std::uint32_t thresholds = 0;     // threshold::ResolvedId
   Watched watched;

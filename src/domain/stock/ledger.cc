@@ -8,14 +8,13 @@
 namespace stockwatch::stock {
 
 Item& Ledger::Start(key::ItemIndex index) {
-  if (index >= items_.size()) items_.resize(index + 1);
+  while (index >= items_.size()) items_.push_back();
   items_[index] = Item();
   return items_[index];
 }
 
 void Ledger::Drop(key::ItemIndex index) {
   Item& item = items_[index];
-  if (item.tail != kNoSlab) tails_.Free(item.tail);
   if (item.book != kNoSlab) books_.Free(item.book);
   if (item.description != kNoSlab) descriptions_.Free(item.description);
   item = Item();
@@ -52,7 +51,7 @@ Applied Ledger::Apply(key::ItemIndex index, HistoryRow& row, const WarehouseRule
   }
   if (row.kind == RowKind::kSale) NoteSale(index, item, row);
   row.result = item.sums.on_hand;
-  Remember(index, row);
+  item.tail = tails_.Add(index, item.tail, row.position, in_order);
   item.top = std::max(item.top, row.position);
   return Applied::kApplied;
 }
@@ -74,10 +73,8 @@ void Ledger::NoteSale(key::ItemIndex index, Item& item, const HistoryRow& row) {
 bool Ledger::Knows(key::ItemIndex index, base::Position position) {
   const Item& item = items_[index];
   if (position >= item.top) return position == item.top;
-  if (item.tail != kNoSlab) {
-    const Tail::Mark mark = tails_[item.tail].Find(position);
-    if (mark != Tail::Mark::kBelowFloor) return mark == Tail::Mark::kKnown;
-  }
+  const Tails::Answer answer = tails_.Find(index, item.tail, position);
+  if (answer != Tails::Answer::kForgotten) return answer == Tails::Answer::kKnown;
   const auto& rows = ReadHistory(index);
   return std::any_of(rows.begin(), rows.end(),
                      [&](const HistoryRow& known) { return known.position == position; });
@@ -275,18 +272,6 @@ void Ledger::RefoldShadow(const Item& item, Book& book, const std::vector<Histor
   }
 }
 
-void Ledger::Remember(key::ItemIndex index, const HistoryRow& row) {
-  Item& item = items_[index];
-  if (item.tail == kNoSlab) {
-    // What an item without tail applied before is in the history alone.
-    item.tail = tails_.Add(Tail(item.top));
-    tailed_.push_back(index);
-  }
-  Tail& tail = tails_[item.tail];
-  tail.Insert({row.position, EffectOf(row), row.kind});
-  if (item.top.seconds > kTailSeconds) tail.Trim(item.top.seconds - kTailSeconds);
-}
-
 bool Ledger::ExceedsReferences(key::ItemIndex index, const HistoryRow& row,
                                const WarehouseRules& rules) const {
   if (row.kind != RowKind::kOrdered || row.reference.empty()) return false;
@@ -351,20 +336,6 @@ void Ledger::ReleaseEmptyBook(Item& item) {
 std::vector<HistoryRow>& Ledger::ReadHistory(key::ItemIndex index) {
   history_.Read(index, rows_);
   return rows_;
-}
-
-void Ledger::TrimTails(std::uint32_t source_seconds) {
-  if (source_seconds < trimmed_seconds_ + kTailSeconds) return;
-  trimmed_seconds_ = source_seconds;
-  std::erase_if(tailed_, [&](key::ItemIndex index) {
-    Item& item = items_[index];
-    if (item.tail == kNoSlab) return true;
-    tails_[item.tail].Trim(source_seconds - kTailSeconds);
-    if (!tails_[item.tail].empty()) return false;
-    tails_.Free(item.tail);
-    item.tail = kNoSlab;
-    return true;
-  });
 }
 
 }  // namespace stockwatch::stock

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "base/huge_pages.h"
 #include "domain/stock/book.h"
 #include "domain/stock/description.h"
 #include "domain/stock/item.h"
@@ -76,24 +77,20 @@ class Ledger {
   const Book* FindBook(const Item& item) const {
     return item.book == kNoSlab ? nullptr : &books_[item.book];
   }
-  const Tail* FindTail(const Item& item) const {
-    return item.tail == kNoSlab ? nullptr : &tails_[item.tail];
-  }
+  const Tails& tails() const { return tails_; }
 
   // All rows that the history keeps of the item. Valid until the next call.
   std::vector<HistoryRow>& ReadHistory(key::ItemIndex index);
 
-  // Forgets tail rows that are older than the tail's length. Call now and then (once in ten minutes
-  // of source time): items that don't move would keep theirs.
-  void TrimTails(std::uint32_t source_seconds);
+  // Forgets what is older than the tails' length. Call now and then.
+  void TrimTails(std::uint32_t source_seconds) {
+    if (source_seconds > kTailSeconds) tails_.Forget(source_seconds - kTailSeconds);
+  }
 
-  // Asks for memory that Apply will touch, in two steps.
-  void PrefetchItem(key::ItemIndex index) const {
+  // Asks for memory that Apply will touch.
+  void Prefetch(key::ItemIndex index) const {
     __builtin_prefetch(&items_[index]);
     __builtin_prefetch(reinterpret_cast<const char*>(&items_[index]) + 64);
-  }
-  void PrefetchTail(key::ItemIndex index) const {
-    if (items_[index].tail != kNoSlab) __builtin_prefetch(&tails_[items_[index].tail]);
   }
 
  private:
@@ -109,20 +106,17 @@ class Ledger {
   void Refold(key::ItemIndex index, Item& item, const HistoryRow& row, const WarehouseRules& rules);
   void RefoldShadow(const Item& item, Book& book, const std::vector<HistoryRow>& rows);
   void NoteSale(key::ItemIndex index, Item& item, const HistoryRow& row);
-  void Remember(key::ItemIndex index, const HistoryRow& row);
   base::Position BaseOf(const Item& item) const;
   base::Position BeganAt(const Item& item) const;
   void ReleaseEmptyBook(Item& item);
 
   History& history_;
   std::uint32_t keep_seconds_;
-  std::vector<Item> items_;
-  Slab<Tail> tails_;
+  base::HugeList<Item> items_;
+  Tails tails_;
   Slab<Book> books_;
   Slab<Description> descriptions_;
-  std::vector<HistoryRow> rows_;        // scratch of ReadHistory
-  std::vector<key::ItemIndex> tailed_;  // items with a tail
-  std::uint32_t trimmed_seconds_ = 0;
+  std::vector<HistoryRow> rows_;  // scratch of ReadHistory
 };
 
 }  // namespace stockwatch::stock

@@ -14,35 +14,55 @@ std::optional<RiskScore> RiskOf(base::Quantity available, std::optional<base::Qu
   const base::Quantity none;
   if (available <= none) return available.thousandths() / 1000;
   if (!low || *low <= none) return std::nullopt;
-  const auto score =
-      static_cast<RiskScore>(base::Int128{available.thousandths()} * 1000 / low->thousandths());
+  // More than 64 bits hold is thousands of times the largest legal `low`.
+  std::int64_t scaled = 0;
+  if (__builtin_mul_overflow(available.thousandths(), 1000, &scaled)) return std::nullopt;
+  const RiskScore score = scaled / low->thousandths();
   if (score > kRiskScoreMax) return std::nullopt;
   return std::max<RiskScore>(score, 1);
 }
 
 void RiskIndex::Set(key::ItemIndex item, NodeIndex group, std::optional<RiskScore> score) {
   std::uint32_t& slot = ledger_.at(item).risk_slot;
-  if (slot == kNoSlab && !score) return;
-  Link(group);
-  Summary& summary = nodes_[group];
   if (slot == kNoSlab) {
-    summary.heap.push_back({item, *score});
-    slot = static_cast<std::uint32_t>(summary.heap.size() - 1);
-    SiftUp(summary, slot);
-  } else if (!score) {
-    TakeOut(summary, slot);
-    slot = kNoSlab;
-  } else {
-    const RiskScore before = summary.heap[slot].score;
-    if (before == *score) return;
-    summary.heap[slot].score = *score;
-    if (*score < before) {
-      SiftUp(summary, slot);
-    } else {
-      SiftDown(summary, slot);
-    }
+    if (!score) return;
+    Link(group);
+    slot = TakeSlot(nodes_[group], item);
   }
-  MarkStale(group);
+  Write(group, slot, score.value_or(kNotAtRisk));
+}
+
+void RiskIndex::Remove(key::ItemIndex item, NodeIndex group) {
+  std::uint32_t& slot = ledger_.at(item).risk_slot;
+  if (slot == kNoSlab) return;
+  Write(group, slot, kNotAtRisk);
+  nodes_[group].free.push_back(slot);
+  slot = kNoSlab;
+}
+
+std::uint32_t RiskIndex::TakeSlot(Summary& group, key::ItemIndex item) {
+  if (!group.free.empty()) {
+    const std::uint32_t slot = group.free.back();
+    group.free.pop_back();
+    group.items[slot] = item;
+    return slot;
+  }
+  const auto slot = static_cast<std::uint32_t>(group.scores.size());
+  group.scores.push_back(kNotAtRisk);
+  group.items.push_back(item);
+  if (slot % kBlock == 0) {
+    group.block_best.push_back(kNotAtRisk);
+    group.block_stale.push_back(0);
+  }
+  return slot;
+}
+
+void RiskIndex::Write(NodeIndex node, std::uint32_t slot, RiskScore score) {
+  Summary& group = nodes_[node];
+  if (group.scores[slot] == score) return;
+  group.scores[slot] = score;
+  group.block_stale[slot / kBlock] = 1;
+  if (!group.stale) MarkStale(node);
 }
 
 // Makes the node's ancestors in both trees know it.
@@ -69,7 +89,16 @@ void RiskIndex::MarkStale(NodeIndex node) {
 RiskScore RiskIndex::Refresh(NodeIndex node) {
   Summary& summary = nodes_[node];
   if (!summary.stale) return summary.best;
-  summary.best = summary.heap.empty() ? kRiskScoreMax + 1 : summary.heap.front().score;
+  summary.best = kNotAtRisk;
+  for (std::size_t block = 0; block < summary.block_best.size(); ++block) {
+    if (summary.block_stale[block] != 0) {
+      const auto first = summary.scores.begin() + static_cast<std::ptrdiff_t>(block * kBlock);
+      const auto length = std::min<std::ptrdiff_t>(kBlock, summary.scores.end() - first);
+      summary.block_best[block] = *std::min_element(first, first + length);
+      summary.block_stale[block] = 0;
+    }
+    summary.best = std::min(summary.best, summary.block_best[block]);
+  }
   for (const NodeIndex child : summary.children) {
     summary.best = std::min(summary.best, Refresh(child));
   }
@@ -81,34 +110,41 @@ std::vector<AtRisk> RiskIndex::Top(NodeIndex node, std::size_t count,
                                    const key::ItemDirectory& directory) {
   if (count == 0) return {};
   if (nodes_.size() < rollups_.size()) nodes_.resize(rollups_.size());
-  // Either a node still to be opened, or a slot of a leaf group's heap.
+  // A node, a block of a leaf group, or one slot of it: each is opened when it is the best left.
   struct Candidate {
     RiskScore score;
     NodeIndex node;
-    std::uint32_t slot;  // kNoSlab: the node itself
+    std::uint32_t block;  // kNoSlab: the node itself
+    std::uint32_t slot;   // kNoSlab: the block itself
   };
   const auto worse = [](const Candidate& a, const Candidate& b) { return a.score > b.score; };
   std::priority_queue<Candidate, std::vector<Candidate>, decltype(worse)> queue(worse);
-  queue.push({Refresh(node), node, kNoSlab});
+  const auto push = [&](const Candidate& candidate) {
+    if (candidate.score <= kRiskScoreMax) queue.push(candidate);
+  };
+  push({Refresh(node), node, kNoSlab, kNoSlab});
   std::vector<AtRisk> found;
   // Equal scores are all taken before they are cut to `count`: their order is that of the keys.
-  while (!queue.empty() && queue.top().score <= kRiskScoreMax &&
-         (found.size() < count || queue.top().score == found.back().score)) {
+  while (!queue.empty() && (found.size() < count || queue.top().score == found.back().score)) {
     const Candidate best = queue.top();
     queue.pop();
     const Summary& summary = nodes_[best.node];
-    const auto push_slot = [&](std::size_t slot) {
-      if (slot >= summary.heap.size()) return;
-      queue.push({summary.heap[slot].score, best.node, static_cast<std::uint32_t>(slot)});
-    };
     if (best.slot != kNoSlab) {
-      found.push_back(summary.heap[best.slot]);
-      push_slot(2 * std::size_t{best.slot} + 1);
-      push_slot(2 * std::size_t{best.slot} + 2);
-      continue;
+      found.push_back({summary.items[best.slot], best.score});
+    } else if (best.block != kNoSlab) {
+      const std::size_t end =
+          std::min<std::size_t>(summary.scores.size(), std::size_t{best.block} * kBlock + kBlock);
+      for (auto slot = best.block * kBlock; slot < end; ++slot) {
+        push({summary.scores[slot], best.node, best.block, slot});
+      }
+    } else {
+      for (std::uint32_t block = 0; block < summary.block_best.size(); ++block) {
+        push({summary.block_best[block], best.node, block, kNoSlab});
+      }
+      for (const NodeIndex child : summary.children) {
+        push({nodes_[child].best, child, kNoSlab, kNoSlab});
+      }
     }
-    push_slot(0);
-    for (const NodeIndex child : summary.children) queue.push({Refresh(child), child, kNoSlab});
   }
   std::stable_sort(found.begin(), found.end(), [&](const AtRisk& a, const AtRisk& b) {
     if (a.score != b.score) return a.score < b.score;
@@ -116,43 +152,6 @@ std::vector<AtRisk> RiskIndex::Top(NodeIndex node, std::size_t count,
   });
   if (found.size() > count) found.resize(count);
   return found;
-}
-
-void RiskIndex::Place(Summary& group, std::size_t slot, AtRisk entry) {
-  group.heap[slot] = entry;
-  ledger_.at(entry.item).risk_slot = static_cast<std::uint32_t>(slot);
-}
-
-void RiskIndex::SiftUp(Summary& group, std::size_t slot) {
-  const AtRisk entry = group.heap[slot];
-  while (slot > 0 && group.heap[(slot - 1) / 2].score > entry.score) {
-    Place(group, slot, group.heap[(slot - 1) / 2]);
-    slot = (slot - 1) / 2;
-  }
-  Place(group, slot, entry);
-}
-
-void RiskIndex::SiftDown(Summary& group, std::size_t slot) {
-  const AtRisk entry = group.heap[slot];
-  while (2 * slot + 1 < group.heap.size()) {
-    std::size_t child = 2 * slot + 1;
-    if (child + 1 < group.heap.size() && group.heap[child + 1].score < group.heap[child].score) {
-      ++child;
-    }
-    if (group.heap[child].score >= entry.score) break;
-    Place(group, slot, group.heap[child]);
-    slot = child;
-  }
-  Place(group, slot, entry);
-}
-
-void RiskIndex::TakeOut(Summary& group, std::size_t slot) {
-  const AtRisk last = group.heap.back();
-  group.heap.pop_back();
-  if (slot == group.heap.size()) return;
-  Place(group, slot, last);
-  SiftUp(group, slot);
-  SiftDown(group, ledger_.at(last.item).risk_slot);
 }
 
 }  // namespace stockwatch::stock

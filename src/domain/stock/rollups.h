@@ -51,6 +51,10 @@ class RollUps {
 
   void Add(NodeIndex group, const Contribution& c) { Touch(group).pending.Add(c); }
   void Remove(NodeIndex group, const Contribution& c) { Touch(group).pending.Remove(c); }
+  // The item stays in its group and adds something else.
+  void Change(NodeIndex group, const Contribution& before, const Contribution& after) {
+    Touch(group).pending.Change(before, after);
+  }
 
   // An applied change touched an item of the group, with or without effect on its figures.
   void NoteApplied(NodeIndex group, std::uint32_t source_seconds) {

@@ -3,41 +3,40 @@
 #include <algorithm>
 
 namespace stockwatch::stock {
-namespace {
 
-bool Before(const Tail::Row& row, const base::Position& position) {
-  return row.position < position;
+const Tails::Mark* Tails::At(TailMark mark, key::ItemIndex item) const {
+  if (!IsKept(mark)) return nullptr;
+  const Mark& found = marks_[mark - first_];
+  return found.item == item ? &found : nullptr;
 }
 
-}  // namespace
-
-Tail::Mark Tail::Find(base::Position position) const {
-  if (position <= floor_) return Mark::kBelowFloor;
-  const auto begin = rows_.begin() + first_;
-  if (begin == rows_.end() || rows_.back().position < position) return Mark::kNew;
-  const auto place = std::lower_bound(begin, rows_.end(), position, Before);
-  return place->position == position ? Mark::kKnown : Mark::kNew;
-}
-
-void Tail::Insert(const Row& row) {
-  if (row.position <= floor_) return;
-  if (first_ == rows_.size() || rows_.back().position < row.position) {
-    // Most tails hold a handful of rows, and there is one for each moving item.
-    if (rows_.empty()) rows_.reserve(4);
-    rows_.push_back(row);
-    return;
+Tails::Answer Tails::Find(key::ItemIndex item, TailMark latest, base::Position position) const {
+  if (position.seconds <= floor_seconds_) return Answer::kForgotten;
+  for (const Mark* mark = At(latest, item); mark != nullptr; mark = At(mark->before, item)) {
+    if (mark->position == position) return Answer::kKnown;
+    // All that came before it are lower still.
+    if (mark->above == 1 && mark->position < position) return Answer::kNew;
   }
-  rows_.insert(std::lower_bound(rows_.begin() + first_, rows_.end(), row.position, Before), row);
+  return Answer::kNew;
 }
 
-void Tail::Trim(std::uint32_t seconds) {
-  const std::uint32_t before = first_;
-  while (first_ < rows_.size() && rows_[first_].position.seconds <= seconds) ++first_;
-  if (first_ != before) floor_ = std::max(floor_, rows_[first_ - 1].position);
-  if (first_ * 2 >= rows_.size() && first_ > 0) {
-    rows_.erase(rows_.begin(), rows_.begin() + first_);
-    first_ = 0;
-  }
+TailMark Tails::Add(key::ItemIndex item, TailMark latest, base::Position position, bool above) {
+  if (marks_.size() >= marks_max_) ForgetFirst();
+  const TailMark number = first_ + static_cast<TailMark>(marks_.size());
+  marks_.push_back(
+      {position, IsKept(latest) ? latest : kNoMark, item & 0x7FFFFFFF, above ? 1u : 0u});
+  // Once in four billion the number that means none comes round; the next one marks it too.
+  return number == kNoMark ? Add(item, latest, position, above) : number;
+}
+
+void Tails::Forget(std::uint32_t seconds) {
+  while (!marks_.empty() && marks_.front().position.seconds <= seconds) ForgetFirst();
+}
+
+void Tails::ForgetFirst() {
+  floor_seconds_ = std::max(floor_seconds_, marks_.front().position.seconds);
+  marks_.pop_front();
+  ++first_;
 }
 
 }  // namespace stockwatch::stock

@@ -4,6 +4,8 @@
 // rapidcheck's adapter needs the line above it.
 #include <rapidcheck/gtest.h>
 
+#include <algorithm>
+#include <array>
 #include <set>
 
 #include "testing/stock_rows.h"
@@ -12,95 +14,112 @@ namespace stockwatch::stock {
 namespace {
 
 using stockwatch::testing::At;
+using Answer = Tails::Answer;
 
-Tail::Row RowAt(base::Position position) {
-  return {position, {}, RowKind::kSale};
-}
+// The tails of some items, with what each of them keeps of its own.
+class Room {
+ public:
+  explicit Room(std::size_t marks_max = 1000, TailMark first = 0) : tails(marks_max, first) {}
 
-std::vector<std::uint32_t> Seconds(const Tail& tail) {
-  std::vector<std::uint32_t> seconds;
-  for (const Tail::Row& row : tail.rows()) seconds.push_back(row.position.seconds);
-  return seconds;
-}
-
-TEST(Tail, KnowsWhatWasInserted) {
-  Tail tail;
-  EXPECT_TRUE(tail.empty());
-  EXPECT_EQ(tail.Find(At(10)), Tail::Mark::kNew);
-  tail.Insert(RowAt(At(10)));
-  EXPECT_EQ(tail.Find(At(10)), Tail::Mark::kKnown);
-  EXPECT_EQ(tail.Find(At(9)), Tail::Mark::kNew);
-  EXPECT_EQ(tail.Find(At(10, 2)), Tail::Mark::kNew);
-  EXPECT_FALSE(tail.empty());
-}
-
-TEST(Tail, KeepsRowsInOrderOfPosition) {
-  Tail tail;
-  for (const std::uint32_t second : {30u, 10u, 40u, 20u}) tail.Insert(RowAt(At(second)));
-  EXPECT_EQ(Seconds(tail), (std::vector<std::uint32_t>{10, 20, 30, 40}));
-}
-
-TEST(Tail, KnowsNothingAtOrBelowItsFloor) {
-  Tail tail(At(10));
-  EXPECT_EQ(tail.Find(At(9)), Tail::Mark::kBelowFloor);
-  EXPECT_EQ(tail.Find(At(10)), Tail::Mark::kBelowFloor);
-  EXPECT_EQ(tail.Find(At(10, 2)), Tail::Mark::kNew);
-  tail.Insert(RowAt(At(9)));
-  EXPECT_TRUE(tail.empty()) << "such a row is left to the history";
-}
-
-TEST(Tail, TrimsWholeSecondsAndRaisesTheFloor) {
-  Tail tail;
-  for (const std::uint32_t second : {10u, 20u, 20u, 30u}) {
-    tail.Insert(RowAt(At(second, static_cast<std::uint32_t>(tail.rows().size()) + 1)));
+  Answer Find(key::ItemIndex item, base::Position position) const {
+    return tails.Find(item, latest_[item], position);
   }
-  tail.Trim(20);
-  EXPECT_EQ(Seconds(tail), (std::vector<std::uint32_t>{30}));
-  EXPECT_EQ(tail.floor(), At(20, 3));
-  EXPECT_EQ(tail.Find(At(20, 3)), Tail::Mark::kBelowFloor);
-  EXPECT_EQ(tail.Find(At(30, 4)), Tail::Mark::kKnown);
+  void Add(key::ItemIndex item, base::Position position) {
+    latest_[item] = tails.Add(item, latest_[item], position, position > top_[item]);
+    top_[item] = std::max(top_[item], position);
+  }
+
+  Tails tails;
+
+ private:
+  std::array<TailMark, 3> latest_{kNoMark, kNoMark, kNoMark};
+  std::array<base::Position, 3> top_;
+};
+
+TEST(Tails, KnowWhatWasAddedToEachItem) {
+  Room room;
+  EXPECT_EQ(room.Find(0, At(10)), Answer::kNew);
+  room.Add(0, At(10));
+  room.Add(1, At(11));
+  EXPECT_EQ(room.Find(0, At(10)), Answer::kKnown);
+  EXPECT_EQ(room.Find(0, At(10, 2)), Answer::kNew);
+  EXPECT_EQ(room.Find(0, At(9)), Answer::kNew);
+  EXPECT_EQ(room.Find(0, At(11)), Answer::kNew) << "of another item";
+  EXPECT_EQ(room.Find(1, At(11)), Answer::kKnown);
 }
 
-TEST(Tail, ATrimThatDropsNothingLeavesTheFloor) {
-  Tail tail;
-  tail.Insert(RowAt(At(30)));
-  tail.Trim(29);
-  EXPECT_EQ(tail.floor(), base::Position());
-  EXPECT_EQ(tail.Find(At(5)), Tail::Mark::kNew);
+TEST(Tails, KnowWhatCameAgainstItsOrder) {
+  Room room;
+  for (const std::uint32_t second : {10u, 30u, 20u, 25u, 40u}) room.Add(0, At(second));
+  for (const std::uint32_t second : {10u, 20u, 25u, 30u, 40u}) {
+    EXPECT_EQ(room.Find(0, At(second)), Answer::kKnown) << second;
+  }
+  for (const std::uint32_t second : {5u, 15u, 22u, 35u, 50u}) {
+    EXPECT_EQ(room.Find(0, At(second)), Answer::kNew) << second;
+  }
 }
 
-TEST(Tail, GoesOnAfterEverythingWasTrimmed) {
-  Tail tail;
-  tail.Insert(RowAt(At(10)));
-  tail.Trim(10);
-  EXPECT_TRUE(tail.empty());
-  tail.Insert(RowAt(At(11)));
-  EXPECT_EQ(tail.Find(At(11)), Tail::Mark::kKnown);
-  EXPECT_EQ(tail.Find(At(10)), Tail::Mark::kBelowFloor);
+TEST(Tails, AtOrBelowTheFloorOnlyTheHistoryKnows) {
+  Room room;
+  for (const std::uint32_t second : {10u, 20u, 15u, 30u}) room.Add(0, At(second));
+  room.tails.Forget(20);
+  EXPECT_EQ(room.tails.floor_seconds(), 20u);
+  EXPECT_EQ(room.tails.size(), 1u);
+  EXPECT_EQ(room.Find(0, At(20)), Answer::kForgotten);
+  EXPECT_EQ(room.Find(0, At(20, 9)), Answer::kForgotten) << "a whole second";
+  EXPECT_EQ(room.Find(0, At(30)), Answer::kKnown);
+  EXPECT_EQ(room.Find(0, At(29)), Answer::kNew);
 }
 
-// What was inserted is known, or lies at or below the floor; what was not is never taken for known.
-RC_GTEST_PROP(TailProperty, NeverForgetsARowAboveItsFloorAndInventsNone, ()) {
-  Tail tail;
-  std::set<base::Position> inserted;
-  const int steps = *rc::gen::inRange(0, 60);
+TEST(Tails, ForgettingNothingLeavesTheFloor) {
+  Room room;
+  room.Add(0, At(30));
+  room.tails.Forget(29);
+  EXPECT_EQ(room.tails.floor_seconds(), 0u);
+  EXPECT_EQ(room.Find(0, At(5)), Answer::kNew);
+}
+
+TEST(Tails, TheOldestAreForgottenWhenThereAreTooMany) {
+  Room room(3);
+  for (const std::uint32_t second : {10u, 20u, 30u, 40u}) room.Add(0, At(second));
+  EXPECT_EQ(room.tails.size(), 3u);
+  EXPECT_EQ(room.Find(0, At(10)), Answer::kForgotten);
+  EXPECT_EQ(room.Find(0, At(20)), Answer::kKnown);
+}
+
+TEST(Tails, NumbersOfMarksWrapAround) {
+  Room room(4, kNoMark - 5);
+  for (std::uint32_t second = 1; second <= 20; ++second) {
+    room.Add(second % 2, At(second));
+    EXPECT_EQ(room.Find(second % 2, At(second)), Answer::kKnown) << second;
+    EXPECT_NE(room.Find((second + 1) % 2, At(second)), Answer::kKnown) << second;
+  }
+}
+
+// What was added is known, or lies at or below the floor; what was not is never taken for known.
+RC_GTEST_PROP(TailsProperty, NeverForgetAMarkAboveTheFloorAndInventNone, ()) {
+  Room room(*rc::gen::inRange<std::size_t>(2, 40), *rc::gen::element<TailMark>(0, kNoMark - 20));
+  std::array<std::set<base::Position>, 3> added;
+  const int steps = *rc::gen::inRange(0, 80);
   for (int i = 0; i < steps; ++i) {
+    const auto item = *rc::gen::inRange<key::ItemIndex>(0, 3);
+    const base::Position position = At(*rc::gen::inRange<std::uint32_t>(1, 40), item + 1);
     if (*rc::gen::inRange(0, 8) == 0) {
-      tail.Trim(*rc::gen::inRange<std::uint32_t>(1, 40));
-      continue;
+      room.tails.Forget(position.seconds);
+    } else if (room.Find(item, position) == Answer::kNew) {
+      room.Add(item, position);
+      added[item].insert(position);
     }
-    const base::Position position = At(*rc::gen::inRange<std::uint32_t>(1, 40));
-    const Tail::Mark mark = tail.Find(position);
-    if (mark == Tail::Mark::kKnown) continue;
-    tail.Insert(RowAt(position));
-    inserted.insert(position);
   }
-  for (std::uint32_t second = 1; second < 40; ++second) {
-    const base::Position position = At(second);
-    if (position <= tail.floor()) {
-      RC_ASSERT(tail.Find(position) == Tail::Mark::kBelowFloor);
-    } else {
-      RC_ASSERT((tail.Find(position) == Tail::Mark::kKnown) == inserted.contains(position));
+  for (key::ItemIndex item = 0; item < 3; ++item) {
+    for (std::uint32_t second = 1; second < 40; ++second) {
+      const base::Position position = At(second, item + 1);
+      const Answer answer = room.Find(item, position);
+      if (second <= room.tails.floor_seconds()) {
+        RC_ASSERT(answer == Answer::kForgotten);
+      } else {
+        RC_ASSERT((answer == Answer::kKnown) == added[item].contains(position));
+      }
     }
   }
 }

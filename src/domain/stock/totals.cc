@@ -1,10 +1,11 @@
 #include "domain/stock/totals.h"
 
 #include <algorithm>
+#include <tuple>
 
 namespace stockwatch::stock {
 
-void Totals::Change(const Contribution& c, std::int64_t sign) {
+void Totals::Count(const Contribution& c, std::int64_t sign) {
   if (!c.present) return;
   items += sign;
   unopened += sign * (c.unopened ? 1 : 0);
@@ -27,6 +28,22 @@ void Totals::Change(const Contribution& c, std::int64_t sign) {
   } else {
     not_valued += sign;
   }
+}
+
+void Totals::Change(const Contribution& before, const Contribution& after) {
+  // Most changes of stock change nothing but how much there is.
+  const bool moved = before.present && after.present && !before.valued && !after.valued;
+  const auto counts = [](const Contribution& c) {
+    return std::tuple(c.unopened, c.active, c.out_of_stock, c.critical, c.low, c.over);
+  };
+  if (!moved || counts(before) != counts(after)) {
+    Remove(before);
+    Add(after);
+    return;
+  }
+  on_hand += after.shown.on_hand - before.shown.on_hand;
+  reserved += after.shown.reserved - before.shown.reserved;
+  inbound += after.shown.inbound - before.shown.inbound;
 }
 
 void Totals::AddValue(base::Currency currency, base::Int128 amount, std::int64_t count) {

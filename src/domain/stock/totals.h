@@ -48,13 +48,14 @@ struct Totals {
 
   base::Quantity available() const { return on_hand - reserved; }
 
-  void Add(const Contribution& contribution) { Change(contribution, 1); }
-  void Remove(const Contribution& contribution) { Change(contribution, -1); }
+  void Add(const Contribution& contribution) { Count(contribution, 1); }
+  void Remove(const Contribution& contribution) { Count(contribution, -1); }
+  void Change(const Contribution& before, const Contribution& after);
   void Add(const Totals& other);
   void Clear();
 
  private:
-  void Change(const Contribution& contribution, std::int64_t sign);
+  void Count(const Contribution& contribution, std::int64_t sign);
   void AddValue(base::Currency currency, base::Int128 amount, std::int64_t items);
 };
 
