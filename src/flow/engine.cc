@@ -17,6 +17,11 @@ std::uint32_t SecondsOf(base::Duration duration) {
   return static_cast<std::uint32_t>(duration.micros() / 1'000'000);
 }
 
+// The first whole second that is not before.
+base::Instant SecondFrom(base::Instant at) {
+  return base::Instant::Seconds((at.micros() + 999'999) / 1'000'000);
+}
+
 bool HasPosition(const ports::RawInput& input) {
   return input.change.position.seconds != 0 && (input.placed || !input.change.token.empty());
 }
@@ -109,11 +114,10 @@ void Engine::Take(const Arrival& arrival, std::uint8_t source) {
 }
 
 void Engine::FinishInput() {
-  if (state_.source_time) nodes_.FinishSecond(thresholds_.epoch());
+  if (state_.source_time) nodes_.FinishSecond(SecondFrom(state_.now()), thresholds_.epoch());
 }
 
-// Timers due on the way fire at their own time, each after the roll-ups of the second before were
-// judged.
+// Timers due on the way fire at their own time.
 void Engine::AdvanceTo(base::Instant second) {
   if (!state_.source_time) {
     state_.source_time = second;
@@ -122,16 +126,20 @@ void Engine::AdvanceTo(base::Instant second) {
   }
   while (state_.timers.HasDue(std::max(second, state_.now()))) {
     const Timer timer = state_.timers.TakeFirst();
-    if (timer.due > state_.now()) {
-      nodes_.FinishSecond(thresholds_.epoch());
-      state_.source_time = timer.due;
-    }
+    if (timer.due > state_.now()) MoveTimeTo(timer.due);
     Fire(timer);
   }
   if (second <= state_.now()) return;
-  nodes_.FinishSecond(thresholds_.epoch());
-  state_.source_time = second;
+  MoveTimeTo(second);
   Housekeep();
+}
+
+// The roll-ups of a second are judged when it is over: after its changes, and the timers since the
+// second before, and before anything of the next one.
+void Engine::MoveTimeTo(base::Instant at) {
+  const base::Instant present = SecondFrom(state_.now());
+  if (present < SecondFrom(at)) nodes_.FinishSecond(present, thresholds_.epoch());
+  state_.source_time = at;
 }
 
 void Engine::Fire(const Timer& timer) {

@@ -47,6 +47,7 @@ class Engine {
   using Result = std::variant<Handled, event::ControlKind, event::Reject>;
 
   void AdvanceTo(base::Instant second);
+  void MoveTimeTo(base::Instant at);
   void Fire(const Timer& timer);
   void Housekeep();
   bool IsStale(base::Position position) const;

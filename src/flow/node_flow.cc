@@ -6,7 +6,7 @@ namespace stockwatch::flow {
 
 using event::ConditionType;
 
-void NodeFlow::FinishSecond(std::uint64_t rules_epoch) {
+void NodeFlow::FinishSecond(base::Instant second, std::uint64_t rules_epoch) {
   const bool rules_changed = rules_epoch != judged_epoch_;
   judged_epoch_ = rules_epoch;
   const bool judged = state_.rules.AnyGives(threshold::Field::kLowShare);
@@ -19,8 +19,8 @@ void NodeFlow::FinishSecond(std::uint64_t rules_epoch) {
   }
   watching_ = judged;
   for (const stock::NodeIndex node : nodes) {
-    const bool by_change = state_.rollups.at(node).applied_seconds == state_.now_seconds();
-    Judge(node, {state_.now(), alert::Place::OfSecond(state_.now()), by_change});
+    const bool by_change = state_.rollups.at(node).applied_seconds == second.micros() / 1'000'000;
+    Judge(node, {second, alert::Place::OfSecond(second), by_change});
   }
 }
 

@@ -11,8 +11,8 @@ class NodeFlow {
  public:
   explicit NodeFlow(State& state) : state_(state) {}
 
-  // The second `state.now()` is complete. `rules_epoch`: ThresholdFlow::epoch.
-  void FinishSecond(std::uint64_t rules_epoch);
+  // All changes and timers up to `second` are in. `rules_epoch`: ThresholdFlow::epoch.
+  void FinishSecond(base::Instant second, std::uint64_t rules_epoch);
   void OnHoldTimer(const Timer& timer);
 
  private:

@@ -8,7 +8,7 @@ namespace {
 
 using Rows = std::vector<HistoryRow>;
 
-// One life of the item: the rows behind its last delete.
+// The last life of the item: the rows behind its last delete.
 struct Span {
   Rows::const_iterator begin;
   Rows::const_iterator end;
@@ -22,24 +22,22 @@ base::Position LastBefore(std::uint64_t second) {
   return {0, static_cast<std::uint32_t>(second - 1), kMax, kMax};
 }
 
+// A delete ends a life; what is retired can't be deleted again. A document returns the item, unless
+// it was dropped before: then whatever comes first from there on finds a new one.
 Span LastLife(const Rows& rows, std::uint32_t keep_seconds) {
   Span span{rows.begin(), rows.end(), std::nullopt, {}};
-  for (auto row = rows.end(); row != rows.begin();) {
-    --row;
-    if (row->kind != RowKind::kDelete) continue;
-    span.begin = row + 1;
-    span.deleted_at = row->position;
-    break;
-  }
-  if (!span.deleted_at) return span;
-  // The first document behind the delete returns the item, unless it was dropped before: then
-  // whatever comes first from there on finds a new one.
-  const std::uint64_t dropped = std::uint64_t{span.deleted_at->seconds} + keep_seconds;
-  const auto first = std::find_if(span.begin, span.end, [&](const HistoryRow& row) {
-    return IsDocument(row.kind) || row.position.seconds >= dropped;
-  });
-  if (first != span.end && first->position.seconds >= dropped) {
-    return {first, span.end, std::nullopt, LastBefore(dropped)};
+  std::optional<std::uint64_t> dropped;  // while retired: the second from which it is forgotten
+  for (auto row = rows.begin(); row != rows.end(); ++row) {
+    if (dropped && row->position.seconds >= *dropped) {
+      span = {row, rows.end(), std::nullopt, LastBefore(*dropped)};
+      dropped.reset();
+    }
+    if (row->kind == RowKind::kDelete && !dropped) {
+      span = {row + 1, rows.end(), row->position, {}};
+      dropped = std::uint64_t{row->position.seconds} + keep_seconds;
+    } else if (IsDocument(row->kind)) {
+      dropped.reset();
+    }
   }
   return span;
 }
@@ -138,7 +136,7 @@ base::Instant LastSale(std::vector<HistoryRow>& rows, std::uint32_t keep_seconds
       last = base::Instant();
       dropped.reset();
     }
-    if (row.kind == RowKind::kDelete) {
+    if (row.kind == RowKind::kDelete && !dropped) {
       dropped = std::uint64_t{row.position.seconds} + keep_seconds;
     } else if (IsDocument(row.kind)) {
       dropped.reset();

@@ -99,6 +99,7 @@ void Ledger::ApplyInOrder(Item& item, const HistoryRow& row, const WarehouseRule
 }
 
 void Ledger::Retire(Item& item, base::Position position) {
+  if (item.life == Life::kRetired) return;
   item.life = Life::kRetired;
   item.opening = position;
   item.sums = {};

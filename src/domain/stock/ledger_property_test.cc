@@ -105,6 +105,7 @@ class Naive {
     const std::int64_t q = change.stated.on_hand.thousandths();
     switch (change.kind) {
       case RowKind::kDelete: {
+        if (retired_) return;
         const std::int64_t last_sale = last_sale_;
         *this = Naive(rules_);
         last_sale_ = last_sale;
