@@ -239,7 +239,9 @@ void ItemFlow::Judge(key::ItemIndex index, const Moment& moment) {
         item.life == stock::Life::kRetired ? alert::Cause::kRetired : alert::Cause::kCleared;
     state_.episodes.ResolveAll(subject, cause, moment, outcome_);
   }
-  if (!outcome_.transitions.empty()) {
+  // An opening that was held back may be told by now: the item has another path, or the alert
+  // another severity.
+  if (!outcome_.transitions.empty() || item.watched.active != 0) {
     state_.episodes.FinishSubject(subject, moment.now, outcome_);
   }
 }
@@ -288,7 +290,10 @@ void ItemFlow::WatchForDrift(key::ItemIndex index, const stock::HistoryRow& row,
       state_.episodes.Active(alert::Subject::OfItem(index), ConditionType::kDrift);
   const bool noted = stock::NoteDriftCheck(state_.ledger, item, row, rules);
   const stock::Book* book = state_.ledger.FindBook(item);
-  if (book != nullptr && !book->checks.empty()) {
+  const bool late = row.position < item.top;
+  if (late) {
+    CheckWaiting(index, moment);
+  } else if (book != nullptr && !book->checks.empty()) {
     const base::Quantity tolerance = DriftTolerance(item, rules);
     for (std::size_t agreed = stock::TakeAgreeing(state_.ledger, item, tolerance).size();
          agreed > 0; --agreed) {
@@ -332,6 +337,23 @@ void ItemFlow::JudgeDrift(key::ItemIndex index, base::Position document, const M
   const alert::Subject subject = alert::Subject::OfItem(index);
   state_.episodes.Judge(subject, ConditionType::kDrift, finding, moment, outcome_);
   state_.episodes.FinishSubject(subject, moment.now, outcome_);
+  // The re-base may be what others waited for.
+  CheckWaiting(index, moment);
+}
+
+// Compares each document that waits with the ledger as it stands now.
+void ItemFlow::CheckWaiting(key::ItemIndex index, const Moment& moment) {
+  const stock::Item& item = state_.ledger.at(index);
+  const stock::Book* book = state_.ledger.FindBook(item);
+  if (book == nullptr || book->checks.empty()) return;
+  const stock::WarehouseRules& rules = RulesOf(index);
+  const base::Quantity tolerance = DriftTolerance(item, rules);
+  const std::vector<stock::DriftCheck> waiting = book->checks;
+  for (const stock::DriftCheck& check : waiting) {
+    const stock::DriftVerdict verdict =
+        stock::JudgeDrift(state_.ledger, index, check.position, tolerance, rules, false);
+    if (verdict.answer == stock::DriftAnswer::kAgreed) ResolveDrift(index, moment);
+  }
 }
 
 // A document agreed, or somebody counted.
@@ -382,7 +404,7 @@ void ItemFlow::OnRetirementTimer(const Timer& timer) {
   state_.risk.Remove(index, item.group);
   state_.ledger.Drop(index);
   state_.directory.Drop(index);
-  state_.batch.forgotten_items.push_back(index);
+  state_.batch.Forget(index);
 }
 
 }  // namespace stockwatch::flow

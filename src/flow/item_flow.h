@@ -57,6 +57,7 @@ class ItemFlow {
                      const alert::Moment& moment);
   void JudgeDrift(key::ItemIndex item, base::Position document, const alert::Moment& moment,
                   bool grace_over);
+  void CheckWaiting(key::ItemIndex item, const alert::Moment& moment);
   void ResolveDrift(key::ItemIndex item, const alert::Moment& moment);
   void AppendHistory(key::ItemIndex item, const stock::HistoryRow& row);
   alert::Finding FindingOf(const alert::ItemMoment& item, const alert::Verdict& verdict,

@@ -63,14 +63,7 @@ alert::Finding NodeFlow::FindingOf(stock::NodeIndex node, ConditionType type) {
 const threshold::Resolved& NodeFlow::ThresholdsOf(stock::NodeIndex node) {
   if (node >= resolved_.size()) resolved_.resize(state_.rollups.size());
   if (!resolved_[node]) {
-    const stock::RollUps& rollups = state_.rollups;
-    threshold::Subject subject;
-    if (rollups.at(node).tree == stock::Tree::kWarehouse) {
-      subject.warehouse = state_.names.Text(rollups.Warehouse(node));
-    }
-    subject.department = state_.names.Text(rollups.Department(node));
-    subject.category = state_.names.Text(rollups.Category(node));
-    resolved_[node] = state_.rules.Resolve(subject, state_.now());
+    resolved_[node] = state_.rules.Resolve(SubjectOfNode(state_, node), state_.now());
   }
   return state_.rules.at(*resolved_[node]);
 }

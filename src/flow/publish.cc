@@ -2,6 +2,33 @@
 
 namespace stockwatch::flow {
 
+namespace {
+
+// Those that the rules of the alert's subject name; none: no rule says who is told.
+std::optional<std::vector<std::string>> ChannelsOf(State& state, alert::Subject subject) {
+  const threshold::ResolvedId id =
+      subject.kind == alert::Subject::Kind::kItem
+          ? state.ledger.at(subject.index).thresholds
+          : state.rules.Resolve(SubjectOfNode(state, subject.index), state.now());
+  const threshold::Resolved& thresholds = state.rules.at(id);
+  const std::size_t field = threshold::Index(threshold::Field::kChannels);
+  if (thresholds.origin[field] == threshold::kNoVersion) return std::nullopt;
+  return thresholds.channels;
+}
+
+}  // namespace
+
+threshold::Subject SubjectOfNode(const State& state, stock::NodeIndex node) {
+  const stock::RollUps& rollups = state.rollups;
+  threshold::Subject subject;
+  if (rollups.at(node).tree == stock::Tree::kWarehouse) {
+    subject.warehouse = state.names.Text(rollups.Warehouse(node));
+  }
+  subject.department = state.names.Text(rollups.Department(node));
+  subject.category = state.names.Text(rollups.Category(node));
+  return subject;
+}
+
 std::string SubjectKey(const State& state, alert::Subject subject) {
   std::string key = subject.kind == alert::Subject::Kind::kItem
                         ? alert::SubjectText(state.directory.Key(subject.index))
@@ -29,8 +56,10 @@ void Publish(State& state, alert::Outcome& outcome) {
                       {}});
   }
   for (const alert::Notice& notice : outcome.notices) {
+    if (state.options.destinations.empty()) break;
+    const auto channels = ChannelsOf(state, state.episodes.at(notice.episode).subject);
     outbox::Plan(notice, state.episodes, state.rollups, state.rules, state.options.destinations,
-                 state.outbox);
+                 channels ? &*channels : nullptr, state.outbox);
   }
   outcome.Clear();
 }

@@ -9,6 +9,9 @@ namespace stockwatch::flow {
 // Counts, schedules and plans to tell what judging led to; empties `outcome`.
 void Publish(State& state, alert::Outcome& outcome);
 
+// A category node as the subject of rules. Views into the state's names.
+threshold::Subject SubjectOfNode(const State& state, stock::NodeIndex node);
+
 // A subject as the key of a timer: sorts by its names, whatever its number.
 std::string SubjectKey(const State& state, alert::Subject subject);
 

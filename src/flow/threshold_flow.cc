@@ -47,6 +47,8 @@ void ThresholdFlow::OnIntervalTimer(const Timer& timer) {
 
 void ThresholdFlow::Sweep(const std::vector<event::RuleScope>& scopes,
                           const alert::Moment& moment) {
+  // The turn of a version that was replaced since turns nothing.
+  if (scopes.empty()) return ScheduleTimers();
   ++epoch_;
   for (key::ItemIndex item = 0; item < state_.ledger.size(); ++item) {
     if (state_.ledger.at(item).group == stock::kNoSlab) continue;  // a number that is free

@@ -36,6 +36,12 @@ struct Batch {
   std::vector<std::uint32_t>
       forgotten_items;  // their history goes, before anything of this batch is added
 
+  // The item's number may be given to another one from now on.
+  void Forget(std::uint32_t item) {
+    std::erase_if(history, [&](const HistoryAppend& append) { return append.item == item; });
+    forgotten_items.push_back(item);
+  }
+
   std::string_view Record(const HistoryAppend& append) const {
     return std::string_view(history_bytes).substr(append.offset, append.size);
   }

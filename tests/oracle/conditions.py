@@ -202,10 +202,7 @@ class Judge:
     # -- drift --------------------------------------------------------------------------------
     def drift(self, item, moment, document_at, count):
         """After a change: a new document is checked, waiting ones may agree, a count resolves."""
-        for position in list(item.checks):
-            if self._difference(item, position) == 0:
-                item.checks.remove(position)
-                self._resolve_drift(item, moment)
+        self._waiting_agree(item, moment)
         if document_at is not None:
             self._check(item, document_at, moment)
         if count:
@@ -213,6 +210,12 @@ class Judge:
         episode = self.episodes.open_episode(("item", *item.identity), "drift")
         if episode is not None:
             episode.count += 1
+
+    def _waiting_agree(self, item, moment):
+        for position in list(item.checks):
+            if self._difference(item, position) == 0:
+                item.checks.remove(position)
+                self._resolve_drift(item, moment)
 
     def _check(self, item, position, moment):
         difference = self._difference(item, position)
@@ -228,6 +231,8 @@ class Judge:
             self.model._schedule(due, "drift", (item.identity, position))
 
     def drift_is_due(self, item, position, moment):
+        if position not in item.checks:
+            return                  # it has agreed
         item.checks.remove(position)
         difference = self._difference(item, position)
         if difference:
@@ -243,6 +248,7 @@ class Judge:
         if not item.is_ledger:
             item.rebased.add(position)
             item.refold()
+            self._waiting_agree(item, moment)
 
     def _resolve_drift(self, item, moment):
         episode = self.episodes.open_episode(("item", *item.identity), "drift")

@@ -140,7 +140,10 @@ class Model:
         moment = Moment(due, f"timer/{due}/{kind}", False)
         getattr(self, f"_fire_{kind}")(moment, *key)
 
-    def _fire_rule_interval(self, moment, _rule_id):
+    def _fire_rule_interval(self, moment, rule_id):
+        rule = self.registry.rules.get(rule_id)
+        if rule is None or moment.time not in (rule.start, rule.end):
+            return                  # of a version that was replaced since
         self.registry.epoch += 1
         self._sweep(moment)
 

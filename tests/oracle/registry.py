@@ -31,10 +31,12 @@ class RuleRegistry:
         if rule_id in self.places and position < self.places[rule_id]:
             return False
         self.places[rule_id] = position
-        self.epoch += 1
         if change.kind == "rule_delete":
-            self.rules.pop(rule_id, None)
+            if self.rules.pop(rule_id, None) is None:
+                return False
+            self.epoch += 1
             return True
+        self.epoch += 1
         version = self.versions.get(rule_id, 0) + 1
         self.versions[rule_id] = version
         self.rules[rule_id] = read_rule(change.body, rule_id, version, (1, position))

@@ -187,8 +187,7 @@ void EpisodeBook::Resolve(Watch& watch, Cause cause, Comparison compared, base::
   outcome.timers.push_back(
       {now + options_.reopen_window, TimerKind::kClose, episode.subject, episode.type, index});
   untold_.erase(index);
-  const bool silent =
-      !episode.told || episode.flapping || cause == Cause::kRetired || MutedBy(episode).has_value();
+  const bool silent = !episode.told || episode.flapping || cause == Cause::kRetired;
   if (!silent) outcome.notices.push_back({index, NoticeKind::kResolved, transition.number, now});
 }
 
@@ -262,7 +261,8 @@ void EpisodeBook::FinishSubject(Subject subject, base::Instant now, Outcome& out
   }
   for (stock::SlabIndex i = watched->first; i != stock::kNoSlab; i = watches_[i].next) {
     const auto& episode = watches_[i].episode;
-    if (episode && untold_.contains(*episode)) TellOpening(*episode, now, outcome);
+    const bool waits = episode && !episodes_[*episode].told && untold_.contains(*episode);
+    if (waits) TellOpening(*episode, now, outcome);
   }
   if (category_out_ended) RecheckBelow(now, outcome);
 }

@@ -417,6 +417,12 @@ TEST(Decoder, TheReferenceIsOfTheOrderOrTheTransfer) {
   }
 }
 
+TEST(Decoder, AReferenceThatDoesNotCountIsReadAllTheSame) {
+  const Fields fields = With(With(With(kSale, "type", "transfer_in"), "transfer_id", "X-1"),
+                             "order_id", std::string(129, 'P'));
+  EXPECT_NE(Outcome(MakeOptions(), MakeInsert("transactions", fields)).Rejected(), "");
+}
+
 TEST(Decoder, QuantitiesHaveTheSignOfTheirType) {
   struct Case {
     std::string type;

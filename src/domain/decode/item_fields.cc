@@ -69,11 +69,11 @@ std::string ReadReference(FieldReader<TransactionField>& reader, TransactionType
       type == TransactionType::kTransferIn || type == TransactionType::kTransferOut;
   const bool has_order = reader.Find(TransactionField::kOrderId) != nullptr;
   const bool has_transfer = reader.Find(TransactionField::kTransferId) != nullptr;
-  if (!has_order && !has_transfer) return {};
-  if (has_transfer && (transfer || !has_order)) {
-    return "transfer/" + reader.IdText(TransactionField::kTransferId);
-  }
-  return "order/" + reader.IdText(TransactionField::kOrderId);
+  // Both are read where both are there: a bad one is refused though the other counts.
+  const std::string order = has_order ? "order/" + reader.IdText(TransactionField::kOrderId) : "";
+  const std::string of_transfer =
+      has_transfer ? "transfer/" + reader.IdText(TransactionField::kTransferId) : "";
+  return has_transfer && (transfer || !has_order) ? of_transfer : order;
 }
 
 }  // namespace

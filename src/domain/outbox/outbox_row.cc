@@ -1,5 +1,7 @@
 #include "domain/outbox/outbox_row.h"
 
+#include <algorithm>
+
 #include "base/digest.h"
 
 namespace stockwatch::outbox {
@@ -41,11 +43,15 @@ Message MakeMessage(const alert::Notice& notice, const alert::Episode& episode,
 
 void Plan(const alert::Notice& notice, const alert::EpisodeBook& episodes,
           const stock::RollUps& rollups, const threshold::RuleBook& rules,
-          const std::vector<std::string>& destinations, std::vector<Row>& rows) {
+          const std::vector<std::string>& destinations, const std::vector<std::string>* channels,
+          std::vector<Row>& rows) {
   if (destinations.empty()) return;
   const alert::Episode& episode = episodes.at(notice.episode);
   const Message message = MakeMessage(notice, episode, rollups, rules);
   for (const std::string& destination : destinations) {
+    const bool named = channels == nullptr || std::find(channels->begin(), channels->end(),
+                                                        destination) != channels->end();
+    if (!named) continue;
     std::string key = EpisodeText(episode.id) + "/" + std::to_string(notice.transition) + "/";
     key.append(kDefaultRoute).append("/").append(destination).append("/0");
     rows.push_back({std::move(key), std::string(kDefaultRoute), destination, message});

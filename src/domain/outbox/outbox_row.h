@@ -45,9 +45,11 @@ struct Row {
 
 inline constexpr std::string_view kDefaultRoute = "default";
 
-// One row for each destination of the default route.
+// One row for each destination of the default route. `channels`: those that the subject's rules
+// name; nullptr: no rule says who is told, so everybody is.
 void Plan(const alert::Notice& notice, const alert::EpisodeBook& episodes,
           const stock::RollUps& rollups, const threshold::RuleBook& rules,
-          const std::vector<std::string>& destinations, std::vector<Row>& rows);
+          const std::vector<std::string>& destinations, const std::vector<std::string>* channels,
+          std::vector<Row>& rows);
 
 }  // namespace stockwatch::outbox

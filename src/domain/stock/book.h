@@ -8,7 +8,8 @@
 
 namespace stockwatch::stock {
 
-// A document whose figures are compared with the (shadow) ledger when its grace has passed.
+// What a document stated at its position: a check that waits for its grace, or a document that the
+// shadow took its figures from.
 struct DriftCheck {
   base::Position position;
   Figures stated;
@@ -18,12 +19,16 @@ struct DriftCheck {
   bool operator==(const DriftCheck&) const = default;
 };
 
-// The shadow ledger of an item under authority snapshot: the last document's figures plus the
-// movements after it. `inbound` is that of no reference.
+// The shadow ledger of an item under authority snapshot: the figures of the document before its
+// first movement plus the movements after it. `inbound` is that of no reference.
 struct Shadow {
   base::Position base;  // of the document (or count) that it starts from
   Figures at_base;
   Figures sums;
+  InboundReferences references_at_base;
+  // Documents above the base that did not agree, in order of position: from each on the figures
+  // that it carries are the shadow's.
+  std::vector<DriftCheck> rebases;
 
   bool operator==(const Shadow&) const = default;
 };

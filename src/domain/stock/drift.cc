@@ -2,32 +2,14 @@
 
 #include <algorithm>
 
+#include "domain/stock/shadow.h"
+
 namespace stockwatch::stock {
 namespace {
 
 bool Near(base::Quantity a, base::Quantity b, base::Quantity tolerance) {
   return (a > b ? a - b : b - a) <= tolerance;
 }
-
-// The ledger at one moment.
-struct Moment {
-  Figures sums;
-  InboundReferences references;
-
-  Figures Shown() const {
-    return {sums.on_hand, std::max(base::Quantity(), sums.reserved),
-            references.Shown(sums.inbound)};
-  }
-  void Apply(const HistoryRow& row) {
-    Figures effect = EffectOf(row);
-    if (row.kind == RowKind::kCount) sums.on_hand = row.stated.on_hand;
-    if (!row.reference.empty() && effect.inbound != base::Quantity()) {
-      references.Add(row.reference, effect.inbound);
-      effect.inbound = base::Quantity();
-    }
-    sums += effect;
-  }
-};
 
 // Which of a document's figures have agreed with some moment; each figure by itself.
 class Comparison {
@@ -69,66 +51,40 @@ std::vector<HistoryRow>& SortedHistory(Ledger& ledger, key::ItemIndex index) {
   return rows;
 }
 
-// Where the (shadow) ledger starts from.
-struct Start {
-  base::Position position;
-  Moment moment;
-};
-
-Start StartOf(const Item& item, const Book& book, const std::vector<HistoryRow>& rows) {
-  if (book.shadow) return {book.shadow->base, {book.shadow->at_base, {}}};
-  Start start{std::max(item.opening, book.began), {}};
+// Where the ledger that documents are compared with starts from.
+Shadow StartOf(const Item& item, const Book& book, const std::vector<HistoryRow>& rows) {
+  if (book.shadow) return *book.shadow;
+  Shadow start{std::max(item.opening, book.began), {}, {}, {}, {}};
   for (const HistoryRow& row : rows) {
-    if (row.position == item.opening && row.kind == RowKind::kDocument)
-      start.moment.sums = row.stated;
+    if (row.position == item.opening && row.kind == RowKind::kDocument) start.at_base = row.stated;
   }
   return start;
 }
 
 // Walks the ledger through the window around the document; returns what it held at the document's
 // position.
-Moment Walk(const std::vector<HistoryRow>& rows, Start start, const DriftCheck& check,
-            std::int64_t grace_seconds, Comparison& comparison) {
+Figures Walk(const std::vector<HistoryRow>& rows, const Shadow& start, const DriftCheck& check,
+             std::int64_t grace_seconds, Comparison& comparison) {
   const std::int64_t first = std::int64_t{check.position.seconds} - grace_seconds;
   const std::int64_t end = std::int64_t{check.position.seconds} + grace_seconds;
-  Moment& now = start.moment;
-  Moment at_position = now;
+  ShadowWalk walk(start);
+  Figures at_position = walk.now().Shown();
   bool inside = false;
   for (const HistoryRow& row : rows) {
-    if (row.position <= start.position) continue;
+    if (row.position <= start.base) continue;
     const std::int64_t second = row.position.seconds;
     if (second >= end && row.position > check.position) break;
     if (!inside && second >= first && grace_seconds > 0) {
-      comparison.See(now.Shown());
+      comparison.See(walk.now().Shown());
       inside = true;
     }
-    now.Apply(row);
-    if (inside) comparison.See(now.Shown());
-    if (row.position <= check.position) at_position = now;
+    if (row.position <= check.position) at_position = walk.now().Shown();
+    walk.Step(row);
+    if (inside) comparison.See(walk.now().Shown());
   }
-  if (!inside && grace_seconds > 0) comparison.See(now.Shown());
-  comparison.See(at_position.Shown());
+  if (!inside && grace_seconds > 0) comparison.See(walk.now().Shown());
+  comparison.See(at_position);
   return at_position;
-}
-
-// The figures that the document carries, then what moved after it.
-void Rebase(Book& book, const DriftCheck& check, const Moment& at_position,
-            const std::vector<HistoryRow>& rows) {
-  const Figures known = at_position.Shown();
-  Shadow& shadow = *book.shadow;
-  shadow.base = check.position;
-  shadow.at_base = {check.stated.on_hand,
-                    check.has_reserved ? check.stated.reserved : known.reserved,
-                    check.has_inbound ? check.stated.inbound : known.inbound};
-  Moment moment{shadow.at_base, {}};
-  book.base.reset();
-  for (const HistoryRow& row : rows) {
-    if (row.position <= check.position) continue;
-    moment.Apply(row);
-    if (row.kind == RowKind::kCount) book.base = row.position;
-  }
-  shadow.sums = moment.sums;
-  book.references = std::move(moment.references);
 }
 
 }  // namespace
@@ -154,7 +110,7 @@ bool NoteDriftCheck(Ledger& ledger, Item& item, const HistoryRow& document,
 std::vector<base::Position> TakeAgreeing(Ledger& ledger, Item& item, base::Quantity tolerance) {
   std::vector<base::Position> agreeing;
   Book& book = ledger.BookOf(item);
-  const Moment present{book.shadow ? book.shadow->sums : item.sums, book.references};
+  const LedgerMoment present{book.shadow ? book.shadow->sums : item.sums, book.references};
   const Figures shown = present.Shown();
   std::erase_if(book.checks, [&](const DriftCheck& check) {
     Comparison comparison(check, tolerance);
@@ -177,13 +133,13 @@ DriftVerdict JudgeDrift(Ledger& ledger, key::ItemIndex index, base::Position doc
   const DriftCheck check = *place;
   const auto& rows = SortedHistory(ledger, index);
   Comparison comparison(check, tolerance);
-  const Moment at_position = Walk(rows, StartOf(item, book, rows), check,
-                                  rules.drift_grace.micros() / 1'000'000, comparison);
+  const Figures at_position = Walk(rows, StartOf(item, book, rows), check,
+                                   rules.drift_grace.micros() / 1'000'000, comparison);
   if (!comparison.agreed() && !grace_over) return {DriftAnswer::kWaiting, {}};
   book.checks.erase(place);
   if (comparison.agreed()) return {DriftAnswer::kAgreed, {}};
-  const base::Quantity difference = comparison.Difference(at_position.Shown());
-  if (book.shadow) Rebase(book, check, at_position, rows);
+  const base::Quantity difference = comparison.Difference(at_position);
+  if (book.shadow) RebaseShadow(book, check, rows);
   return {DriftAnswer::kDisagreed, {difference}};
 }
 

@@ -166,6 +166,15 @@ DriftCheck TakeCheck(base::ByteReader& reader) {
   return check;
 }
 
+std::vector<DriftCheck> TakeChecks(base::ByteReader& reader) {
+  std::vector<DriftCheck> checks = event::TakeList(reader, TakeCheck);
+  const bool in_order = std::is_sorted(
+      checks.begin(), checks.end(),
+      [](const DriftCheck& a, const DriftCheck& b) { return a.position < b.position; });
+  if (!in_order) reader.Fail();
+  return checks;
+}
+
 void PutBook(base::ByteWriter& writer, const Book& book) {
   std::uint8_t flags = 0;
   SetIf(flags, kBase, book.base.has_value());
@@ -183,6 +192,8 @@ void PutBook(base::ByteWriter& writer, const Book& book) {
     event::PutPosition(writer, book.shadow->base);
     PutFigures(writer, book.shadow->at_base);
     PutFigures(writer, book.shadow->sums);
+    event::PutList(writer, book.shadow->references_at_base.list(), PutReference);
+    event::PutList(writer, book.shadow->rebases, PutCheck);
   }
   if (flags & kChecks) event::PutList(writer, book.checks, PutCheck);
 }
@@ -199,12 +210,10 @@ Book TakeBook(base::ByteReader& reader) {
     shadow.base = event::TakePosition(reader);
     shadow.at_base = TakeFigures(reader);
     shadow.sums = TakeFigures(reader);
+    shadow.references_at_base = TakeReferences(reader);
+    shadow.rebases = TakeChecks(reader);
   }
-  if (flags & kChecks) book.checks = event::TakeList(reader, TakeCheck);
-  const bool in_order = std::is_sorted(
-      book.checks.begin(), book.checks.end(),
-      [](const DriftCheck& a, const DriftCheck& b) { return a.position < b.position; });
-  if (!in_order) reader.Fail();
+  if (flags & kChecks) book.checks = TakeChecks(reader);
   return book;
 }
 

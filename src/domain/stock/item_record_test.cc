@@ -78,7 +78,12 @@ ItemRecord FullItem() {
   const auto quantity = base::Quantity::Thousandths;
   book.shadow = Shadow{{0, 14, 0, 0},
                        {quantity(15), quantity(16), quantity(17)},
-                       {quantity(23), quantity(24), quantity(25)}};
+                       {quantity(23), quantity(24), quantity(25)},
+                       {},
+                       {}};
+  book.shadow->references_at_base.Add("r", quantity(26));
+  book.shadow->rebases.push_back(
+      {{0, 15, 0, 0}, {quantity(27), quantity(28), quantity(29)}, false, true});
   book.checks.push_back({{0, 18, 0, 0}, {quantity(19), quantity(20), quantity(0)}, true, false});
   book.checks.push_back({{0, 18, 1, 0}, {quantity(21), quantity(0), quantity(22)}, false, true});
   return item;
@@ -119,6 +124,10 @@ std::string FullBytes() {
       "00000000 0e000000 00000000 00000000"  // shadow: base, at_base, sums
       "0f00000000000000 1000000000000000 1100000000000000"
       "1700000000000000 1800000000000000 1900000000000000"
+      "01000000 0100 72 1a00000000000000 00"  // references at the base
+      "01000000"                              // documents that it was re-based on
+      "00000000 0f000000 00000000 00000000"
+      "1b00000000000000 1c00000000000000 1d00000000000000 00 01"
       "02000000"  // checks
       "00000000 12000000 00000000 00000000"
       "1300000000000000 1400000000000000 0000000000000000 01 00"
@@ -170,7 +179,7 @@ TEST(ItemRecord, RefusesWhatCannotBe) {
   constexpr std::size_t kReferenceList = kFullBook + 1 + 48 + 4;
   constexpr std::size_t kSecondName = kReferenceList + 26 + 2 + 6;
   constexpr std::size_t kFirstSum = kReferenceList + 9;
-  constexpr std::size_t kFirstCheck = kReferenceList + 26 + 18 + 64 + 4;
+  constexpr std::size_t kFirstCheck = kReferenceList + 26 + 18 + 64 + 16 + 46 + 4;
   const struct {
     std::size_t offset;
     unsigned char byte;
@@ -228,11 +237,16 @@ Book AnyBook() {
     book.references.Add(reference, AnyQuantity());
     if (Any<bool>()) book.references.SetExpected(reference, AnyInstant());
   }
-  book.shadow = Maybe([] { return Shadow{AnyPosition(), AnyFigures(), AnyFigures()}; });
-  book.checks =
-      AnyList(3, [] { return DriftCheck{AnyPosition(), AnyFigures(), Any<bool>(), Any<bool>()}; });
-  std::sort(book.checks.begin(), book.checks.end(),
-            [](const DriftCheck& a, const DriftCheck& b) { return a.position < b.position; });
+  const auto checks = [] {
+    auto list = AnyList(
+        3, [] { return DriftCheck{AnyPosition(), AnyFigures(), Any<bool>(), Any<bool>()}; });
+    std::sort(list.begin(), list.end(),
+              [](const DriftCheck& a, const DriftCheck& b) { return a.position < b.position; });
+    return list;
+  };
+  book.shadow =
+      Maybe([&] { return Shadow{AnyPosition(), AnyFigures(), AnyFigures(), {}, checks()}; });
+  book.checks = checks();
   return book;
 }
 

@@ -4,6 +4,7 @@
 
 #include "base/assertion.h"
 #include "domain/stock/fold.h"
+#include "domain/stock/shadow.h"
 
 namespace stockwatch::stock {
 
@@ -44,7 +45,7 @@ Applied Ledger::Apply(key::ItemIndex index, HistoryRow& row, const WarehouseRule
   if (!in_order && Knows(index, row.position)) return Applied::kDuplicate;
   // Where a warehouse opens at zero, a movement below the opening may be the item's first change.
   const bool may_open = rules.opens_at_zero && row.position < item.opening;
-  if (in_order || (!IsAbsolute(row.kind) && !may_open)) {
+  if (in_order || (!IsAbsolute(row.kind) && !may_open && !IsBelowShadow(item, row, rules))) {
     ApplyInOrder(item, row, rules);
   } else {
     Refold(index, item, row, rules);
@@ -54,6 +55,16 @@ Applied Ledger::Apply(key::ItemIndex index, HistoryRow& row, const WarehouseRule
   item.tail = tails_.Add(index, item.tail, row.position, in_order);
   item.top = std::max(item.top, row.position);
   return Applied::kApplied;
+}
+
+// Where the shadow starts, or which of its re-bases come after the row, may change with it.
+bool Ledger::IsBelowShadow(const Item& item, const HistoryRow& row,
+                           const WarehouseRules& rules) const {
+  if (rules.authority != Authority::kSnapshot || item.life != Life::kOpened) return false;
+  const Book* book = FindBook(item);
+  if (book == nullptr || !book->shadow) return row.position < item.opening;
+  const Shadow& shadow = *book->shadow;
+  return row.position <= (shadow.rebases.empty() ? shadow.base : shadow.rebases.back().position);
 }
 
 // What is sold while the item is retired goes to history only.
@@ -114,7 +125,7 @@ void Ledger::ApplyDocument(Item& item, const HistoryRow& row, const WarehouseRul
     Open(item, row);
     // Movements came before the first document: the shadow starts from it.
     if (moved_before && !BookOf(item).shadow)
-      BookOf(item).shadow = Shadow{row.position, row.stated, row.stated};
+      BookOf(item).shadow = Shadow{row.position, row.stated, row.stated, {}, {}};
   } else if (row.kind == RowKind::kDocument && item.life != Life::kOpened) {
     Open(item, row);
   } else if (item.life == Life::kRetired) {
@@ -174,7 +185,7 @@ void Ledger::AddEffect(Item& item, const HistoryRow& row, Figures effect) {
 void Ledger::ApplyToShadow(Item& item, const HistoryRow& row, const Figures& effect) {
   if (item.life != Life::kOpened) return;
   Book& book = BookOf(item);
-  if (!book.shadow) book.shadow = Shadow{item.opening, item.sums, item.sums};
+  if (!book.shadow) book.shadow = Shadow{item.opening, item.sums, item.sums, {}, {}};
   if (row.position <= book.shadow->base) return;
   if (row.kind == RowKind::kCount) {
     book.shadow->sums.on_hand = row.stated.on_hand;
@@ -229,48 +240,11 @@ void Ledger::Refold(key::ItemIndex index, Item& item, const HistoryRow& row,
       book.shadow.reset();
       book.checks.clear();
     } else if (snapshot) {
-      RefoldShadow(item, book, rows);
+      RefoldShadow(book, rows, rules);
     }
     ReleaseEmptyBook(item);
   }
   SetDescribedAt(item, described_at);
-}
-
-// REQUIRES: `rows` sorted by position.
-void Ledger::RefoldShadow(const Item& item, Book& book, const std::vector<HistoryRow>& rows) {
-  base::Position began = book.began;
-  for (const HistoryRow& row : rows) {
-    if (row.kind == RowKind::kDelete) began = std::max(began, row.position);
-  }
-  const bool moved = std::any_of(rows.begin(), rows.end(), [&](const HistoryRow& row) {
-    return row.position > began && !IsDocument(row.kind);
-  });
-  if (!moved) {
-    book.shadow.reset();
-    book.checks.clear();
-    return;
-  }
-  if (!book.shadow || book.shadow->base < began) {
-    // What there was is of a life that has turned out to be over.
-    book.shadow = Shadow{item.opening, item.sums, item.sums};
-    std::erase_if(book.checks,
-                  [&](const DriftCheck& check) { return check.position <= item.opening; });
-  }
-  Shadow& shadow = *book.shadow;
-  shadow.sums = shadow.at_base;
-  for (const HistoryRow& row : rows) {
-    if (row.position <= shadow.base || row.position <= began) continue;
-    Figures effect = EffectOf(row);
-    if (row.kind == RowKind::kCount) {
-      shadow.sums.on_hand = row.stated.on_hand;
-      book.base = row.position;
-    }
-    if (!row.reference.empty() && effect.inbound != base::Quantity()) {
-      book.references.Add(row.reference, effect.inbound);
-      effect.inbound = base::Quantity();
-    }
-    shadow.sums += effect;
-  }
 }
 
 bool Ledger::ExceedsReferences(key::ItemIndex index, const HistoryRow& row,

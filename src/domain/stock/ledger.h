@@ -104,7 +104,7 @@ class Ledger {
   void ApplyCount(Item& item, const HistoryRow& row, const WarehouseRules& rules);
   void Retire(Item& item, base::Position position);
   void Refold(key::ItemIndex index, Item& item, const HistoryRow& row, const WarehouseRules& rules);
-  void RefoldShadow(const Item& item, Book& book, const std::vector<HistoryRow>& rows);
+  bool IsBelowShadow(const Item& item, const HistoryRow& row, const WarehouseRules& rules) const;
   void NoteSale(key::ItemIndex index, Item& item, const HistoryRow& row);
   base::Position BaseOf(const Item& item) const;
   base::Position BeganAt(const Item& item) const;

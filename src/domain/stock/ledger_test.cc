@@ -95,7 +95,7 @@ TEST(Ledger, AMovementBeforeTheFirstDocumentStartsTheShadowThere) {
   shelf.PutAll({Sale(At(5), 3), Document(At(10), 20), Document(At(20), 30)});
   const Book* book = shelf.ledger.FindBook(shelf.item());
   ASSERT_NE(book, nullptr);
-  EXPECT_EQ(book->shadow, (Shadow{At(10), PiecesOf(20), PiecesOf(20)}));
+  EXPECT_EQ(book->shadow, (Shadow{At(10), PiecesOf(20), PiecesOf(20), {}, {}}));
 }
 
 TEST(Ledger, ShadowOfALateFirstDocumentHoldsWhatMovedAfterIt) {
@@ -103,7 +103,7 @@ TEST(Ledger, ShadowOfALateFirstDocumentHoldsWhatMovedAfterIt) {
   shelf.PutAll({Sale(At(5), 3), Sale(At(15), 4), Document(At(10), 20)});
   const Book* book = shelf.ledger.FindBook(shelf.item());
   ASSERT_NE(book, nullptr);
-  EXPECT_EQ(book->shadow, (Shadow{At(10), PiecesOf(20), PiecesOf(16)}));
+  EXPECT_EQ(book->shadow, (Shadow{At(10), PiecesOf(20), PiecesOf(16), {}, {}}));
 }
 
 TEST(Ledger, ALateMovementBelowACountLeavesTheOnHandOfTheShadow) {

@@ -1,0 +1,123 @@
+#include "domain/stock/shadow.h"
+
+#include <algorithm>
+
+namespace stockwatch::stock {
+namespace {
+
+using Rows = std::vector<HistoryRow>;
+
+// Where the rows of the present life start a shadow; none: nothing moved, or no document came yet.
+std::optional<Shadow> StartFrom(const Rows& rows, base::Position began,
+                                const WarehouseRules& rules) {
+  const HistoryRow* document = nullptr;
+  bool moved = false;
+  for (const HistoryRow& row : rows) {
+    if (row.position <= began) continue;
+    if (IsDocument(row.kind)) {
+      document = &row;
+    } else if (row.kind != RowKind::kDelete) {
+      moved = true;
+      if (document == nullptr && rules.opens_at_zero) return Shadow{began, {}, {}, {}, {}};
+    }
+    if (moved && document != nullptr) {
+      return Shadow{document->position, document->stated, {}, {}, {}};
+    }
+  }
+  return std::nullopt;
+}
+
+bool HasRowAt(const Rows& rows, base::Position position) {
+  return std::any_of(rows.begin(), rows.end(),
+                     [&](const HistoryRow& row) { return row.position == position; });
+}
+
+// Brings the present sums in line with base, re-bases and rows.
+void AddUp(Book& book, const Rows& rows) {
+  Shadow& shadow = *book.shadow;
+  ShadowWalk walk(shadow);
+  book.base.reset();
+  for (const HistoryRow& row : rows) {
+    if (row.position <= shadow.base) continue;
+    walk.Step(row);
+    if (row.kind == RowKind::kCount) book.base = row.position;
+  }
+  shadow.sums = walk.now().sums;
+  book.references = walk.now().references;
+}
+
+void RaiseBase(Shadow& shadow, const Rows& rows) {
+  const base::Position base = shadow.rebases.front().position;
+  ShadowWalk walk(shadow);
+  for (const HistoryRow& row : rows) {
+    if (row.position > shadow.base && row.position <= base) walk.Step(row);
+  }
+  shadow.at_base = walk.now().sums;
+  shadow.references_at_base = walk.now().references;
+  shadow.base = base;
+  shadow.rebases.erase(shadow.rebases.begin());
+}
+
+}  // namespace
+
+void LedgerMoment::Apply(const HistoryRow& row) {
+  Figures effect = EffectOf(row);
+  if (row.kind == RowKind::kCount) sums.on_hand = row.stated.on_hand;
+  if (!row.reference.empty() && effect.inbound != base::Quantity()) {
+    references.Add(row.reference, effect.inbound);
+    effect.inbound = base::Quantity();
+  }
+  sums += effect;
+}
+
+void LedgerMoment::TakeFrom(const DriftCheck& document) {
+  sums.on_hand = document.stated.on_hand;
+  if (document.has_reserved) sums.reserved = document.stated.reserved;
+  if (!document.has_inbound) return;
+  sums.inbound = document.stated.inbound;
+  references.Clear();
+}
+
+void ShadowWalk::Step(const HistoryRow& row) {
+  for (; !rebases_.empty() && rebases_.front().position <= row.position;
+       rebases_ = rebases_.subspan(1)) {
+    now_.TakeFrom(rebases_.front());
+  }
+  now_.Apply(row);
+}
+
+void RefoldShadow(Book& book, const Rows& rows, const WarehouseRules& rules) {
+  base::Position began = book.began;
+  for (const HistoryRow& row : rows) {
+    if (row.kind == RowKind::kDelete) began = std::max(began, row.position);
+  }
+  std::optional<Shadow> start = StartFrom(rows, began, rules);
+  // A base that the rows no longer have is older than they are.
+  const bool kept = book.shadow && book.shadow->base > began && !HasRowAt(rows, book.shadow->base);
+  if (!kept) {
+    if (start && book.shadow) start->rebases = std::move(book.shadow->rebases);
+    book.shadow = std::move(start);
+  }
+  if (!book.shadow) {
+    book.references.Clear();
+    book.base.reset();
+    book.checks.clear();
+    return;
+  }
+  const auto below = [&](const DriftCheck& check) { return check.position <= book.shadow->base; };
+  std::erase_if(book.shadow->rebases, below);
+  std::erase_if(book.checks, below);
+  AddUp(book, rows);
+}
+
+void RebaseShadow(Book& book, const DriftCheck& document, const Rows& rows) {
+  Shadow& shadow = *book.shadow;
+  const auto place = std::lower_bound(
+      shadow.rebases.begin(), shadow.rebases.end(), document.position,
+      [](const DriftCheck& a, const base::Position& position) { return a.position < position; });
+  shadow.rebases.insert(place, document);
+  if (shadow.rebases.size() > kRebasesMax) RaiseBase(shadow, rows);
+  AddUp(book, rows);
+}
+
+}  // namespace stockwatch::stock

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <algorithm>
+#include <span>
+#include <vector>
+
+#include "domain/stock/book.h"
+
+namespace stockwatch::stock {
+
+// The (shadow) ledger at one moment.
+struct LedgerMoment {
+  Figures sums;  // `inbound` is that of no reference
+  InboundReferences references;
+
+  Figures Shown() const {
+    return {sums.on_hand, std::max(base::Quantity(), sums.reserved),
+            references.Shown(sums.inbound)};
+  }
+  // A movement or count. Documents and deletes change nothing.
+  void Apply(const HistoryRow& row);
+  // The figures that the document carries.
+  void TakeFrom(const DriftCheck& document);
+};
+
+// A shadow on its way through the rows above its base, in order of position.
+class ShadowWalk {
+ public:
+  explicit ShadowWalk(const Shadow& shadow)
+      : now_{shadow.at_base, shadow.references_at_base}, rebases_(shadow.rebases) {}
+
+  // REQUIRES: above every row before it, and above the base
+  void Step(const HistoryRow& row);
+  const LedgerMoment& now() const { return now_; }
+
+ private:
+  LedgerMoment now_;
+  std::span<const DriftCheck> rebases_;  // still to come
+};
+
+// The shadow of the item as its rows have it, or none: it starts with the first movement of its
+// present life, from the document before it (else the first one behind it), or from nothing where
+// the warehouse opens at zero. Keeps the start that is there where the history no longer has it.
+// REQUIRES: `rows` sorted by position
+void RefoldShadow(Book& book, const std::vector<HistoryRow>& rows, const WarehouseRules& rules);
+
+// The document did not agree: the shadow takes its figures. A base with more than kRebasesMax above
+// it moves up to the lowest of them: changes that are later still leave the shadow alone.
+// REQUIRES: book.shadow, `rows` sorted by position
+void RebaseShadow(Book& book, const DriftCheck& document, const std::vector<HistoryRow>& rows);
+inline constexpr std::size_t kRebasesMax = 64;
+
+}  // namespace stockwatch::stock
