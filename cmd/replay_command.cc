@@ -33,7 +33,8 @@ void PrintCounts(const char* name, const flow::CountByType& counts) {
   bool any = false;
   for (std::size_t type = 0; type < event::kConditionTypes; ++type) {
     if (counts[type] == 0) continue;
-    std::printf("%s%s %llu", any ? ", " : name, event::kConditions[type].name.data(),
+    const std::string condition(event::kConditions[type].name);
+    std::printf("%s%s %llu", any ? ", " : name, condition.c_str(),
                 static_cast<unsigned long long>(counts[type]));
     any = true;
   }

@@ -220,7 +220,7 @@ TEST(DecimalFromDouble, RefusesWhatHasTooManyDecimalsOrNoValue) {
 // The oracle is std::to_chars, which writes the shortest decimal that reads back as the same
 // double.
 void ExpectLikeItsShortestText(double value) {
-  std::array<char, 64> text;
+  std::array<char, 64> text{};
   const auto end = std::to_chars(text.data(), text.data() + text.size(), value).ptr;
   const std::string_view shortest(text.data(), static_cast<std::size_t>(end - text.data()));
   const auto by_text = ParseDecimal(shortest, kPieces, Exponent::kAllowed);

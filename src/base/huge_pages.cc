@@ -17,7 +17,7 @@ void* AllocateHuge(std::size_t bytes, Pages pages) {
 }
 
 void FreeHuge(void* memory) noexcept {
-  std::free(memory);
+  std::free(memory);  // NOLINT(cppcoreguidelines-no-malloc): frees for the classes that own
 }
 
 }  // namespace stockwatch::base

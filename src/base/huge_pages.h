@@ -24,7 +24,7 @@ struct HugeAllocator {
   using value_type = T;
   HugeAllocator() = default;
   template <typename U>
-  // NOLINTNEXTLINE(google-explicit-constructor): the standard's allocators convert
+  // Not explicit: allocators convert.
   HugeAllocator(const HugeAllocator<U>&) noexcept {}
 
   T* allocate(std::size_t count) {

@@ -22,6 +22,7 @@ TEST(HugeList, KeepsWhatItHoldsInPlaceWhileItGrows) {
 
 TEST(HugeAllocator, ServesSmallAndLargePieces) {
   std::vector<std::uint64_t, HugeAllocator<std::uint64_t>> numbers;
+  // NOLINTNEXTLINE(performance-inefficient-vector-operation): it is to grow
   for (std::uint64_t i = 0; i < kHugePageBytes / 4; ++i) numbers.push_back(i);
   EXPECT_EQ(numbers.back(), kHugePageBytes / 4 - 1);
   EXPECT_EQ(reinterpret_cast<std::uintptr_t>(numbers.data()) % kHugePageBytes, 0u);

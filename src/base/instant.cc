@@ -145,7 +145,7 @@ Result<Instant> ParseInstant(std::string_view text) {
                         second <= 59;
   if (!in_range) return NotAnInstant(text);
   const std::int64_t seconds =
-      DaysFromDate({year, month, day}) * 86'400 + hour * 3600 + minute * 60 + second - offset;
+      ((DaysFromDate({year, month, day}) * 24 + hour) * 60 + minute) * 60 + second - offset;
   const std::int64_t total = seconds * 1'000'000 + micros;
   if (total < kInstantMin || total > kInstantMax) return NotAnInstant(text);
   return Instant::Micros(total);

@@ -131,7 +131,7 @@ RC_GTEST_PROP(InstantProperty, AgreesWithTheStandardCalendar, ()) {
   const int days = *rc::gen::inRange(static_cast<int>(kFirstSecond / 86'400),
                                      static_cast<int>(kLastSecond / 86'400) + 1);
   const std::chrono::year_month_day date{std::chrono::sys_days(std::chrono::days(days))};
-  std::array<char, 40> text;
+  std::array<char, 40> text{};
   std::snprintf(text.data(), text.size(), "%04d-%02u-%02uT00:00:00Z", static_cast<int>(date.year()),
                 static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
   RC_ASSERT(Show(Instant::Seconds(std::int64_t{days} * 86'400)) == text.data());

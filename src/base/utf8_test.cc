@@ -151,7 +151,7 @@ RC_GTEST_PROP(Utf8Property, AgreesWithDecodingToScalarValues, ()) {
   RC_ASSERT(IsUtf8WithoutControls(text) == (verdict.well_formed && !verdict.controls));
 }
 
-RC_GTEST_PROP(Utf8Property, AgreesWithDecodingToScalarValuesOnAnyBytes, (std::string text)) {
+RC_GTEST_PROP(Utf8Property, AgreesWithDecodingToScalarValuesOnAnyBytes, (const std::string& text)) {
   const Verdict verdict = JudgeByScalarValue(text);
   RC_ASSERT(IsUtf8(text) == verdict.well_formed);
   RC_ASSERT(IsUtf8WithoutControls(text) == (verdict.well_formed && !verdict.controls));

@@ -33,7 +33,7 @@ class Mistakes {
 
  private:
   struct Mistake {
-    int line;
+    int line = 0;
     base::Error error;
   };
   std::vector<Mistake> mistakes_;

@@ -25,9 +25,9 @@ class DocumentFlow {
  private:
   struct Arrived {
     const event::InventoryImage& image;
-    key::ItemIndex item;  // that it names; kNoItem: to be made
+    key::ItemIndex item = key::kNoItem;  // that it names; kNoItem: to be made
     base::Position position;
-    std::uint8_t source;
+    std::uint8_t source = 0;
   };
   std::optional<event::Reject> Refusal(const Arrived& document) const;
   // The item that it names, made if it is new.

@@ -190,7 +190,7 @@ namespace {
 using Outcome = std::variant<Handled, event::ControlKind, event::Reject>;
 
 Outcome Widen(Handling handling) {
-  return std::visit([](auto&& value) -> Outcome { return std::move(value); }, std::move(handling));
+  return std::visit([](auto& value) -> Outcome { return std::move(value); }, handling);
 }
 
 Handled From(threshold::Accepted accepted) {

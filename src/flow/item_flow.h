@@ -42,7 +42,7 @@ class ItemFlow {
  private:
   // What an item adds to the roll-ups, and where.
   struct Standing {
-    stock::NodeIndex group;
+    stock::NodeIndex group = 0;
     stock::Contribution contribution;
   };
   Standing StandingOf(const stock::Item& item) const;

@@ -46,6 +46,7 @@ class Plant {
   // "destination kind sku" of each row that was taken.
   std::vector<std::string> Delivered() const {
     std::vector<std::string> delivered;
+    delivered.reserve(notifier.rows.size());
     for (const outbox::Row& row : notifier.rows) {
       delivered.push_back(row.destination + " " + std::string(Name(row.message.kind)) + " " +
                           row.message.sku);
@@ -123,6 +124,7 @@ TEST(Pipeline, ASourceThatFailsLosesNothingOfWhatItDelivered) {
 
 TEST(Pipeline, ABatchIsCommittedWhenItIsFull) {
   std::vector<Written> changes;
+  changes.reserve(100);
   for (std::uint32_t i = 0; i < 100; ++i) changes.push_back(Moved(10 + i, "sale", "W", "a", 1));
   Plant plant(changes);
   plant.options.batch_inputs_max = 32;

@@ -32,7 +32,7 @@ struct Era {
 }  // namespace
 
 struct TokenOrdinals::State {
-  std::uint32_t era_max;
+  std::uint32_t era_max = 0;
   Era present;
   Era past;
 

@@ -42,9 +42,10 @@ struct Movement {
   MovementType type;
   Pieces quantity;
   Pieces reserved_quantity = 0;  // of a sale
+  // NOLINTNEXTLINE(readability-redundant-member-init): for -Wmissing-field-initializers
   std::string_view reason = {};  // empty: none
   const Reference* reference = nullptr;
-  std::optional<base::Instant> expected_at = {};
+  std::optional<base::Instant> expected_at = std::nullopt;
 };
 
 struct Inbound {

@@ -24,9 +24,9 @@ constexpr std::size_t kProductsToPartWithMin = 5;
 
 void Calendar::PlanDay(std::uint32_t day, Instant midnight) {
   struct Entry {
-    std::uint32_t day;
+    std::uint32_t day = 0;
     Duration at;
-    Happening happening;
+    Happening happening = nullptr;
   };
   static constexpr std::array<Entry, 7> kEntries{{
       {kFlashSaleDay, Duration::Hours(kFlashSaleFrom), &Calendar::BeginFlashSale},

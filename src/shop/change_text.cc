@@ -102,7 +102,7 @@ std::string ChangeWriter::Token(const Target& target) const {
   AppendHex(token, seconds_, 8);
   AppendHex(token, increment_, 8);
   token.append("2B042C0100296E5A1004");
-  const std::uint64_t collection = static_cast<std::uint64_t>(target.collection);
+  const auto collection = static_cast<std::uint64_t>(target.collection);
   AppendHex(token, base::SplitMix64(seed_ * 8 + collection), 16);
   AppendHex(token, base::SplitMix64(~seed_ * 8 + collection), 16);
   token.append("46").append(target.id.key).append("0004");

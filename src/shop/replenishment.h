@@ -22,9 +22,9 @@ class Replenishment {
 
  private:
   struct Delivery {
-    ItemIndex item;
+    ItemIndex item = 0;
     Reference order;
-    Pieces quantity;
+    Pieces quantity = 0;
   };
 
   void ReviewWarehouse(std::uint32_t warehouse, std::uint32_t day, base::Instant now);

@@ -131,11 +131,11 @@ std::vector<Change> ReadAll(Shop& shop) {
 }
 
 const std::vector<Change>& DefaultRun() {
-  static const std::vector<Change> changes = [] {
+  static const std::vector<Change> kChanges = [] {
     Shop shop{Options{}};
     return ReadAll(shop);
   }();
-  return changes;
+  return kChanges;
 }
 
 std::string DigestOf(const Options& options) {

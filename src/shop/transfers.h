@@ -19,9 +19,9 @@ class Transfers {
 
  private:
   struct Transfer {
-    ItemIndex from;
-    ItemIndex to;
-    Pieces quantity;
+    ItemIndex from = 0;
+    ItemIndex to = 0;
+    Pieces quantity = 0;
     Reference reference;
   };
 

@@ -106,7 +106,7 @@ class AlarmRoom {
   // The outcome as text; empties it.
   std::string Said() {
     std::string text;
-    const auto add = [&](std::string part) {
+    const auto add = [&](const std::string& part) {
       if (!text.empty()) text += ", ";
       text += part;
     };

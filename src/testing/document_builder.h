@@ -28,11 +28,11 @@ class Value {
   Value(std::string v) : type_(Type::kString), bytes_(std::move(v)) {}
   Value(Fields fields);
 
-  static Value Null() { return Value(Type::kNull, 0); }
-  static Value Date(std::int64_t millis) { return Value(Type::kDate, millis); }
-  static Value Timestamp(std::int64_t v) { return Value(Type::kTimestamp, v); }
-  static Value Decimal(std::string text) { return Value(Type::kDecimal, std::move(text)); }
-  static Value ObjectId(std::string bytes) { return Value(Type::kObjectId, std::move(bytes)); }
+  static Value Null() { return {Type::kNull, 0}; }
+  static Value Date(std::int64_t millis) { return {Type::kDate, millis}; }
+  static Value Timestamp(std::int64_t v) { return {Type::kTimestamp, v}; }
+  static Value Decimal(std::string text) { return {Type::kDecimal, std::move(text)}; }
+  static Value ObjectId(std::string bytes) { return {Type::kObjectId, std::move(bytes)}; }
   static Value Array(std::vector<Value> elements);
   // Any other scalar, by what event::ValueType says of it.
   static Value Of(Type type, std::int64_t integer, std::string bytes) {

@@ -97,6 +97,7 @@ class EngineRun {
   // Reasons of the dead letters so far.
   std::vector<std::string> Reasons() const {
     std::vector<std::string> reasons;
+    reasons.reserve(letters.size());
     for (const event::DeadLetter& letter : letters) reasons.push_back(letter.reason);
     return reasons;
   }

@@ -17,11 +17,11 @@ using stockwatch::event::RawDocument;
 namespace ejson = stockwatch::ejson;
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
-  static auto* const reader = new ejson::EjsonReader();
+  static ejson::EjsonReader reader;
   const std::string_view line(reinterpret_cast<const char*>(bytes), size);
   const ejson::Limits limits;
   RawDocument document;
-  const Status read = reader->Read(line, limits, document);
+  const Status read = reader.Read(line, limits, document);
   if (!read.ok()) {
     SW_ASSERT(!read.error().message.empty() && document.empty(), "an error says what is wrong");
     return 0;
@@ -29,7 +29,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
   std::string written;
   ejson::WriteEjson(document, 0, written);
   RawDocument again;
-  SW_ASSERT(reader->Read(written, limits, again).ok(), "what was written can be read");
+  SW_ASSERT(reader.Read(written, limits, again).ok(), "what was written can be read");
   SW_ASSERT(stockwatch::sample::Difference(document, again).empty(), "nothing changes on the way");
   std::string twice;
   ejson::WriteEjson(again, 0, twice);

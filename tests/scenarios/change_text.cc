@@ -54,7 +54,9 @@ std::string Members(const Fields& fields) {
     if (dot == std::string::npos) into += ',';
     into += "\"" + key.substr(dot == std::string::npos ? 0 : dot + 1) + "\":" + Value(value);
   }
-  for (const auto& [key, members] : nested) out += ",\"" + key + "\":{" + members + "}";
+  for (const auto& [key, members] : nested) {
+    out.append(",\"").append(key).append("\":{").append(members).append("}");
+  }
   return out;
 }
 

@@ -109,9 +109,9 @@ void Observer::LookAt(alert::EpisodeIndex index, std::vector<std::string>& lines
                       (told ? "" : " untold") + At(episode.reopened_at));
     } else if (edge == alert::Edge::kResolved) {
       const bool told = TakeNotice(episode, alert::NoticeKind::kResolved);
-      const std::string cause(alert::Name(episode.cause));
-      lines.push_back("resolved (" + cause + ") " + what + (told ? "" : " untold") +
-                      At(episode.resolved_at));
+      std::string line = "resolved (";
+      line.append(alert::Name(episode.cause)).append(") ").append(what);
+      lines.push_back(line + (told ? "" : " untold") + At(episode.resolved_at));
     } else {
       lines.push_back("closed " + what + At(state_.now()));
     }

@@ -94,7 +94,8 @@ std::optional<std::int64_t> ParseAxisTime(std::string_view text) {
   }
   if (copy.size() != static_cast<std::size_t>(used)) return std::nullopt;
   if (hours > 23 || minutes > 59 || seconds > 59) return std::nullopt;
-  return kAxisBegin + days * kDay + hours * 3600 + minutes * 60 + seconds;
+  const int of_day = hours * 3600 + minutes * 60 + seconds;
+  return kAxisBegin + days * kDay + of_day;
 }
 
 std::string AxisTime(std::int64_t seconds) {

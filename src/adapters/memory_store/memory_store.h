@@ -24,8 +24,8 @@ class MemoryStore : public ports::StateStore {
   // A history record in a block is preceded by the place of the item's one before it and its
   // length.
   struct Link {
-    std::uint64_t before;
-    std::uint32_t size;
+    std::uint64_t before = kEnd;
+    std::uint32_t size = 0;
   };
   static constexpr std::size_t kBlockBytes = std::size_t{1} << 20;
   static constexpr std::uint64_t kEnd = ~std::uint64_t{0};

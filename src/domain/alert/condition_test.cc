@@ -17,7 +17,11 @@ using stockwatch::testing::PercentMargin;
 using stockwatch::testing::Pieces;
 using threshold::Resolved;
 
-constexpr base::Instant kNow = base::Instant::Seconds(1000 * kDay);
+constexpr base::Instant OnDay(std::int64_t day) {
+  return base::Instant::Seconds(day * kDay);
+}
+
+constexpr base::Instant kNow = OnDay(1000);
 
 stock::Item Opened() {
   stock::Item item;
@@ -178,11 +182,11 @@ TEST(Condition, StaleHoldsWhenNothingWasSoldForTheDays) {
   thresholds.stale_days = event::Thousandths{7500};
   constexpr base::Duration kLimit = base::Duration::Hours(7 * 24 + 12);
   struct StaleCase {
-    const char* what;
+    const char* what = "";
     base::Instant now;
-    std::int64_t on_hand;
-    bool sold;
-    const char* answer;
+    std::int64_t on_hand = 0;
+    bool sold = false;
+    const char* answer = "";
   };
   stock::Item item = Opened();
   item.last_sale = kNow;
@@ -200,8 +204,7 @@ TEST(Condition, StaleHoldsWhenNothingWasSoldForTheDays) {
   EXPECT_EQ(StaleAt(item, thresholds), kNow + kLimit);
   EXPECT_EQ(StaleAt(item, {}), std::nullopt);
   item.last_sale = {};
-  EXPECT_EQ(StaleAt(item, thresholds), base::Instant::Seconds(999 * kDay) + kLimit)
-      << "never sold: since the opening";
+  EXPECT_EQ(StaleAt(item, thresholds), OnDay(999) + kLimit) << "never sold: since the opening";
 }
 
 TEST(Condition, AnAlertShowsWhatWasComparedWithWhat) {
@@ -295,11 +298,11 @@ TEST(Condition, CountsAreThePlainComparisons) {
   Resolved thresholds = Everything();
   thresholds.clear_margin = MarginOf(Pieces(9));
   struct CountCase {
-    const char* what;
-    stock::Life life;
-    bool discontinued;
+    const char* what = "";
+    stock::Life life = stock::Life::kUnopened;
+    bool discontinued = false;
     stock::Shown shown;
-    const char* letters;
+    const char* letters = "";
   };
   const CountCase cases[] = {
       {"in stock", stock::Life::kOpened, false, Shown(20'000), "p-a-----"},

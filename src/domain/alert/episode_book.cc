@@ -7,8 +7,6 @@
 namespace stockwatch::alert {
 namespace {
 
-using base::Code;
-using base::Error;
 using base::Status;
 using event::ConditionType;
 
@@ -50,7 +48,7 @@ EpisodeBook::Watch& EpisodeBook::WatchOf(stock::Watched& watched, ConditionType 
   Watch watch;
   watch.type = type;
   watch.next = watched.first;
-  watched.first = watches_.Add(std::move(watch));
+  watched.first = watches_.Add(watch);
   return watches_[watched.first];
 }
 

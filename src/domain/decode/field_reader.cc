@@ -11,6 +11,7 @@ using event::RawDocument;
 using event::RawValue;
 using event::ValueType;
 
+// NOLINTNEXTLINE(cppcoreguidelines-pro-type-member-init): found_ is filled, once, in the body
 FieldReaderBase::FieldReaderBase(const FieldTable& table, const RawDocument& document,
                                  std::uint32_t root)
     : table_(table), document_(document) {
@@ -42,7 +43,7 @@ const RawValue* FieldReaderBase::Require(std::size_t field) {
   return value;
 }
 
-void FieldReaderBase::Fail(std::string_view path, const RawValue& value, Fault fault) {
+void FieldReaderBase::Fail(std::string_view path, const RawValue& value, const Fault& fault) {
   FailWithoutValue(fault.reason,
                    "field \"" + std::string(path) + "\" " + fault.text + ": " + ShowValue(value));
 }
@@ -56,7 +57,7 @@ std::int64_t FieldReaderBase::Decimal(std::size_t field, const RawValue& value,
                                       base::DecimalFormat format, Sign sign) {
   auto reading = ReadDecimal(value, format);
   if (auto* fault = std::get_if<Fault>(&reading)) {
-    Fail(field, value, std::move(*fault));
+    Fail(field, value, *fault);
     return 0;
   }
   const std::int64_t number = std::get<std::int64_t>(reading);
@@ -70,7 +71,7 @@ std::int64_t FieldReaderBase::Decimal(std::size_t field, const RawValue& value,
 std::string_view FieldReaderBase::Id(std::size_t field, const RawValue& value) {
   auto reading = ReadId(value);
   if (auto* fault = std::get_if<Fault>(&reading)) {
-    Fail(field, value, std::move(*fault));
+    Fail(field, value, *fault);
     return {};
   }
   return std::get<std::string_view>(reading);
@@ -81,7 +82,7 @@ std::string_view FieldReaderBase::Text(std::size_t field, std::size_t bytes_max)
   if (value == nullptr) return {};
   auto reading = ReadText(*value, bytes_max);
   if (auto* fault = std::get_if<Fault>(&reading)) {
-    Fail(field, *value, std::move(*fault));
+    Fail(field, *value, *fault);
     return {};
   }
   return std::get<std::string_view>(reading);
@@ -92,7 +93,7 @@ std::optional<base::Instant> FieldReaderBase::Instant(std::size_t field) {
   if (value == nullptr) return std::nullopt;
   auto reading = ReadInstant(*value);
   if (auto* fault = std::get_if<Fault>(&reading)) {
-    Fail(field, *value, std::move(*fault));
+    Fail(field, *value, *fault);
     return std::nullopt;
   }
   return std::get<base::Instant>(reading);

@@ -40,10 +40,10 @@ class FieldReaderBase {
   }
   // Fails if missing.
   const event::RawValue* Require(std::size_t field);
-  void Fail(std::size_t field, const event::RawValue& value, Fault fault) {
-    Fail(table_.PathOf(field), value, std::move(fault));
+  void Fail(std::size_t field, const event::RawValue& value, const Fault& fault) {
+    Fail(table_.PathOf(field), value, fault);
   }
-  void Fail(std::string_view path, const event::RawValue& value, Fault fault);
+  void Fail(std::string_view path, const event::RawValue& value, const Fault& fault);
   void FailWithoutValue(std::string_view reason, std::string message);
 
   std::int64_t Decimal(std::size_t field, const event::RawValue& value, base::DecimalFormat format,
@@ -88,7 +88,7 @@ class FieldReader : private FieldReaderBase {
     if (value == nullptr) return {};
     auto id = ReadIdText(*value);
     if (auto* fault = std::get_if<Fault>(&id)) {
-      Fail(field, *value, std::move(*fault));
+      Fail(field, *value, *fault);
       return {};
     }
     return std::get<std::string>(std::move(id));
@@ -120,8 +120,8 @@ class FieldReader : private FieldReaderBase {
   void FailMissing(Field field, std::string_view reason) {
     FailWithoutValue(reason, "field \"" + std::string(PathOf(field)) + "\" is missing");
   }
-  void Fail(Field field, const event::RawValue& value, Fault fault) {
-    FieldReaderBase::Fail(Index(field), value, std::move(fault));
+  void Fail(Field field, const event::RawValue& value, const Fault& fault) {
+    FieldReaderBase::Fail(Index(field), value, fault);
   }
 
  private:

@@ -43,8 +43,10 @@ class FieldTable {
   static constexpr std::size_t kSlots = 128;  // four times the fields: a gap is always near
 
   static std::size_t Hash(std::string_view name) {
-    const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(name[i]); };
-    return (name.size() * 5 + byte(0) * 3u + byte(name.size() / 2) * 7u + byte(name.size() - 1)) %
+    const auto byte = [&](std::size_t i) -> std::size_t {
+      return static_cast<unsigned char>(name[i]);
+    };
+    return (name.size() * 5 + byte(0) * 3 + byte(name.size() / 2) * 7 + byte(name.size() - 1)) %
            kSlots;
   }
 

@@ -36,8 +36,9 @@ class Validation {
     ValidateHooks(collection.hooks, prefix + ".hooks", errors_);
     Redactions(prefix, collection);
     Upgrades(prefix, collection);
+    const std::string fields = prefix + ".fields.";
     for (const auto& [name, path] : collection.fields) {
-      const std::string place = prefix + ".fields." + name;
+      const std::string place = fields + name;
       if (std::find(names.begin(), names.end(), name) == names.end()) {
         Add(place, names.empty() ? "rules have fixed names; use a rename hook" : "no such field");
       }

@@ -130,8 +130,8 @@ TEST(ValidateRule, SaysWhichFieldsNeedDemand) {
 TEST(Margin, IsAQuantityOrAShareOfTheField) {
   struct Case {
     Margin margin;
-    std::int64_t field;  // thousandths, as the result
-    std::int64_t result;
+    std::int64_t field = 0;  // thousandths, as the result
+    std::int64_t result = 0;
   };
   constexpr auto kQuantity = Margin::Kind::kQuantity;
   constexpr auto kPercent = Margin::Kind::kPercent;

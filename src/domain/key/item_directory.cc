@@ -121,7 +121,7 @@ ItemIndex ItemDirectory::Add(const event::ItemKey& key) {
   const std::uint32_t hash = HashOf(key);
   SW_ASSERT(Find(key, hash) == kNoItem, "an item is added once");
   auto& entries = state_->entries;
-  ItemIndex item = static_cast<ItemIndex>(entries.list.size());
+  auto item = static_cast<ItemIndex>(entries.list.size());
   if (state_->free.empty()) {
     entries.list.push_back();
   } else {

@@ -35,8 +35,10 @@ TEST(TextArena, ViewsStayWhileItGrows) {
   EXPECT_EQ(arena.bytes(), 0u);
   const std::string_view first = arena.Text(arena.Add("first"));
   std::vector<TextRef> refs;
-  for (int i = 0; i < 100; ++i)
+  refs.reserve(100);
+  for (int i = 0; i < 100; ++i) {
     refs.push_back(arena.Add(std::string(60'000, static_cast<char>(i))));
+  }
   EXPECT_EQ(first, "first");
   for (std::size_t i = 0; i < refs.size(); ++i) {
     EXPECT_EQ(arena.Text(refs[i]), std::string(60'000, static_cast<char>(i)));

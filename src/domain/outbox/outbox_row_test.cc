@@ -92,9 +92,7 @@ TEST_F(OutboxRowTest, AMessageOfANodeNamesTreeAndPath) {
 TEST_F(OutboxRowTest, ANoticeWrittenBeforeIsNotRewritten) {
   room_.Change(mug_, 100, {{ConditionType::kLowStock, Holds(9000, 10'000)}});
   const std::vector<Row> before = Planned({"mail"});
-  const std::vector<Row> kept = before;
   room_.Change(mug_, 110, {{ConditionType::kLowStock, Holds(1000, 10'000)}});
-  EXPECT_EQ(before, kept);
   EXPECT_EQ(before[0].message.value, 9000);
 }
 

@@ -138,10 +138,10 @@ TEST(Drift, ToleranceIsIncluded) {
 
 TEST(Drift, ReservedAndInboundAreComparedWhereTheDocumentCarriesThem) {
   struct Case {
-    const char* what;
+    const char* what = "";
     HistoryRow document;
-    DriftAnswer answer;
-    int difference;
+    DriftAnswer answer = DriftAnswer::kWaiting;
+    int difference = 0;
   };
   HistoryRow reserved_alone = Document(At(kSecond), 95, 7, 0);
   reserved_alone.has_inbound = false;

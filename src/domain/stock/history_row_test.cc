@@ -120,7 +120,7 @@ RC_GTEST_PROP(HistoryRowProperty, ReadsBackWhatItWrote, ()) {
 // The table of the domain page, section 4.
 TEST(HistoryRow, EveryTypeHasTheEffectOfTheDomainPage) {
   struct Case {
-    RowKind kind;
+    RowKind kind = RowKind::kSale;
     Figures effect;
   };
   const Case cases[] = {

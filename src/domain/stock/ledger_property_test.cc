@@ -33,7 +33,7 @@ std::vector<HistoryRow> AnyRows() {
                                         ? *rc::gen::inRange(0, 12)
                                         : *rc::gen::inRange(12, static_cast<int>(kRowKinds)));
     row.stated.on_hand = Pieces(*rc::gen::inRange(1, 10));
-    row.occurred_at = base::Instant::Seconds(100 * *rc::gen::inRange(1, 75));
+    row.occurred_at = base::Instant::Seconds(100 * *rc::gen::inRange<std::int64_t>(1, 75));
     if (IsDocument(row.kind)) {
       row.has_reserved = row.has_inbound = true;
       row.stated.reserved = Pieces(*rc::gen::inRange(0, 4));
@@ -45,6 +45,7 @@ std::vector<HistoryRow> AnyRows() {
     rows[row.position] = row;
   }
   std::vector<HistoryRow> list;
+  list.reserve(rows.size());
   for (const auto& [position, row] : rows) list.push_back(row);
   return list;
 }
@@ -59,12 +60,12 @@ WarehouseRules AnyRules() {
 // The rows in an order of their own, some of them twice, all inside the history.
 std::vector<HistoryRow> AnyArrival(const std::vector<HistoryRow>& rows) {
   std::vector<HistoryRow> arrival;
-  for (std::size_t i = 0; i < rows.size(); ++i) {
+  for (const HistoryRow& row : rows) {
     const auto place = *rc::gen::inRange<std::size_t>(0, arrival.size() + 1);
-    arrival.insert(arrival.begin() + static_cast<std::ptrdiff_t>(place), rows[i]);
+    arrival.insert(arrival.begin() + static_cast<std::ptrdiff_t>(place), row);
     if (*rc::gen::inRange(0, 3) != 0) continue;
     const auto again = *rc::gen::inRange<std::size_t>(0, arrival.size() + 1);
-    arrival.insert(arrival.begin() + static_cast<std::ptrdiff_t>(again), rows[i]);
+    arrival.insert(arrival.begin() + static_cast<std::ptrdiff_t>(again), row);
   }
   return arrival;
 }

@@ -20,7 +20,7 @@ using stockwatch::testing::Pieces;
 
 TEST(RiskOf, IsTheShareOfLowThatIsAvailable) {
   struct Case {
-    const char* what;
+    const char* what = "";
     base::Quantity available;
     std::optional<base::Quantity> low;
     std::optional<RiskScore> score;
@@ -137,6 +137,7 @@ RC_GTEST_PROP(RiskIndexProperty, TopIsANaiveSort, ()) {
   };
   std::map<key::ItemIndex, Place> places;
   std::vector<key::ItemIndex> items;
+  items.reserve(12);
   for (int i = 0; i < 12; ++i) {
     items.push_back(shop.Add(i % 2 == 0 ? "GB" : "FR", std::string(1, static_cast<char>('z' - i))));
   }

@@ -18,8 +18,9 @@ constexpr int DepthOf(Tree tree, int level) {
 // Warehouse nodes of a level stand behind the global ones of the same level, so that a brand is
 // taken before its twin.
 constexpr std::size_t DirtyList(Tree tree, int depth) {
-  const int level = tree == Tree::kWarehouse ? depth - 1 : depth;
-  return static_cast<std::size_t>(2 * level + (tree == Tree::kWarehouse ? 1 : 0));
+  const bool warehouse = tree == Tree::kWarehouse;
+  const auto level = static_cast<std::size_t>(warehouse ? depth - 1 : depth);
+  return 2 * level + (warehouse ? 1 : 0);
 }
 
 }  // namespace

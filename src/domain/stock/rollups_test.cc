@@ -193,7 +193,7 @@ Contribution AnyContribution() {
 Path AnyPath() {
   Path path;
   for (int level = 0; level < 4; ++level) {
-    path.push_back(std::string(1, *rc::gen::element('a', 'b')));
+    path.emplace_back(1, *rc::gen::element('a', 'b'));
   }
   return path;
 }

@@ -46,9 +46,9 @@ class Tails {
  private:
   struct Mark {
     base::Position position;
-    TailMark before;
-    std::uint32_t item : 31;
-    std::uint32_t above : 1;
+    TailMark before = kNoMark;
+    std::uint32_t item : 31 = 0;
+    std::uint32_t above : 1 = 0;
   };
 
   // Numbers of marks run on and wrap around: one that is forgotten lies outside of the log.

@@ -322,9 +322,9 @@ TEST(Resolve, BoundsAreClampedIntoThoseOfMoreSpecificRules) {
 TEST(Resolve, MarginsSayWhereAnAlertClears) {
   struct Case {
     event::Margin margin;
-    std::int64_t field;  // thousandths
-    std::int64_t above;  // critical and low clear above it
-    std::int64_t below;  // max clears at or below it
+    std::int64_t field = 0;  // thousandths
+    std::int64_t above = 0;  // critical and low clear above it
+    std::int64_t below = 0;  // max clears at or below it
   };
   const Case cases[] = {
       {MarginOf(Pieces(0)), 10'000, 10'000, 10'000},

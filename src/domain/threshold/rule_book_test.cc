@@ -39,7 +39,7 @@ TEST(RuleBook, MatchesWhatTheScopeNames) {
   struct Case {
     event::RuleScope scope;
     Subject subject;
-    bool matches;
+    bool matches = false;
   };
   const Subject french{"FR", "8", "85", "acme", "p1", "mug"};
   const Subject category_of_gb{"GB", "8", "85", "", "", ""};
@@ -306,7 +306,7 @@ RC_GTEST_PROP(RuleBookProperty, ResolvesAsAWalkThroughAllRules, ()) {
 
   struct Bound {
     std::optional<Given> given;
-    Field field;
+    Field field = Field::kCritical;
     std::optional<base::Quantity> resolved;
     std::optional<base::Quantity> placed;
   };

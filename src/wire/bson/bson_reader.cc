@@ -295,9 +295,10 @@ class Reader {
     const auto subtype = Take<std::uint8_t>();
     if (length < 0 || length > end - at_) return Fail("binary length does not fit", place);
     value.integer = subtype;
+    const char* const bytes = at_;
     value.bytes = TakeView(static_cast<std::size_t>(length));
     if (subtype != kBinaryWithLength) return true;
-    if (length < 4 || Load<std::int32_t>(value.bytes.data()) != length - 4) {
+    if (length < 4 || Load<std::int32_t>(bytes) != length - 4) {
       return Fail("inner length of old binary differs", place);
     }
     value.bytes.remove_prefix(sizeof(std::int32_t));

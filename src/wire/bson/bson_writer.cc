@@ -102,7 +102,7 @@ class Writer {
 
  private:
   void AppendOrdinal(std::uint32_t ordinal) {
-    std::array<char, 16> text;
+    std::array<char, 16> text{};
     out_.append(text.data(), std::to_chars(text.data(), text.data() + text.size(), ordinal).ptr);
   }
 

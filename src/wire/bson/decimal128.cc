@@ -57,7 +57,7 @@ std::size_t WriteDigits(Int128 coefficient, std::array<char, 40>& digits) {
 }
 
 void AppendFinite(std::string& out, Int128 coefficient, int exponent) {
-  std::array<char, 40> buffer;
+  std::array<char, 40> buffer{};
   const std::string_view digits(buffer.data(), WriteDigits(coefficient, buffer));
   const int count = static_cast<int>(digits.size());
   const int adjusted = exponent + count - 1;

@@ -165,7 +165,7 @@ struct EjsonReader::State {
   }
 
   bool Value(ondemand::value& content, std::string_view name, std::uint32_t depth) {
-    ondemand::json_type type;
+    ondemand::json_type type{};
     if (auto error = content.type().get(type)) return FailJson(error);
     if (type == ondemand::json_type::object) {
       ondemand::object object;

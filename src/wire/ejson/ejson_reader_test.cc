@@ -16,7 +16,6 @@ namespace stockwatch::ejson {
 namespace {
 
 using event::RawDocument;
-using event::ValueType;
 using sample::BytesOfHex;
 
 base::Status Read(std::string_view line, RawDocument& out, const Limits& limits = {}) {

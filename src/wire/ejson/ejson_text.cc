@@ -144,7 +144,7 @@ void AppendDouble(std::string& out, double value) {
     out.append(value < 0 ? "-Infinity" : "Infinity");
     return;
   }
-  std::array<char, 32> buffer;
+  std::array<char, 32> buffer{};
   const auto written = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value);
   const std::string_view text(buffer.data(), static_cast<std::size_t>(written.ptr - buffer.data()));
   out.append(text);

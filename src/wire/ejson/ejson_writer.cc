@@ -18,7 +18,7 @@ using event::ValueType;
 constexpr std::size_t kObjectIdSize = 12;
 
 void AppendInteger(std::string& out, std::int64_t value) {
-  std::array<char, 24> text;
+  std::array<char, 24> text{};
   out.append(text.data(), std::to_chars(text.data(), text.data() + text.size(), value).ptr);
 }
 

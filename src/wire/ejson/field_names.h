@@ -36,9 +36,9 @@ class FieldNames {
   // Names of different bits are different.
   static std::uint64_t Bit(std::string_view name) {
     if (name.empty()) return 1;
-    const auto first = static_cast<unsigned char>(name.front());
-    const auto last = static_cast<unsigned char>(name.back());
-    return std::uint64_t{1} << ((name.size() * 7 + first + last * 13u) % 64);
+    const std::size_t first = static_cast<unsigned char>(name.front());
+    const std::size_t last = static_cast<unsigned char>(name.back());
+    return std::uint64_t{1} << ((name.size() * 7 + first + last * 13) % 64);
   }
   bool IsOnTape(const event::RawDocument& document, std::string_view name) const;
   bool SortedRepeats(const event::RawDocument& document,
