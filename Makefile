@@ -10,7 +10,8 @@ export CCACHE_NOHASHDIR := 1
 STOCKWATCH := build/release/stockwatch
 ONLINE_RETAIL := build/online-retail
 TEST_SUITES := unit scenarios functional oracle checks fuzz-corpus
-CI_SUITES := $(TEST_SUITES) format
+CI_SUITES := $(TEST_SUITES) header-check unit@asan scenarios@asan fuzz-corpus@asan digests \
+             instructions format tidy-changed rotation
 
 .DEFAULT_GOAL := help
 .PHONY: help dependencies build run test-quick test ci campaign bench lint format \
@@ -36,12 +37,12 @@ test-quick: ## unit tests of the dev build and the checks: for every commit
 test: ## unit tests, scenarios, functional, oracle, checks; ends with the count
 	tools/run-tests $(TEST_SUITES)
 
-ci: ## all that .ci/run runs: test and the format
+ci: ## all that .ci/run runs: test, sanitizers, digests, instructions, lint of what changed
 	tools/run-tests $(CI_SUITES)
 
 campaign: ## the large numbers: long properties and fuzzing, all rotations; hours
 	tools/run-tests --rounds 10000 --fuzz-seconds 1200 $(TEST_SUITES) header-check unit@asan \
-	  scenarios@asan unit@tsan digests instructions fuzz tidy mutants
+	  scenarios@asan unit@tsan digests instructions fuzz tidy
 
 bench: build ## the canonical job; flags in BENCH="--events N --items M ..."
 	$(STOCKWATCH) bench stock-rmw-1 $(BENCH) --output json

@@ -3,6 +3,7 @@
 
 #include "commands.h"
 #include "stock_rmw_1/run.h"
+#include "thresholds/run.h"
 
 namespace stockwatch::cmd {
 namespace {
@@ -19,10 +20,27 @@ ExitCode Wrong(const char* message) {
   return ExitCode::kUsage;
 }
 
+template <typename Figures>
+void Print(const Figures& figures, Output output) {
+  if (output == Output::kJson) {
+    std::puts(figures.Json().c_str());
+  } else {
+    std::fputs(figures.Text().c_str(), stdout);
+  }
+}
+
+ExitCode BenchThresholds(const BenchFlags& flags) {
+  constexpr std::uint64_t kRules = 300;
+  const bench_thresholds::Figures figures = bench_thresholds::Run(flags.items, kRules);
+  Print(figures, flags.output);
+  return figures.holds() ? ExitCode::kDone : ExitCode::kFailed;
+}
+
 }  // namespace
 
 ExitCode RunBench(const BenchFlags& flags) {
-  if (flags.job != "stock-rmw-1") return Wrong("there is one job: stock-rmw-1");
+  if (flags.job == "thresholds" && flags.items >= 1) return BenchThresholds(flags);
+  if (flags.job != "stock-rmw-1") return Wrong("jobs are stock-rmw-1 and thresholds");
   if (flags.durability != "d0") {
     return Wrong(
         "durability d1 and d2 need the embedded engine, which this version has not: use d0");
@@ -31,11 +49,7 @@ ExitCode RunBench(const BenchFlags& flags) {
   if (!skew) return Wrong("--skew is one of uniform, 80-20, zipf");
   if (flags.events < 1 || flags.items < 1) return Wrong("--events and --items are 1 or more");
   const stock_rmw_1::Figures figures = stock_rmw_1::Run({flags.events, flags.items, *skew});
-  if (flags.output == Output::kJson) {
-    std::puts(figures.Json().c_str());
-  } else {
-    std::fputs(figures.Text().c_str(), stdout);
-  }
+  Print(figures, flags.output);
   return figures.matches ? ExitCode::kDone : ExitCode::kFailed;
 }
 

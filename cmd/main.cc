@@ -112,8 +112,10 @@ void AddShop(CLI::App& app, ShopFlags& flags) {
 
 void AddBench(CLI::App& app, BenchFlags& flags) {
   CLI::App& command =
-      *app.add_subcommand("bench", "Measure the canonical job, held against an oracle");
-  command.add_option("job", flags.job, "stock-rmw-1 (docs/benchmark.md)")
+      *app.add_subcommand("bench", "Measure a job; the canonical one is held against an oracle");
+  command
+      .add_option("job", flags.job,
+                  "stock-rmw-1, the canonical one, or thresholds (docs/benchmark.md)")
       ->required()
       ->type_name("JOB");
   command.add_option("--events", flags.events, "number of events")->capture_default_str();

@@ -99,6 +99,7 @@ class Bench {
     state.touched_episodes.clear();
   }
   void ResetClock() { core_seconds_ = 0; }
+  std::uint64_t history_bytes() const { return store_.history_bytes(); }
   double core_seconds() const { return core_seconds_; }
   const flow::State& state() const { return engine_.state(); }
 
@@ -253,8 +254,8 @@ namespace {
 void Measure(Bench& bench, Figures& figures) {
   const std::uint64_t before = ResidentBytes();
   OpenItems(bench, figures.job);
-  figures.bytes_per_item =
-      static_cast<double>(ResidentBytes() - before) / static_cast<double>(figures.job.items);
+  figures.bytes_per_item = static_cast<double>(ResidentBytes() - before - bench.history_bytes()) /
+                           static_cast<double>(figures.job.items);
   bench.ResetClock();
   RunEvents(bench, figures.job, figures);
   figures.rss_bytes = ResidentBytes();

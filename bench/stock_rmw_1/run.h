@@ -17,7 +17,9 @@ struct Figures {
   double p50_ms = 0;        // of one step of 4,096 events
   double p99_ms = 0;
   std::uint64_t rss_bytes = 0;
-  double bytes_per_item = 0;  // resident memory of the opened items before the first event
+  // Resident memory of the opened items before the first event, tails included; without the history
+  // rows, which a durable store keeps on disk.
+  double bytes_per_item = 0;
   bool matches = false;
   std::string mismatch;  // the first one
 

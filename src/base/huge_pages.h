@@ -72,13 +72,7 @@ class HugeList {
   std::size_t memory_bytes() const { return blocks_.size() * kHugePageBytes; }
 
  private:
-  // A power of two, so that a place is a shift and a mask.
-  static constexpr std::size_t BlockOf() {
-    std::size_t count = 1;
-    while (count * 2 * sizeof(T) <= kHugePageBytes) count *= 2;
-    return count;
-  }
-  static constexpr std::size_t kBlock = BlockOf();
+  static constexpr std::size_t kBlock = kHugePageBytes / sizeof(T);
 
   std::vector<T*> blocks_;
   std::size_t size_ = 0;

@@ -13,7 +13,8 @@ def unused_headers(tree):
     for name in tree.below("src", "cmd", "bench", "tests", "capi"):
         own = re.sub(r"(_test)?\.(cc|h)$", "", name)
         for _, _, header in includes(tree.read(name)):
-            for path in (f"src/{header}", f"{os.path.dirname(name)}/{header}", header):
+            for path in (f"src/{header}", f"bench/{header}", f"{os.path.dirname(name)}/{header}",
+                         header):
                 if path.removesuffix(".h") != own:
                     included.add(path)
     return [f"{name}: no other file includes it"

@@ -168,6 +168,13 @@ def test_bench_agrees_with_its_oracle(stockwatch, skew):
     assert 0 < figures["p50_ms"] <= figures["p99_ms"]
 
 
+def test_bench_of_thresholds_judges_every_item_again(stockwatch):
+    done = stockwatch("bench", "thresholds", "--items", 1000, "--output", "json")
+    assert done.returncode == 0, done.stderr
+    figures = json.loads(done.stdout)
+    assert figures["opened"] == 10 and figures["sweep_seconds"] > 0
+
+
 def test_bench_has_no_durability_without_the_embedded_engine(stockwatch):
     done = stockwatch("bench", "stock-rmw-1", "--durability", "d2", "--events", 10)
     assert done.returncode == 2 and "embedded engine" in done.stderr

@@ -191,7 +191,7 @@ TEST(Drift, DisagreementRebasesTheShadowOnTheDocument) {
   EXPECT_EQ(shelf.shadow().rebases[0].position, At(kSecond));
   EXPECT_EQ(shelf.shadow().sums, PiecesOf(81, 2, -3)) << "what it does not carry stays";
   EXPECT_EQ(shelf.ledger.FindBook(shelf.item())->references.SumOf("order/1"), Pieces(8));
-  shelf.PutDocument(Document(At(kSecond + 200), 81, 2, 5));
+  shelf.PutDocument(Document(At(kSecond + 200), 81, 2, 8));
   EXPECT_EQ(shelf.Over(At(kSecond + 200)).answer, DriftAnswer::kAgreed);
 }
 
