@@ -31,11 +31,14 @@ ExitCode RunCheck(const CheckFlags& flags) {
     json.EndArray().EndObject();
     std::puts(out.c_str());
   } else {
-    for (const base::Error& error : errors) std::fprintf(stderr, "%s\n", error.message.c_str());
+    const char* path = flags.config ? flags.config->c_str() : "defaults";
+    for (const base::Error& error : errors) {
+      std::fprintf(stderr, "%s: %s\n", path, error.message.c_str());
+    }
     if (errors.empty()) {
       std::printf("settings are good: %zu threshold rules\n", rules);
     } else {
-      std::fprintf(stderr, "%zu mistakes\n", errors.size());
+      std::fprintf(stderr, "%zu mistake%s\n", errors.size(), errors.size() == 1 ? "" : "s");
     }
   }
   return errors.empty() ? ExitCode::kDone : ExitCode::kUsage;

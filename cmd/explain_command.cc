@@ -1,3 +1,4 @@
+#include <chrono>
 #include <cstdio>
 #include <optional>
 
@@ -14,6 +15,12 @@ ExitCode Refused(const base::Error& error) {
   return error.code == base::Code::kInvalidArgument ? ExitCode::kUsage : ExitCode::kFailed;
 }
 
+base::Instant Now() {
+  const auto since_1970 = std::chrono::system_clock::now().time_since_epoch();
+  return base::Instant::Seconds(
+      std::chrono::duration_cast<std::chrono::seconds>(since_1970).count());
+}
+
 }  // namespace
 
 ExitCode RunExplain(const ExplainFlags& flags) {
@@ -27,6 +34,8 @@ ExitCode RunExplain(const ExplainFlags& flags) {
     auto at = base::ParseInstant(*flags.at);
     if (!at.ok()) return Refused(at.error());
     options.at = at.value();
+  } else if (!flags.changes) {
+    options.at = Now();
   }
   const auto explained = app::Explain(*std::move(settings), options);
   if (!explained.ok()) return Refused(explained.error());

@@ -85,7 +85,9 @@ void AddExplain(CLI::App& app, ExplainFlags& flags) {
   command.add_option("--category", flags.category, "level without --changes")->type_name("ID");
   command.add_option("--brand", flags.brand, "level without --changes")->type_name("ID");
   command.add_option("--product", flags.product, "level without --changes")->type_name("ID");
-  command.add_option("--at", flags.at, "instant, for rules with an interval")
+  command
+      .add_option("--at", flags.at,
+                  "instant, for rules with an interval; default: the end of the changes, else now")
       ->type_name("ISO-8601");
   AddOutput(command, flags.output);
   command.footer(
@@ -139,6 +141,13 @@ ExitCode RunDocs(const CLI::App& app, const std::string& page) {
   return ExitCode::kDone;
 }
 
+// What was printed must have arrived, or the run has failed.
+ExitCode Delivered(ExitCode code) {
+  if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return code;
+  std::perror("stockwatch: cannot write to standard output");
+  return code == ExitCode::kDone ? ExitCode::kFailed : code;
+}
+
 ExitCode Main(int argc, char** argv) {
   CLI::App app("Real-time inventory monitoring and alerting", "stockwatch");
   app.set_version_flag("--version", "stockwatch " SW_VERSION);
@@ -172,12 +181,12 @@ ExitCode Main(int argc, char** argv) {
         stderr);
     return ExitCode::kUsage;
   }
-  if (app.got_subcommand("replay")) return RunReplay(replay);
-  if (app.got_subcommand("check")) return RunCheck(check);
-  if (app.got_subcommand("thresholds")) return RunExplain(explain);
-  if (app.got_subcommand("shop")) return RunShop(shop);
-  if (app.got_subcommand("bench")) return RunBench(bench);
-  return RunDocs(app, page);
+  if (app.got_subcommand("replay")) return Delivered(RunReplay(replay));
+  if (app.got_subcommand("check")) return Delivered(RunCheck(check));
+  if (app.got_subcommand("thresholds")) return Delivered(RunExplain(explain));
+  if (app.got_subcommand("shop")) return Delivered(RunShop(shop));
+  if (app.got_subcommand("bench")) return Delivered(RunBench(bench));
+  return Delivered(RunDocs(app, page));
 }
 
 }  // namespace

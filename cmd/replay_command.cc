@@ -15,15 +15,7 @@ namespace stockwatch::cmd {
 namespace {
 
 app::ReplayOptions OptionsFrom(const ReplayFlags& flags, config::Settings settings) {
-  app::ReplayOptions options;
-  options.source.path = flags.file;
-  options.source.line_bytes_max = settings.source.line_bytes_max;
-  options.source.depth_max = settings.source.depth_max;
-  options.source.update_images = settings.source.update_images == event::Image::kExact
-                                     ? change_event::UpdateImages::kStored
-                                     : change_event::UpdateImages::kLookup;
-  options.decode = std::move(settings.decode);
-  options.flow = std::move(settings.flow);
+  app::ReplayOptions options = app::ReplayOptionsFrom(std::move(settings), flags.file);
   options.export_dir = flags.export_dir;
   options.strict = flags.strict;
   return options;
@@ -106,7 +98,7 @@ ExitCode RunReplay(const ReplayFlags& flags) {
   } else {
     PrintText(replay, seconds);
   }
-  return std::fflush(stdout) == 0 ? ExitCode::kDone : ExitCode::kFailed;
+  return ExitCode::kDone;
 }
 
 }  // namespace stockwatch::cmd

@@ -55,11 +55,8 @@ base::Result<Explanation> ExplainFromSettings(const config::Settings& settings,
 
 base::Result<Explanation> ExplainFromChanges(config::Settings settings,
                                              const ExplainOptions& options) {
-  ReplayOptions replayed;
-  replayed.source.path = *options.changes;
-  replayed.decode = std::move(settings.decode);
-  replayed.flow = std::move(settings.flow);
-  SW_TRY(auto replay, Replay::Open(std::move(replayed), nullptr));
+  SW_TRY(auto replay,
+         Replay::Open(ReplayOptionsFrom(std::move(settings), *options.changes), nullptr));
   while (true) {
     SW_TRY(const bool more, replay->Step());
     if (!more) break;

@@ -14,8 +14,9 @@ namespace stockwatch::app {
 struct ExplainOptions {
   event::RuleScope levels;  // of the item; levels may be left empty where `changes` has the item
   std::optional<std::string>
-      changes;                      // a file of changes: its rules count, its item gives the levels
-  std::optional<base::Instant> at;  // default: the source time at the end of `changes`, else 1970
+      changes;  // a file of changes: its rules count, its item gives the levels
+  std::optional<base::Instant>
+      at;  // default: the source time at the end of `changes`; REQUIRED without
 };
 
 struct ExplainedRule {

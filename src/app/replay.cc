@@ -58,6 +58,19 @@ struct Replay::Parts {
   std::optional<flow::Pipeline> pipeline;
 };
 
+ReplayOptions ReplayOptionsFrom(config::Settings settings, std::string path) {
+  ReplayOptions options;
+  options.source.path = std::move(path);
+  options.source.line_bytes_max = settings.source.line_bytes_max;
+  options.source.depth_max = settings.source.depth_max;
+  options.source.update_images = settings.source.update_images == event::Image::kExact
+                                     ? change_event::UpdateImages::kStored
+                                     : change_event::UpdateImages::kLookup;
+  options.decode = std::move(settings.decode);
+  options.flow = std::move(settings.flow);
+  return options;
+}
+
 flow::CountByType OpenNow(const flow::State& state) {
   flow::CountByType open{};
   for (alert::EpisodeIndex i = 0; i < state.episodes.size(); ++i) {

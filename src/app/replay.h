@@ -7,6 +7,7 @@
 #include <string>
 
 #include "adapters/file_source/file_source.h"
+#include "config/settings.h"
 #include "domain/decode/decoder.h"
 #include "flow/options.h"
 #include "flow/pipeline.h"
@@ -21,6 +22,9 @@ struct ReplayOptions {
   std::optional<std::string> export_dir;
   bool strict = false;  // the first dead letter ends the replay with an error
 };
+
+// Of the file at `path` ("-": standard input), as the settings say.
+ReplayOptions ReplayOptionsFrom(config::Settings settings, std::string path);
 
 // Alerts that are open or acknowledged, by type.
 flow::CountByType OpenNow(const flow::State& state);

@@ -53,7 +53,10 @@ base::Result<bool> LineReader::State::Fill() {
   // A stream that stops in the middle reads as a short file, with Z_BUF_ERROR.
   if (got < 0 || status == Z_BUF_ERROR) {
     if (status == Z_ERRNO) return CannotRead(path, errno);
-    return Error{Code::kDataLoss, "damaged gzip: " + path + ": " + message};
+    // zlib begins with the file's name, which it does not know: "<fd:3>: ".
+    std::string_view what = message;
+    if (const auto colon = what.find(": "); colon != what.npos) what.remove_prefix(colon + 2);
+    return Error{Code::kDataLoss, "damaged gzip: " + path + ": " + std::string(what)};
   }
   begin = 0;
   end = static_cast<std::size_t>(got);

@@ -124,6 +124,7 @@ std::optional<Reject> ReadTimes(const Fields& fields, RawChange& change) {
   const auto bits = static_cast<std::uint64_t>(cluster_time.integer);
   change.position.seconds = static_cast<std::uint32_t>(bits >> 32);
   change.position.increment = static_cast<std::uint32_t>(bits);
+  if (change.position.seconds == 0) return Missing("no cluster time", "clusterTime.t");
   if (fields.wall_time == kNone) return std::nullopt;
   const RawValue& wall_time = change.event.at(fields.wall_time);
   if (wall_time.type != ValueType::kDate) return WrongType("wallTime", wall_time);

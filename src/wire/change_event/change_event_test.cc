@@ -160,6 +160,7 @@ TEST(ChangeEvent, RefusesWithAStableReason) {
       {{{"operationType", R"("Insert")"}}, "unknown operation"},
       {{{"clusterTime", ""}}, "no cluster time"},
       {{{"clusterTime", "null"}}, "no cluster time"},
+      {{{"clusterTime", R"({"$timestamp":{"t":0,"i":1}})"}}, "no cluster time"},
       {{{"clusterTime", "1700000000"}}, "malformed event"},
       {{{"wallTime", R"("2023-11-14T22:13:20.123Z")"}}, "malformed event"},
       {{{"wallTime", R"({"$date":{"$numberLong":"9223372036854775807"}})"}}, "malformed event"},
