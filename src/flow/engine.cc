@@ -81,19 +81,19 @@ void Engine::Expect(std::span<Arrival> block) {
     arrival.item_hash = directory.HashOf(*key);
     directory.Prefetch(*arrival.item_hash);
   }
-  expected_.clear();
-  for (const Arrival& arrival : block) {
+  for (Arrival& arrival : block) {
     if (!arrival.item_hash) continue;
-    const key::ItemIndex item = directory.Likely(*arrival.item_hash);
-    if (item == key::kNoItem) continue;
-    directory.PrefetchEntry(item);
-    state_.ledger.Prefetch(item);
-    expected_.push_back(item);
+    arrival.likely_item = directory.Likely(*arrival.item_hash);
+    if (arrival.likely_item == key::kNoItem) continue;
+    directory.PrefetchEntry(arrival.likely_item);
+    state_.ledger.Prefetch(arrival.likely_item);
   }
-  for (const key::ItemIndex item : expected_) {
-    directory.PrefetchText(item);
-    state_.risk.Prefetch(state_.ledger.at(item));
-    state_.episodes.Prefetch(state_.ledger.at(item).watched);
+  for (const Arrival& arrival : block) {
+    if (!arrival.item_hash || arrival.likely_item == key::kNoItem) continue;
+    const stock::Item& item = state_.ledger.at(arrival.likely_item);
+    directory.PrefetchText(arrival.likely_item);
+    state_.risk.Prefetch(item);
+    state_.episodes.Prefetch(item.watched);
   }
 }
 
@@ -107,7 +107,7 @@ void Engine::Take(const Arrival& arrival, std::uint8_t source) {
   }
   key::ItemIndex item = key::kNoItem;
   if (const event::ItemKey* key = ItemKeyOf(arrival.decoded)) {
-    item = arrival.item_hash ? state_.directory.Find(*key, *arrival.item_hash)
+    item = arrival.item_hash ? state_.directory.Find(*key, *arrival.item_hash, arrival.likely_item)
                              : state_.directory.Find(*key);
   }
   Count(input, Apply(std::get<event::Change>(arrival.decoded), item, source));

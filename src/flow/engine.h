@@ -20,8 +20,9 @@ namespace stockwatch::flow {
 struct Arrival {
   ports::RawInput input;
   decode::Decoded decoded;
-  // Of the key of the item that it is about; kept by Engine::Expect.
+  // Kept by Engine::Expect: of the key of the item that it is about, and which that may be.
   std::optional<std::uint32_t> item_hash;
+  key::ItemIndex likely_item = key::kNoItem;
 };
 
 // The core, stepped: takes inputs one by one in the order of the source, moves source time, fires
@@ -66,8 +67,7 @@ class Engine {
   ThresholdFlow thresholds_;
   NodeFlow nodes_;
   TokenOrdinals ordinals_;
-  std::vector<key::ItemIndex> expected_;  // scratch of Expect
-  std::int64_t kept_day_ = 0;             // of the last Housekeep
+  std::int64_t kept_day_ = 0;  // of the last Housekeep
 };
 
 }  // namespace stockwatch::flow

@@ -112,6 +112,16 @@ void ItemDirectory::PrefetchText(ItemIndex item) const {
   state_->entries.texts.Prefetch(state_->entries.list[item].sku);
 }
 
+ItemIndex ItemDirectory::Find(const event::ItemKey& key, std::uint32_t hash,
+                              ItemIndex likely) const {
+  // Its number may have become free since, or another item's.
+  if (likely != kNoItem && state_->entries.list[likely].sku != 0 &&
+      state_->entries.Key(likely) == key) {
+    return likely;
+  }
+  return Find(key, hash);
+}
+
 ItemIndex ItemDirectory::Find(const event::ItemKey& key, std::uint32_t hash) const {
   const auto found = state_->by_key.find(HashedKey{key, hash});
   return found == state_->by_key.end() ? kNoItem : found->item;
@@ -137,6 +147,7 @@ ItemIndex ItemDirectory::Add(const event::ItemKey& key) {
 void ItemDirectory::Drop(ItemIndex item) {
   Unbind(item);
   state_->by_key.erase(Slot{HashOf(Key(item)), item});
+  state_->entries.list[item] = Entry();
   state_->free.push_back(item);
 }
 

@@ -27,11 +27,12 @@ class ItemDirectory {
   ItemIndex Find(const event::ItemKey& key) const { return Find(key, HashOf(key)); }
 
   // The same look-up in steps, so that the memory of many can be on its way at once: hash and
-  // Prefetch; Likely and PrefetchEntry; PrefetchText; Find.
+  // Prefetch; Likely and PrefetchEntry; PrefetchText; Find, which compares the likely item first.
   std::uint32_t HashOf(const event::ItemKey& key) const;
   void Prefetch(std::uint32_t hash) const;
   // An item whose key has this hash, so most likely the one that is looked for.
   ItemIndex Likely(std::uint32_t hash) const;
+  ItemIndex Find(const event::ItemKey& key, std::uint32_t hash, ItemIndex likely) const;
   void PrefetchEntry(ItemIndex item) const;
   void PrefetchText(ItemIndex item) const;
   ItemIndex Find(const event::ItemKey& key, std::uint32_t hash) const;

@@ -96,6 +96,18 @@ TEST_F(ItemDirectoryTest, DropForgetsItemAndDocumentAndGivesTheNumberAgain) {
   EXPECT_EQ(dropped, Key("GB", "1"));  // views stay
 }
 
+TEST_F(ItemDirectoryTest, AHintThatIsOutOfDateMisleadsNobody) {
+  const ItemIndex item = directory_.Add(Key("GB", "1"));
+  const std::uint32_t hash = directory_.HashOf(Key("GB", "1"));
+  ASSERT_EQ(directory_.Likely(hash), item);
+  EXPECT_EQ(directory_.Find(Key("GB", "1"), hash, item), item);
+  EXPECT_EQ(directory_.Find(Key("GB", "1"), hash, kNoItem), item);
+  directory_.Drop(item);
+  EXPECT_EQ(directory_.Find(Key("GB", "1"), hash, item), kNoItem);
+  ASSERT_EQ(directory_.Add(Key("GB", "2")), item);
+  EXPECT_EQ(directory_.Find(Key("GB", "1"), hash, item), kNoItem);
+}
+
 TEST_F(ItemDirectoryTest, CountsItsMemory) {
   const std::size_t before = directory_.memory_bytes();
   for (int i = 0; i < 10'000; ++i) directory_.Add(Key("GB", "sku-" + std::to_string(i)));
