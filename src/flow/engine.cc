@@ -232,7 +232,7 @@ Engine::Result Engine::ApplyTransaction(const event::Transaction& transaction, k
   } else if (state_.ledger.at(item).source != source) {
     return ForeignSource();
   }
-  const stock::WarehouseRules& rules = items_.RulesOf(item);
+  const stock::WarehouseRules& rules = state_.RulesOf(item);
   stock::HistoryRow row = RowOf(transaction, position, rules);
   if (state_.ledger.ExceedsReferences(item, row, rules) && !state_.ledger.Knows(item, position)) {
     return TooManyReferences();

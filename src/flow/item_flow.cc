@@ -1,9 +1,7 @@
 #include "flow/item_flow.h"
 
-#include <algorithm>
 #include <bit>
 
-#include "domain/stock/drift.h"
 #include "flow/publish.h"
 
 namespace stockwatch::flow {
@@ -40,15 +38,6 @@ std::optional<threshold::Field> OriginField(ConditionType type) {
   }
 }
 
-std::string Sortable(base::Position position) {
-  std::string text;
-  for (const std::uint32_t part :
-       {position.generation, position.seconds, position.increment, position.ordinal}) {
-    for (int shift = 24; shift >= 0; shift -= 8) text.push_back(static_cast<char>(part >> shift));
-  }
-  return text;
-}
-
 }  // namespace
 
 key::ItemIndex ItemFlow::Make(const event::ItemKey& key, std::uint8_t source) {
@@ -58,17 +47,6 @@ key::ItemIndex ItemFlow::Make(const event::ItemKey& key, std::uint8_t source) {
   item.group = state_.rollups.GroupOf(state_.directory.Warehouse(index), {});
   Resolve(index);
   return index;
-}
-
-const stock::WarehouseRules& ItemFlow::RulesOf(key::ItemIndex item) {
-  const key::NameId warehouse = state_.directory.Warehouse(item);
-  if (warehouse >= warehouse_rules_.size()) warehouse_rules_.resize(warehouse + 1);
-  const stock::WarehouseRules*& rules = warehouse_rules_[warehouse];
-  if (rules == nullptr) {
-    auto named = state_.options.warehouses.find(std::string(state_.names.Text(warehouse)));
-    rules = named == state_.options.warehouses.end() ? &state_.options.warehouse : &named->second;
-  }
-  return *rules;
 }
 
 threshold::Subject ItemFlow::SubjectOf(key::ItemIndex index) const {
@@ -115,7 +93,7 @@ stock::Applied ItemFlow::Apply(key::ItemIndex index, stock::HistoryRow& row,
   if (renewed || item.top == base::Position()) before.contribution = {};  // it is new
   const bool describes = (image != nullptr || row.kind == stock::RowKind::kDelete) &&
                          row.position > state_.ledger.DescribedAt(item);
-  const stock::WarehouseRules& rules = RulesOf(index);
+  const stock::WarehouseRules& rules = state_.RulesOf(index);
   if (state_.ledger.Apply(index, row, rules) == stock::Applied::kDuplicate) {
     return stock::Applied::kDuplicate;
   }
@@ -134,7 +112,7 @@ stock::Applied ItemFlow::Apply(key::ItemIndex index, stock::HistoryRow& row,
   sold_ = row.kind == stock::RowKind::kSale;
   Judge(index, moment);
   sold_ = false;
-  WatchForDrift(index, row, moment);
+  drift_.Watch(index, row, moment, outcome_);
   if (item.life == stock::Life::kRetired && row.kind == stock::RowKind::kDelete) {
     // Twice the length of the history: until then late changes of its time may come.
     const base::Duration keep = state_.options.history_keep;
@@ -277,101 +255,8 @@ alert::Finding ItemFlow::FindingOf(const alert::ItemMoment& item, const alert::V
   return finding;
 }
 
-base::Quantity ItemFlow::DriftTolerance(const stock::Item& item,
-                                        const stock::WarehouseRules& rules) const {
-  return state_.rules.at(item.thresholds).drift_tolerance.value_or(rules.drift_tolerance);
-}
-
-void ItemFlow::WatchForDrift(key::ItemIndex index, const stock::HistoryRow& row,
-                             const Moment& moment) {
-  const stock::WarehouseRules& rules = RulesOf(index);
-  stock::Item& item = state_.ledger.at(index);
-  const auto open_before =
-      state_.episodes.Active(alert::Subject::OfItem(index), ConditionType::kDrift);
-  const bool noted = stock::NoteDriftCheck(state_.ledger, item, row, rules);
-  const stock::Book* book = state_.ledger.FindBook(item);
-  const bool late = row.position < item.top;
-  if (late) {
-    CheckWaiting(index, moment);
-  } else if (book != nullptr && !book->checks.empty()) {
-    const base::Quantity tolerance = DriftTolerance(item, rules);
-    for (std::size_t agreed = stock::TakeAgreeing(state_.ledger, item, tolerance).size();
-         agreed > 0; --agreed) {
-      ResolveDrift(index, moment);
-    }
-  }
-  if (row.kind == stock::RowKind::kCount) ResolveDrift(index, moment);
-  const base::Instant due = base::Instant::Seconds(row.position.seconds) + rules.drift_grace;
-  const bool grace_over = due <= state_.now();
-  // A change counts once, whatever its documents find.
-  if (noted) {
-    JudgeDrift(index, row.position, {moment.now, moment.place, moment.is_change && !open_before},
-               grace_over);
-  }
-  if (open_before && moment.is_change) state_.episodes.NoteChange(*open_before);
-  if (!noted || grace_over) return;
-  state_.timers.Add({due,
-                     alert::TimerKind::kDrift,
-                     SubjectKey(state_, alert::Subject::OfItem(index)) + Sortable(row.position),
-                     alert::Subject::OfItem(index),
-                     {},
-                     0,
-                     row.position});
-}
-
-void ItemFlow::JudgeDrift(key::ItemIndex index, base::Position document, const Moment& moment,
-                          bool grace_over) {
-  const stock::WarehouseRules& rules = RulesOf(index);
-  const stock::Item& item = state_.ledger.at(index);
-  const base::Quantity tolerance = DriftTolerance(item, rules);
-  const stock::DriftVerdict verdict =
-      stock::JudgeDrift(state_.ledger, index, document, tolerance, rules, grace_over);
-  if (verdict.answer == stock::DriftAnswer::kAgreed) ResolveDrift(index, moment);
-  if (verdict.answer != stock::DriftAnswer::kDisagreed) return;
-  const threshold::Resolved& thresholds = state_.rules.at(item.thresholds);
-  alert::Finding finding;
-  finding.holds = true;
-  finding.compared = {verdict.finding.difference.thousandths(), tolerance.thousandths()};
-  finding.severity = thresholds.severity[event::Index(ConditionType::kDrift)];
-  finding.origin = thresholds.origin[threshold::Index(threshold::Field::kDriftTolerance)];
-  const alert::Subject subject = alert::Subject::OfItem(index);
-  state_.episodes.Judge(subject, ConditionType::kDrift, finding, moment, outcome_);
-  state_.episodes.FinishSubject(subject, moment.now, outcome_);
-  // The re-base may be what others waited for.
-  CheckWaiting(index, moment);
-}
-
-// Compares each document that waits with the ledger as it stands now.
-void ItemFlow::CheckWaiting(key::ItemIndex index, const Moment& moment) {
-  const stock::Item& item = state_.ledger.at(index);
-  const stock::Book* book = state_.ledger.FindBook(item);
-  if (book == nullptr || book->checks.empty()) return;
-  const stock::WarehouseRules& rules = RulesOf(index);
-  const base::Quantity tolerance = DriftTolerance(item, rules);
-  const std::vector<stock::DriftCheck> waiting = book->checks;
-  for (const stock::DriftCheck& check : waiting) {
-    const stock::DriftVerdict verdict =
-        stock::JudgeDrift(state_.ledger, index, check.position, tolerance, rules, false);
-    if (verdict.answer == stock::DriftAnswer::kAgreed) ResolveDrift(index, moment);
-  }
-}
-
-// A document agreed, or somebody counted.
-void ItemFlow::ResolveDrift(key::ItemIndex index, const Moment& moment) {
-  const alert::Subject subject = alert::Subject::OfItem(index);
-  const auto active = state_.episodes.Active(subject, ConditionType::kDrift);
-  if (!active) return;
-  const alert::Episode& episode = state_.episodes.at(*active);
-  alert::Finding finding;
-  finding.clears = true;
-  finding.compared = {episode.now, episode.threshold};
-  state_.episodes.Judge(subject, ConditionType::kDrift, finding, moment, outcome_);
-  state_.episodes.FinishSubject(subject, moment.now, outcome_);
-}
-
 void ItemFlow::OnDriftTimer(const Timer& timer) {
-  JudgeDrift(timer.subject.index, timer.position,
-             {timer.due, alert::Place::OfTimer(timer.due, timer.kind), false}, true);
+  drift_.OnTimer(timer, outcome_);
   Publish(state_, outcome_);
 }
 

@@ -1,7 +1,6 @@
 #pragma once
 
-#include <vector>
-
+#include "flow/drift_flow.h"
 #include "flow/state.h"
 
 namespace stockwatch::flow {
@@ -10,12 +9,10 @@ namespace stockwatch::flow {
 // outbox.
 class ItemFlow {
  public:
-  explicit ItemFlow(State& state) : state_(state) {}
+  explicit ItemFlow(State& state) : state_(state), drift_(state) {}
 
   // A new item, unopened, under the path "(none)". REQUIRES: the key is unknown
   key::ItemIndex Make(const event::ItemKey& key, std::uint8_t source);
-
-  const stock::WarehouseRules& RulesOf(key::ItemIndex item);
 
   // Whether the row is a change of the item that its alerts count, or the trace of one of another
   // item.
@@ -52,19 +49,12 @@ class ItemFlow {
   void Judge(key::ItemIndex item, const alert::Moment& moment);
   void JudgeConditions(key::ItemIndex item, const alert::Moment& moment);
   void Renew(key::ItemIndex item);
-  base::Quantity DriftTolerance(const stock::Item& item, const stock::WarehouseRules& rules) const;
-  void WatchForDrift(key::ItemIndex item, const stock::HistoryRow& row,
-                     const alert::Moment& moment);
-  void JudgeDrift(key::ItemIndex item, base::Position document, const alert::Moment& moment,
-                  bool grace_over);
-  void CheckWaiting(key::ItemIndex item, const alert::Moment& moment);
-  void ResolveDrift(key::ItemIndex item, const alert::Moment& moment);
   void AppendHistory(key::ItemIndex item, const stock::HistoryRow& row);
   alert::Finding FindingOf(const alert::ItemMoment& item, const alert::Verdict& verdict,
                            event::ConditionType type) const;
 
   State& state_;
-  std::vector<const stock::WarehouseRules*> warehouse_rules_;  // by key::NameId
+  DriftFlow drift_;
   alert::Outcome outcome_;
   bool sold_ = false;  // the change being judged is a sale
 };

@@ -25,6 +25,12 @@ struct Options {
   // each.
   std::uint32_t token_memory_max = 2'000'000;
 
+  // Of the warehouse with that id.
+  const stock::WarehouseRules& RulesOf(std::string_view warehouse_id) const {
+    const auto named = warehouses.find(std::string(warehouse_id));
+    return named == warehouses.end() ? warehouse : named->second;
+  }
+
   // Every mistake, each naming the setting's path.
   std::vector<base::Error> Validate() const;
 };

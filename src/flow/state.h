@@ -58,6 +58,16 @@ struct State {
   std::vector<event::DeadLetter> dead_letters;
   std::vector<alert::EpisodeIndex> touched_episodes;
   std::uint64_t dead_letters_kept = 0;
+  std::vector<const stock::WarehouseRules*> warehouse_rules;  // cache of RulesOf, by key::NameId
+
+  // The settings of the item's warehouse.
+  const stock::WarehouseRules& RulesOf(key::ItemIndex item) {
+    const key::NameId warehouse = directory.Warehouse(item);
+    if (warehouse >= warehouse_rules.size()) warehouse_rules.resize(warehouse + 1);
+    const stock::WarehouseRules*& known = warehouse_rules[warehouse];
+    if (known == nullptr) known = &options.RulesOf(names.Text(warehouse));
+    return *known;
+  }
 
   base::Instant now() const { return source_time.value_or(base::Instant()); }
   std::uint32_t now_seconds() const {
