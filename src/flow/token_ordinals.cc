@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "base/huge_pages.h"
 #include "domain/key/stable_hash.h"
 
 namespace stockwatch::flow {
@@ -21,7 +22,10 @@ TokenHash HashOf(std::string_view token) {
 }
 
 using Tokens = absl::flat_hash_map<std::uint64_t, std::vector<TokenHash>>;
-using FirstToken = absl::flat_hash_map<std::uint64_t, TokenHash>;
+using FirstToken =
+    absl::flat_hash_map<std::uint64_t, TokenHash, absl::Hash<std::uint64_t>,
+                        std::equal_to<std::uint64_t>,
+                        base::HugeAllocator<std::pair<const std::uint64_t, TokenHash>>>;
 
 // Most cluster times have one token: the others of a transaction stand in `more`.
 struct Era {
