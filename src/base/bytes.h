@@ -35,6 +35,23 @@ class ByteWriter {
   std::string& out_;
 };
 
+// The same into a record of fixed length on the stack.
+template <std::size_t kSize>
+class FixedRecord {
+ public:
+  // REQUIRES: it fits
+  template <std::integral T>
+  void Put(T value) {
+    std::memcpy(bytes_ + used_, &value, sizeof(T));
+    used_ += sizeof(T);
+  }
+  std::string_view bytes() const { return {bytes_, used_}; }
+
+ private:
+  char bytes_[kSize];
+  std::size_t used_ = 0;
+};
+
 // Reads what ByteWriter wrote. A read beyond the end gives zeros and sticks: check Finish() once,
 // at the end.
 class ByteReader {

@@ -82,15 +82,15 @@ void EpisodeBook::Judge(Subject subject, ConditionType type, const Finding& find
   const bool known = ((watched.active | watched.waiting) & Bit(type)) != 0;
   if (!known && (!finding.holds || finding.off)) return;
   Watch& watch = WatchOf(watched, type);
-  if (watch.episode && episodes_[*watch.episode].active()) {
-    JudgeActive(watch, finding, moment, outcome);
+  if ((watched.active & Bit(type)) != 0) {
+    if (JudgeActive(watch, finding, moment, outcome)) return;
   } else {
     JudgeInactive(subject, watch, finding, moment, outcome);
   }
   Settle(watched, type);
 }
 
-void EpisodeBook::JudgeActive(Watch& watch, const Finding& finding, const Moment& moment,
+bool EpisodeBook::JudgeActive(Watch& watch, const Finding& finding, const Moment& moment,
                               Outcome& outcome) {
   Episode& episode = episodes_[*watch.episode];
   if (!finding.off) {
@@ -101,9 +101,10 @@ void EpisodeBook::JudgeActive(Watch& watch, const Finding& finding, const Moment
   if (finding.off || finding.clears) {
     const Cause cause = finding.off ? finding.off_cause : Cause::kCleared;
     Resolve(watch, cause, finding.compared, moment.now, outcome);
-    return;
+    return false;
   }
   if (finding.holds && moment.is_change) ++episode.count;
+  return true;
 }
 
 void EpisodeBook::JudgeInactive(Subject subject, Watch& watch, const Finding& finding,
@@ -257,7 +258,8 @@ void EpisodeBook::FinishSubject(Subject subject, base::Instant now, Outcome& out
     category_out_ended |= transition.edge == Edge::kResolved &&
                           episodes_[transition.episode].type == ConditionType::kCategoryOut;
   }
-  for (stock::SlabIndex i = watched->first; i != stock::kNoSlab; i = watches_[i].next) {
+  const stock::SlabIndex first = untold_.empty() ? stock::kNoSlab : watched->first;
+  for (stock::SlabIndex i = first; i != stock::kNoSlab; i = watches_[i].next) {
     const auto& episode = watches_[i].episode;
     const bool waits = episode && !episodes_[*episode].told && untold_.contains(*episode);
     if (waits) TellOpening(*episode, now, outcome);

@@ -148,7 +148,8 @@ class EpisodeBook {
   Watch& WatchOf(stock::Watched& watched, event::ConditionType type);
   void Settle(stock::Watched& watched, event::ConditionType type);
 
-  void JudgeActive(Watch& watch, const Finding& finding, const Moment& moment, Outcome& outcome);
+  // True: it stays as it was.
+  bool JudgeActive(Watch& watch, const Finding& finding, const Moment& moment, Outcome& outcome);
   void JudgeInactive(Subject subject, Watch& watch, const Finding& finding, const Moment& moment,
                      Outcome& outcome);
   void Open(Subject subject, Watch& watch, const Finding& finding, const Moment& moment,

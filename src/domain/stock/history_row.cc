@@ -88,14 +88,19 @@ void EncodeHistoryRow(const HistoryRow& row, std::string& out) {
   if (row.stated.reserved != base::Quantity()) flags |= kReservedStored;
   if (row.stated.inbound != base::Quantity()) flags |= kInboundStored;
   if (!row.reference.empty()) flags |= kReferenceStored;
+  base::FixedRecord<43> fixed;  // one append: a row is written for every change
+  fixed.Put(kVersion);
+  fixed.Put(static_cast<std::uint8_t>(row.kind));
+  fixed.Put(flags);
+  for (const std::uint32_t part : {row.position.generation, row.position.seconds,
+                                   row.position.increment, row.position.ordinal}) {
+    fixed.Put(part);
+  }
+  fixed.Put(row.occurred_at.micros());
+  fixed.Put(row.stated.on_hand.thousandths());
+  fixed.Put(row.result.thousandths());
+  out.append(fixed.bytes());
   base::ByteWriter writer(out);
-  writer.Put(kVersion);
-  writer.Put(static_cast<std::uint8_t>(row.kind));
-  writer.Put(flags);
-  event::PutPosition(writer, row.position);
-  writer.Put(row.occurred_at.micros());
-  writer.Put(row.stated.on_hand.thousandths());
-  writer.Put(row.result.thousandths());
   if (flags & kReservedStored) writer.Put(row.stated.reserved.thousandths());
   if (flags & kInboundStored) writer.Put(row.stated.inbound.thousandths());
   if (flags & kReferenceStored) writer.PutBytes(row.reference);
