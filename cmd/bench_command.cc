@@ -39,7 +39,13 @@ ExitCode BenchThresholds(const BenchFlags& flags) {
 }  // namespace
 
 ExitCode RunBench(const BenchFlags& flags) {
-  if (flags.job == "thresholds" && flags.items >= 1) return BenchThresholds(flags);
+  // A negative number wraps to one that is far too large.
+  constexpr std::uint64_t kMost = 1'000'000'000;
+  const auto fits = [](std::uint64_t n) { return n >= 1 && n <= kMost; };
+  if (!fits(flags.events) || !fits(flags.items)) {
+    return Wrong("--events and --items are 1 to 1,000,000,000");
+  }
+  if (flags.job == "thresholds") return BenchThresholds(flags);
   if (flags.job != "stock-rmw-1") return Wrong("jobs are stock-rmw-1 and thresholds");
   if (flags.durability != "d0") {
     return Wrong(
@@ -47,7 +53,6 @@ ExitCode RunBench(const BenchFlags& flags) {
   }
   const auto skew = SkewFrom(flags.skew);
   if (!skew) return Wrong("--skew is one of uniform, 80-20, zipf");
-  if (flags.events < 1 || flags.items < 1) return Wrong("--events and --items are 1 or more");
   const stock_rmw_1::Figures figures = stock_rmw_1::Run({flags.events, flags.items, *skew});
   Print(figures, flags.output);
   return figures.matches ? ExitCode::kDone : ExitCode::kFailed;

@@ -56,7 +56,7 @@ class Bench {
     image.document_key = sku;
     image.levels = {"department", "category", brand, sku};
     image.on_hand = base::Quantity::Pieces(item % 100 == 0 ? 5 : 50);
-    Take(std::move(image), static_cast<std::uint32_t>(item + 1));
+    Take(image, static_cast<std::uint32_t>(item + 1));
     if (item % kBatch == 0) Commit();
   }
   void EditRule() {

@@ -46,6 +46,7 @@ def bad_settings(tmp_path):
     ["replay", "x", "--output", "xml"], ["thresholds"], ["thresholds", "explain"], ["check"],
     ["docs", "poems"], ["shop", "--items", "-3"], ["shop", "--days", "100000000"], ["bench"],
     ["bench", "other"], ["bench", "stock-rmw-1", "--events", "0"],
+    ["bench", "thresholds", "--items", "-1"],
     ["bench", "stock-rmw-1", "--skew", "other"]])
 def test_wrong_use_is_exit_code_2_with_a_message(stockwatch, flags):
     done = stockwatch(*flags)
