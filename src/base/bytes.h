@@ -48,7 +48,7 @@ class FixedRecord {
   std::string_view bytes() const { return {bytes_, used_}; }
 
  private:
-  char bytes_[kSize];
+  char bytes_[kSize]{};
   std::size_t used_ = 0;
 };
 

@@ -2,8 +2,6 @@
 
 #include <absl/container/flat_hash_map.h>
 
-#include <algorithm>
-#include <vector>
 
 #include "base/huge_pages.h"
 #include "domain/key/stable_hash.h"
@@ -21,16 +19,22 @@ TokenHash HashOf(std::string_view token) {
   return {key::StableHash(token, 0x53746F636B), key::StableHash(token, 0x7761746368)};
 }
 
-using Tokens = absl::flat_hash_map<std::uint64_t, std::vector<TokenHash>>;
+struct HashOfHash {
+  std::size_t operator()(const TokenHash& hash) const { return hash.low; }
+};
+// By cluster time: the ordinals of its tokens but the first.
+using Tokens = absl::flat_hash_map<
+    std::uint64_t, absl::flat_hash_map<TokenHash, std::uint32_t, HashOfHash>>;
 using FirstToken =
     absl::flat_hash_map<std::uint64_t, TokenHash, absl::Hash<std::uint64_t>,
-                        std::equal_to<std::uint64_t>,
+                        std::equal_to<>,
                         base::HugeAllocator<std::pair<const std::uint64_t, TokenHash>>>;
 
 // Most cluster times have one token: the others of a transaction stand in `more`.
 struct Era {
   FirstToken first;
   Tokens more;
+  std::size_t tokens = 0;  // in both
 };
 
 }  // namespace
@@ -42,7 +46,7 @@ struct TokenOrdinals::State {
 
   // Two eras; the older one goes whole.
   void Turn() {
-    if (present.first.size() < era_max) return;
+    if (present.tokens < era_max) return;
     past = std::move(present);
     present = Era();
   }
@@ -61,13 +65,13 @@ std::uint32_t TokenOrdinals::Of(std::uint32_t seconds, std::uint32_t increment,
   const TokenHash hash = HashOf(token);
   Era* era = &state_->present;
   if (!state_->past.first.empty() && state_->past.first.contains(time)) era = &state_->past;
-  const auto [first, added] = era->first.try_emplace(time, hash);
-  if (added || first->second == hash) return 0;
-  std::vector<TokenHash>& more = era->more[time];
-  const auto known = std::find(more.begin(), more.end(), hash);
-  const auto ordinal = static_cast<std::uint32_t>(known - more.begin()) + 1;
-  if (known == more.end()) more.push_back(hash);
-  return ordinal;
+  const auto [first, is_first] = era->first.try_emplace(time, hash);
+  era->tokens += is_first ? 1 : 0;
+  if (is_first || first->second == hash) return 0;
+  auto& more = era->more[time];
+  const auto [known, added] = more.try_emplace(hash, static_cast<std::uint32_t>(more.size()) + 1);
+  era->tokens += added ? 1 : 0;
+  return known->second;
 }
 
 }  // namespace stockwatch::flow

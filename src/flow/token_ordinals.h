@@ -8,7 +8,8 @@ namespace stockwatch::flow {
 
 // The ordinal of a resume token among the distinct tokens of its cluster time, from 0: the same
 // token is the same change however often it comes. The latest cluster times seen are remembered, at
-// least half of `capacity` of them; a token that comes again later than that counts as the first of
+// least half of `capacity` tokens; those of one cluster time (a transaction) stay together, however
+// many they are. A token that comes again later than that counts as the first of
 // its cluster time. Tokens are told apart by 128 bits of hash. One thread at a time.
 class TokenOrdinals {
  public:

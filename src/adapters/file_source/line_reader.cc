@@ -24,44 +24,120 @@ Error CannotRead(const std::string& path, int reason) {
   return {code, "cannot read changes: " + path + ": " + std::strerror(reason)};
 }
 
+constexpr unsigned char kGzipMagic[] = {0x1F, 0x8B};
+constexpr int kGzipWindow = 15 + 16;  // zlib: the largest window, with gzip's header
+
 }  // namespace
 
+// The bytes of a file as they are, or what its gzip members hold. gzread would take whatever stands
+// behind the first member for padding and drop it.
 struct LineReader::State {
   std::string path;
   std::uint64_t line_bytes_max = 0;
   int descriptor = -1;
-  gzFile stream = nullptr;  // zlib reads plain files as they are
   std::uint64_t total = 0;
+  std::uint64_t consumed = 0;  // bytes read from the descriptor
   std::uint64_t lines = 0;
+  std::vector<unsigned char> raw = std::vector<unsigned char>(kBufferBytes / 4);
   std::vector<char> buffer = std::vector<char>(kBufferBytes);
   std::size_t begin = 0;
   std::size_t end = 0;
+  z_stream stream{};  // next_in: what of `raw` is still to come
+  bool started = false;
+  bool gzip = false;
+  bool in_member = false;
+  bool padded = false;  // zeros behind the last member
   bool ended = false;
 
   ~State() {
-    if (stream != nullptr) gzclose(stream);
+    if (gzip) inflateEnd(&stream);
+    if (descriptor >= 0) close(descriptor);
   }
-  // False at the end.
+  // Each: false at the end.
   base::Result<bool> Fill();
+  base::Result<bool> ReadRaw();
+  base::Status Start();
+  base::Result<bool> Inflate();
+  Error Damaged(const char* what) const {
+    return {Code::kDataLoss,
+            "damaged gzip: " + path + ": " + (what == nullptr ? "not in the format" : what)};
+  }
 };
+
+// Behind what is left of `raw`, which moves to its beginning.
+base::Result<bool> LineReader::State::ReadRaw() {
+  if (stream.avail_in > 0) std::memmove(raw.data(), stream.next_in, stream.avail_in);
+  ssize_t got = 0;
+  do {
+    got = read(descriptor, raw.data() + stream.avail_in, raw.size() - stream.avail_in);
+  } while (got < 0 && errno == EINTR);
+  if (got < 0) return CannotRead(path, errno);
+  stream.next_in = raw.data();
+  stream.avail_in += static_cast<unsigned>(got);
+  consumed += static_cast<std::uint64_t>(got);
+  return got > 0;
+}
+
+base::Status LineReader::State::Start() {
+  started = true;
+  while (stream.avail_in < sizeof kGzipMagic) {
+    SW_TRY(const bool more, ReadRaw());
+    if (!more) return {};
+  }
+  if (std::memcmp(raw.data(), kGzipMagic, sizeof kGzipMagic) != 0) return {};
+  if (inflateInit2(&stream, kGzipWindow) != Z_OK) return CannotRead(path, ENOMEM);
+  gzip = in_member = true;
+  return {};
+}
+
+base::Result<bool> LineReader::State::Inflate() {
+  stream.next_out = reinterpret_cast<unsigned char*>(buffer.data());
+  stream.avail_out = static_cast<unsigned>(buffer.size());
+  while (stream.avail_out == buffer.size()) {
+    if (stream.avail_in == 0) {
+      SW_TRY(const bool more, ReadRaw());
+      if (!more) return in_member ? base::Result<bool>(Damaged("unexpected end of file")) : false;
+    }
+    if (!in_member && *stream.next_in == 0) {
+      padded = true;
+      ++stream.next_in;
+      --stream.avail_in;
+      continue;
+    }
+    if (!in_member) {
+      if (padded) return Damaged("bytes behind its end");
+      inflateReset(&stream);
+      in_member = true;
+    }
+    const int status = inflate(&stream, Z_NO_FLUSH);
+    if (status == Z_STREAM_END) {
+      in_member = false;
+    } else if (status != Z_OK && status != Z_BUF_ERROR) {
+      return Damaged(stream.msg);
+    }
+  }
+  end = buffer.size() - stream.avail_out;
+  return true;
+}
 
 base::Result<bool> LineReader::State::Fill() {
   if (ended) return false;
-  const int got = gzread(stream, buffer.data(), static_cast<unsigned>(buffer.size()));
-  int status = Z_OK;
-  const char* message = gzerror(stream, &status);
-  // A stream that stops in the middle reads as a short file, with Z_BUF_ERROR.
-  if (got < 0 || status == Z_BUF_ERROR) {
-    if (status == Z_ERRNO) return CannotRead(path, errno);
-    // zlib begins with the file's name, which it does not know: "<fd:3>: ".
-    std::string_view what = message;
-    if (const auto colon = what.find(": "); colon != what.npos) what.remove_prefix(colon + 2);
-    return Error{Code::kDataLoss, "damaged gzip: " + path + ": " + std::string(what)};
+  if (!started) SW_TRY_STATUS(Start());
+  begin = end = 0;
+  if (gzip) {
+    SW_TRY(const bool more, Inflate());
+    ended = !more;
+    return more;
   }
-  begin = 0;
-  end = static_cast<std::size_t>(got);
-  ended = got == 0;
-  return !ended;
+  if (stream.avail_in == 0) {
+    SW_TRY(const bool more, ReadRaw());
+    ended = !more;
+    if (ended) return false;
+  }
+  end = stream.avail_in;
+  std::memcpy(buffer.data(), stream.next_in, end);
+  stream.avail_in = 0;
+  return true;
 }
 
 LineReader::LineReader(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -79,13 +155,9 @@ base::Result<LineReader> LineReader::Open(const std::string& path, std::uint64_t
   struct stat about{};
   if (fstat(state->descriptor, &about) != 0) return CannotRead(state->path, errno);
   if (S_ISDIR(about.st_mode)) {
-    close(state->descriptor);
     return Error{Code::kInvalidArgument, "cannot read changes: " + path + ": it is a directory"};
   }
   if (S_ISREG(about.st_mode)) state->total = static_cast<std::uint64_t>(about.st_size);
-  state->stream = gzdopen(state->descriptor, "rb");
-  if (state->stream == nullptr) return CannotRead(state->path, ENOMEM);
-  gzbuffer(state->stream, kBufferBytes / 4);
   return LineReader(std::move(state));
 }
 
@@ -113,7 +185,7 @@ base::Result<LineReader::Line> LineReader::Next(std::string& line) {
   }
   if (!any) return Line::kEnd;
   ++s.lines;
-  if (!line.empty() && line.back() == '\r') line.pop_back();
+  if (!too_long && !line.empty() && line.back() == '\r') line.pop_back();
   return too_long ? Line::kTooLong : Line::kLine;
 }
 
@@ -122,8 +194,7 @@ std::uint64_t LineReader::line_number() const {
 }
 
 std::uint64_t LineReader::bytes_read() const {
-  const z_off_t offset = gzoffset(state_->stream);
-  return offset < 0 ? 0 : static_cast<std::uint64_t>(offset);
+  return state_->consumed - state_->stream.avail_in;
 }
 
 std::uint64_t LineReader::bytes_total() const {

@@ -24,6 +24,9 @@ namespace stockwatch::decode {
 // Numbers in the containers are little-endian.
 void AppendDocumentKey(std::string& out, const event::RawDocument& document, std::uint32_t id);
 
+// Longer keys are refused: they stand in records with 16 bits of length.
+inline constexpr std::size_t kDocumentKeyBytesMax = 65'535;
+
 // The same, kept by the document.
 std::string_view KeepDocumentKey(event::RawDocument& document, std::uint32_t id);
 
