@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
+#include <new>
 
 #include "app/metrics_page.h"
 #include "cli_page.h"
@@ -100,12 +101,17 @@ void AddExplain(CLI::App& app, ExplainFlags& flags) {
 void AddShop(CLI::App& app, ShopFlags& flags) {
   CLI::App& command = *app.add_subcommand("shop", "Write the changes of a generated shop");
   command.add_option("--seed", flags.seed, "the same seed gives the same shop")
-      ->capture_default_str();
+      ->capture_default_str()
+      ->check(CLI::NonNegativeNumber);
   command.add_option("--warehouses", flags.warehouses, "number of warehouses; 0: the default")
-      ->capture_default_str();
+      ->capture_default_str()
+      ->check(CLI::NonNegativeNumber);
   command.add_option("--items", flags.items, "items of a warehouse; 0: the default")
-      ->capture_default_str();
-  command.add_option("--days", flags.days, "length; 0: the default")->capture_default_str();
+      ->capture_default_str()
+      ->check(CLI::NonNegativeNumber);
+  command.add_option("--days", flags.days, "length; 0: the default")
+      ->capture_default_str()
+      ->check(CLI::NonNegativeNumber);
   command.add_option("--file", flags.file, "where to; - for standard output")
       ->type_name("FILE")
       ->capture_default_str();
@@ -120,8 +126,12 @@ void AddBench(CLI::App& app, BenchFlags& flags) {
                   "stock-rmw-1, the canonical one, or thresholds (docs/benchmark.md)")
       ->required()
       ->type_name("JOB");
-  command.add_option("--events", flags.events, "number of events")->capture_default_str();
-  command.add_option("--items", flags.items, "number of stock items")->capture_default_str();
+  command.add_option("--events", flags.events, "number of events")
+      ->capture_default_str()
+      ->check(CLI::NonNegativeNumber);
+  command.add_option("--items", flags.items, "number of stock items")
+      ->capture_default_str()
+      ->check(CLI::NonNegativeNumber);
   command.add_option("--skew", flags.skew, "uniform, 80-20 or zipf")->capture_default_str();
   command
       .add_option("--durability", flags.durability,
@@ -193,5 +203,10 @@ ExitCode Main(int argc, char** argv) {
 }  // namespace stockwatch::cmd
 
 int main(int argc, char** argv) {
-  return static_cast<int>(stockwatch::cmd::Main(argc, argv));
+  try {
+    return static_cast<int>(stockwatch::cmd::Main(argc, argv));
+  } catch (const std::bad_alloc&) {
+    std::fputs("stockwatch: out of memory\n", stderr);
+    return static_cast<int>(stockwatch::cmd::ExitCode::kFailed);
+  }
 }

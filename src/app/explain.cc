@@ -91,6 +91,11 @@ base::Result<Explanation> Explain(config::Settings settings, const ExplainOption
   if (options.levels.warehouse_id.empty() || options.levels.sku.empty()) {
     return Error{Code::kInvalidArgument, "an item has a warehouse and a SKU: name both"};
   }
+  const event::RuleScope& levels = options.levels;
+  for (const std::string* level : {&levels.warehouse_id, &levels.department, &levels.category,
+                                   &levels.brand, &levels.product_id, &levels.sku}) {
+    if (!level->empty()) SW_TRY_STATUS(base::ValidateId(*level));
+  }
   if (options.changes) return ExplainFromChanges(std::move(settings), options);
   return ExplainFromSettings(settings, options);
 }

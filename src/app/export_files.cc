@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <vector>
 
 #include "domain/event/dead_letter_record.h"
 #include "flow/canonical.h"
@@ -27,23 +28,46 @@ struct CloseFile {
   void operator()(std::FILE* file) const { std::fclose(file); }
 };
 
-// A file of lines that appears under its name when it is whole.
-Status WriteFile(const std::string& path, const std::function<void(const flow::LineSink&)>& write) {
-  const std::string beside = path + ".part";
-  std::unique_ptr<std::FILE, CloseFile> file(std::fopen(beside.c_str(), "wb"));
-  if (file == nullptr) return CannotWrite(beside, errno);
-  int failure = 0;
-  write([&](std::string_view line) {
-    if (failure == 0 && std::fwrite(line.data(), 1, line.size(), file.get()) != line.size()) {
-      failure = errno;
+// Files of lines that appear under their names together, when all of them are whole.
+class ExportFiles {
+ public:
+  explicit ExportFiles(std::string folder) : folder_(std::move(folder)) {}
+  ExportFiles(const ExportFiles&) = delete;
+  ExportFiles& operator=(const ExportFiles&) = delete;
+  ~ExportFiles() {
+    for (const std::string& path : written_) std::remove(Beside(path).c_str());
+  }
+
+  Status Write(const char* name, const std::function<void(const flow::LineSink&)>& write) {
+    const std::string path = folder_ + "/" + name;
+    const std::string beside = Beside(path);
+    std::unique_ptr<std::FILE, CloseFile> file(std::fopen(beside.c_str(), "wb"));
+    if (file == nullptr) return CannotWrite(beside, errno);
+    written_.push_back(path);
+    int failure = 0;
+    write([&](std::string_view line) {
+      if (failure == 0 && std::fwrite(line.data(), 1, line.size(), file.get()) != line.size()) {
+        failure = errno;
+      }
+    });
+    if (failure == 0 && std::fclose(file.release()) != 0) failure = errno;
+    if (failure != 0) return CannotWrite(path, failure);
+    return {};
+  }
+  Status Show() {
+    for (const std::string& path : written_) {
+      if (std::rename(Beside(path).c_str(), path.c_str()) != 0) return CannotWrite(path, errno);
     }
-  });
-  if (failure == 0 && std::fclose(file.release()) != 0) failure = errno;
-  if (failure == 0 && std::rename(beside.c_str(), path.c_str()) != 0) failure = errno;
-  if (failure == 0) return {};
-  std::remove(beside.c_str());
-  return CannotWrite(path, failure);
-}
+    written_.clear();
+    return {};
+  }
+
+ private:
+  static std::string Beside(const std::string& path) { return path + ".part"; }
+
+  std::string folder_;
+  std::vector<std::string> written_;  // not shown yet
+};
 
 void WriteDeadLetters(ports::StateStore& store, const flow::LineSink& sink) {
   store.ReadFamily(ports::Family::kDeadLetter, [&](std::string_view, std::string_view record) {
@@ -64,15 +88,16 @@ Status MakeFolder(const std::string& path) {
 }
 
 Status WriteExport(const flow::State& state, ports::StateStore& store, const std::string& folder) {
-  const auto write = [&](const char* name,
-                         const std::function<void(const flow::LineSink&)>& lines) {
-    return WriteFile(folder + "/" + name, lines);
-  };
-  SW_TRY_STATUS(write("items.ndjson", [&](const auto& sink) { flow::WriteItems(state, sink); }));
+  ExportFiles files(folder);
   SW_TRY_STATUS(
-      write("rollups.ndjson", [&](const auto& sink) { flow::WriteRollUps(state, sink); }));
-  SW_TRY_STATUS(write("alerts.ndjson", [&](const auto& sink) { flow::WriteAlerts(state, sink); }));
-  return write("deadletters.ndjson", [&](const auto& sink) { WriteDeadLetters(store, sink); });
+      files.Write("items.ndjson", [&](const auto& sink) { flow::WriteItems(state, sink); }));
+  SW_TRY_STATUS(
+      files.Write("rollups.ndjson", [&](const auto& sink) { flow::WriteRollUps(state, sink); }));
+  SW_TRY_STATUS(
+      files.Write("alerts.ndjson", [&](const auto& sink) { flow::WriteAlerts(state, sink); }));
+  SW_TRY_STATUS(
+      files.Write("deadletters.ndjson", [&](const auto& sink) { WriteDeadLetters(store, sink); }));
+  return files.Show();
 }
 
 base::Result<event::DeadLetter> FirstDeadLetter(ports::StateStore& store) {

@@ -2,7 +2,6 @@
 
 #include <absl/container/flat_hash_map.h>
 
-
 #include "base/huge_pages.h"
 #include "domain/key/stable_hash.h"
 
@@ -23,11 +22,10 @@ struct HashOfHash {
   std::size_t operator()(const TokenHash& hash) const { return hash.low; }
 };
 // By cluster time: the ordinals of its tokens but the first.
-using Tokens = absl::flat_hash_map<
-    std::uint64_t, absl::flat_hash_map<TokenHash, std::uint32_t, HashOfHash>>;
+using Tokens =
+    absl::flat_hash_map<std::uint64_t, absl::flat_hash_map<TokenHash, std::uint32_t, HashOfHash>>;
 using FirstToken =
-    absl::flat_hash_map<std::uint64_t, TokenHash, absl::Hash<std::uint64_t>,
-                        std::equal_to<>,
+    absl::flat_hash_map<std::uint64_t, TokenHash, absl::Hash<std::uint64_t>, std::equal_to<>,
                         base::HugeAllocator<std::pair<const std::uint64_t, TokenHash>>>;
 
 // Most cluster times have one token: the others of a transaction stand in `more`.

@@ -11,9 +11,7 @@ from tree import code_of, fake_tree, includes, lines_with, module_of, real_tree,
 HASH = r"\b(?:flat_hash_map|flat_hash_set|node_hash_map|node_hash_set|unordered_\w+)\s*<"
 
 # path:name -> why its order cannot show
-EXCEPTIONS = {
-    "src/flow/token_ordinals.cc:more": "a vector in Of() has the name of the map that it is from",
-}
+EXCEPTIONS = {}
 
 
 def after_type(code, start):

@@ -46,7 +46,8 @@ def bad_settings(tmp_path):
     ["replay", "x", "--output", "xml"], ["thresholds"], ["thresholds", "explain"], ["check"],
     ["docs", "poems"], ["shop", "--items", "-3"], ["shop", "--days", "100000000"], ["bench"],
     ["bench", "other"], ["bench", "stock-rmw-1", "--events", "0"],
-    ["bench", "thresholds", "--items", "-1"],
+    ["bench", "thresholds", "--items", "-1"], ["shop", "--seed", "-1"],
+    ["thresholds", "explain", "--warehouse", "W", "--sku", "a\nb"],
     ["bench", "stock-rmw-1", "--skew", "other"]])
 def test_wrong_use_is_exit_code_2_with_a_message(stockwatch, flags):
     done = stockwatch(*flags)
@@ -58,8 +59,12 @@ def test_input_that_cannot_be_read_is_exit_code_1_and_named(tmp_path, stockwatch
     broken = bytearray(gzip.compress(changes.read_bytes()))
     broken[-6] ^= 1
     (tmp_path / "sum.gz").write_bytes(broken)
+    whole = gzip.compress(changes.read_bytes())
+    (tmp_path / "second.gz").write_bytes(whole + whole[:1] + b"?" + whole[2:])
+    (tmp_path / "plain.gz").write_bytes(whole + changes.read_bytes())
     for name, reason in [("missing", "No such file"), ("", "directory"),
-                         ("cut.gz", "damaged gzip"), ("sum.gz", "damaged gzip")]:
+                         ("cut.gz", "damaged gzip"), ("sum.gz", "damaged gzip"),
+                         ("second.gz", "damaged gzip"), ("plain.gz", "damaged gzip")]:
         done = stockwatch("replay", tmp_path / name, "--export", tmp_path / "out")
         assert done.returncode == 1 and done.stdout == "", name
         assert str(tmp_path / name) in done.stderr and reason in done.stderr
@@ -85,6 +90,18 @@ def test_a_full_disk_leaves_nothing_half_written(tmp_path, stockwatch, sample):
     assert done.returncode == 1 and done.stdout == ""
     assert "items.ndjson" in done.stderr and "No space left" in done.stderr
     assert not list(out.iterdir())
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="this system has no /dev/full")
+def test_an_export_appears_whole_or_not_at_all(tmp_path, stockwatch, sample):
+    out = tmp_path / "out"
+    out.mkdir()
+    for name in ("items", "rollups", "alerts", "deadletters"):
+        (out / f"{name}.ndjson").write_text("old")
+    (out / "rollups.ndjson.part").symlink_to("/dev/full")
+    done = stockwatch("replay", sample["changes"], "--export", out, "--output", "json")
+    assert done.returncode == 1 and "rollups.ndjson" in done.stderr
+    assert [path.read_text() for path in sorted(out.iterdir())] == ["old"] * 4
 
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="this system has no /dev/full")

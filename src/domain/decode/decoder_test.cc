@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "domain/decode/document_key.h"
 #include "domain/decode/reject_reasons.h"
 #include "testing/document_builder.h"
 
@@ -568,6 +569,19 @@ TEST(Decoder, ARemovedRuleIsNamedByItsKey) {
   EXPECT_EQ(remove(std::int64_t{7}).As<RuleRemoval>()->rule_id, "7");
   EXPECT_EQ(remove(Fields{}).Rejected(),
             "bad id: field \"_id\" is not a string, an objectId or an integer: document");
+}
+
+TEST(Decoder, AKeyThatNoRecordCanHoldIsABadOne) {
+  const std::string longest(kDocumentKeyBytesMax - 1, 'i');  // and one byte for its type
+  for (const auto& [collection, fields] :
+       {std::pair("inventory", kItem), std::pair("transactions", kSale)}) {
+    EXPECT_EQ(
+        Outcome(MakeOptions(), MakeInsert(collection, With(fields, "_id", longest))).Rejected(),
+        "");
+    EXPECT_EQ(Outcome(MakeOptions(), MakeInsert(collection, With(fields, "_id", longest + "i")))
+                  .Rejected(),
+              "bad id: the document key is too long");
+  }
 }
 
 TEST(Decoder, EveryReasonIsListedOnce) {

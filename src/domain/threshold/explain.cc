@@ -72,8 +72,19 @@ std::string GivenValue(const event::RuleFields& f, std::size_t field) {
   return {};
 }
 
-std::string WhyBeaten(const RuleVersion& beaten, const RuleVersion& winner) {
-  if (Beats(beaten, winner)) return "loosens the locked rule " + winner.rule.id;
+// The locked rule that keeps a more specific one from the field.
+const RuleVersion& LockOf(const RuleBook& rules, const std::vector<VersionIndex>& matching,
+                          std::size_t field, const RuleVersion& winner) {
+  const auto lock = std::find_if(matching.rbegin(), matching.rend(), [&](VersionIndex version) {
+    const event::Rule& rule = rules.Version(version).rule;
+    return rule.locked && Gives(rule, field);
+  });
+  return lock == matching.rend() ? winner : rules.Version(*lock);
+}
+
+std::string WhyBeaten(const RuleVersion& beaten, const RuleVersion& winner,
+                      const RuleVersion& lock) {
+  if (Beats(beaten, winner)) return "loosens the locked rule " + lock.rule.id;
   if (IsBelow(beaten.rule, winner.rule)) return "less specific";
   if (beaten.rule.priority != winner.rule.priority) return "lower priority";
   if (beaten.place != winner.place) return "earlier place";
@@ -96,7 +107,8 @@ FieldExplanation ExplainField(const RuleBook& rules, const Resolved& resolved,
     const RuleVersion& other = rules.Version(version);
     if (version == explanation.winner || !Gives(other.rule, field)) continue;
     explanation.beaten.push_back(
-        {version, GivenValue(other.rule.fields, field), WhyBeaten(other, winner)});
+        {version, GivenValue(other.rule.fields, field),
+         WhyBeaten(other, winner, LockOf(rules, matching, field, winner))});
   }
   return explanation;
 }
