@@ -3,7 +3,6 @@
 #include <optional>
 #include <span>
 #include <variant>
-#include <vector>
 
 #include "domain/decode/decoder.h"
 #include "flow/document_flow.h"

@@ -21,7 +21,7 @@ struct Options {
   std::vector<event::Rule> rules;         // of the settings file, in its order
   std::vector<std::string> destinations;  // of notices; none: nobody is told
   std::uint32_t batch_inputs_max = 4096;  // of one group commit
-  // Cluster times whose tokens are remembered, so that a token that comes again is known: 24 bytes
+  // Resume tokens that are remembered, so that one that comes again is known: at least 24 bytes
   // each.
   std::uint32_t token_memory_max = 2'000'000;
 

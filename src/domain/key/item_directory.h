@@ -26,15 +26,17 @@ class ItemDirectory {
   // kNoItem if it is not known.
   ItemIndex Find(const event::ItemKey& key) const { return Find(key, HashOf(key)); }
 
-  // The same look-up in steps, so that the memory of many can be on its way at once: hash and
-  // Prefetch; Likely and PrefetchEntry; PrefetchText; Find, which compares the likely item first.
+  // The same in steps, so that the memory of many can be on its way at once: HashOf and Prefetch;
+  // Likely and PrefetchEntry; PrefetchText; Find.
   std::uint32_t HashOf(const event::ItemKey& key) const;
   void Prefetch(std::uint32_t hash) const;
-  // An item whose key has this hash, so most likely the one that is looked for.
+  // An item whose key has this hash, so most likely the one that is looked for; kNoItem if none
+  // has.
   ItemIndex Likely(std::uint32_t hash) const;
-  ItemIndex Find(const event::ItemKey& key, std::uint32_t hash, ItemIndex likely) const;
   void PrefetchEntry(ItemIndex item) const;
   void PrefetchText(ItemIndex item) const;
+  // Compares the likely item first, which may be another one by now.
+  ItemIndex Find(const event::ItemKey& key, std::uint32_t hash, ItemIndex likely) const;
   ItemIndex Find(const event::ItemKey& key, std::uint32_t hash) const;
 
   // REQUIRES: Find(key) == kNoItem

@@ -42,19 +42,22 @@ void AddUp(Book& book, const Rows& rows) {
     walk.Step(row);
     if (row.kind == RowKind::kCount) book.base = row.position;
   }
-  shadow.sums = walk.now().sums;
-  book.references = walk.now().references;
+  const LedgerMoment& present = walk.Finish();
+  shadow.sums = present.sums;
+  book.references = present.references;
 }
 
 void RaiseBase(Shadow& shadow, const Rows& rows) {
-  const base::Position base = shadow.rebases.front().position;
+  const DriftCheck lowest = shadow.rebases.front();
   ShadowWalk walk(shadow);
   for (const HistoryRow& row : rows) {
-    if (row.position > shadow.base && row.position <= base) walk.Step(row);
+    if (row.position > shadow.base && row.position < lowest.position) walk.Step(row);
   }
-  shadow.at_base = walk.now().sums;
-  shadow.references_at_base = walk.now().references;
-  shadow.base = base;
+  LedgerMoment moment = walk.now();
+  moment.TakeFrom(lowest);
+  shadow.at_base = moment.sums;
+  shadow.references_at_base = std::move(moment.references);
+  shadow.base = lowest.position;
   shadow.rebases.erase(shadow.rebases.begin());
 }
 
@@ -84,6 +87,12 @@ void ShadowWalk::Step(const HistoryRow& row) {
     now_.TakeFrom(rebases_.front());
   }
   now_.Apply(row);
+}
+
+const LedgerMoment& ShadowWalk::Finish() {
+  for (const DriftCheck& document : rebases_) now_.TakeFrom(document);
+  rebases_ = {};
+  return now_;
 }
 
 void RefoldShadow(Book& book, const Rows& rows, const WarehouseRules& rules) {

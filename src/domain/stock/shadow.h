@@ -32,6 +32,8 @@ class ShadowWalk {
   // REQUIRES: above every row before it, and above the base
   void Step(const HistoryRow& row);
   const LedgerMoment& now() const { return now_; }
+  // The rows are over, or what is left of them: re-bases above them count all the same.
+  const LedgerMoment& Finish();
 
  private:
   LedgerMoment now_;
