@@ -229,32 +229,34 @@ Decoded Decoder::State::DecodeItem(const Collection& collection, RawChange& raw,
   return decoded;
 }
 
-// A key that no record can hold is a bad one.
-Decoded Bounded(Decoded decoded, std::string_view document_key) {
-  if (document_key.size() <= kDocumentKeyBytesMax) return decoded;
-  return Refuse(kBadId, "the document key is too long");
+constexpr const char* kKeyTooLong = "the document key is too long";
+
+// The canonical bytes of the document's key; one that no record can hold is a bad one.
+template <typename Reader>
+std::string_view ReadDocumentKey(Reader& reader, RawChange& raw) {
+  const std::string_view key = KeepDocumentKey(raw.event, raw.document_key);
+  if (key.size() > kDocumentKeyBytesMax) reader.FailWithoutValue(kBadId, kKeyTooLong);
+  return key;
 }
 
 Decoded Decoder::State::DecodeInventory(RawChange& raw) {
   const bool has_document = raw.operation != Operation::kDelete &&
                             (raw.operation != Operation::kUpdate || raw.image != Image::kNone);
   if (has_document) {
-    std::string_view key;
-    Decoded decoded =
-        DecodeItem<InventoryField>(inventory_, raw, [&](auto& reader, event::ChangeBody& body) {
-          auto& image = body.emplace<event::InventoryImage>(ReadInventory(reader, settings_, raw));
-          image.document_key = key = KeepDocumentKey(raw.event, raw.document_key);
-        });
-    return Bounded(std::move(decoded), key);
+    return DecodeItem<InventoryField>(inventory_, raw, [&](auto& reader, event::ChangeBody& body) {
+      auto& image = body.emplace<event::InventoryImage>(ReadInventory(reader, settings_, raw));
+      image.document_key = ReadDocumentKey(reader, raw);
+    });
   }
   if (raw.document_key == RawDocument::kNone) {
     return Refuse(kNoDocumentKey, "change names no document");
   }
   const std::string_view key = KeepDocumentKey(raw.event, raw.document_key);
+  if (key.size() > kDocumentKeyBytesMax) return Refuse(kBadId, kKeyTooLong);
   if (raw.operation == Operation::kDelete) {
-    return Bounded(Change{raw.position, event::InventoryDelete{key}}, key);
+    return Change{raw.position, event::InventoryDelete{key}};
   }
-  return Bounded(Change{raw.position, event::InventoryGone{key}}, key);
+  return Change{raw.position, event::InventoryGone{key}};
 }
 
 Decoded Decoder::State::DecodeTransaction(RawChange& raw) {
@@ -266,14 +268,12 @@ Decoded Decoder::State::DecodeTransaction(RawChange& raw) {
     return Refuse(kTransactionUpdated,
                   "transactions are inserted once and never updated or replaced: " + id);
   }
-  std::string_view key;
-  Decoded decoded =
-      DecodeItem<TransactionField>(transactions_, raw, [&](auto& reader, event::ChangeBody& body) {
+  return DecodeItem<TransactionField>(
+      transactions_, raw, [&](auto& reader, event::ChangeBody& body) {
         auto& transaction =
             body.emplace<event::Transaction>(ReadTransaction(reader, settings_, raw));
-        transaction.document_key = key = KeepDocumentKey(raw.event, raw.document_key);
+        transaction.document_key = ReadDocumentKey(reader, raw);
       });
-  return Bounded(std::move(decoded), key);
 }
 
 Decoded Decoder::State::DecodeThreshold(RawChange& raw) {

@@ -64,6 +64,7 @@ class FieldReaderBase {
 template <typename Field>
 class FieldReader : private FieldReaderBase {
  public:
+  using FieldReaderBase::FailWithoutValue;
   using FieldReaderBase::FieldReaderBase;
   using FieldReaderBase::ok;
   using FieldReaderBase::TakeReject;
