@@ -191,12 +191,12 @@ ExitCode Main(int argc, char** argv) {
         stderr);
     return ExitCode::kUsage;
   }
-  if (app.got_subcommand("replay")) return Delivered(RunReplay(replay));
-  if (app.got_subcommand("check")) return Delivered(RunCheck(check));
-  if (app.got_subcommand("thresholds")) return Delivered(RunExplain(explain));
-  if (app.got_subcommand("shop")) return Delivered(RunShop(shop));
-  if (app.got_subcommand("bench")) return Delivered(RunBench(bench));
-  return Delivered(RunDocs(app, page));
+  if (app.got_subcommand("replay")) return RunReplay(replay);
+  if (app.got_subcommand("check")) return RunCheck(check);
+  if (app.got_subcommand("thresholds")) return RunExplain(explain);
+  if (app.got_subcommand("shop")) return RunShop(shop);
+  if (app.got_subcommand("bench")) return RunBench(bench);
+  return RunDocs(app, page);
 }
 
 }  // namespace
@@ -204,7 +204,7 @@ ExitCode Main(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   try {
-    return static_cast<int>(stockwatch::cmd::Main(argc, argv));
+    return static_cast<int>(stockwatch::cmd::Delivered(stockwatch::cmd::Main(argc, argv)));
   } catch (const std::bad_alloc&) {
     std::fputs("stockwatch: out of memory\n", stderr);
     return static_cast<int>(stockwatch::cmd::ExitCode::kFailed);
