@@ -133,8 +133,8 @@ std::optional<base::Position> DocumentFlow::FirstDocumentAbove(key::ItemIndex it
                                                                base::Position position) {
   std::optional<base::Position> first;
   for (const HistoryRow& row : state_.ledger.ReadHistory(item)) {
-    const bool document = row.kind == RowKind::kDocument || row.kind == RowKind::kLookedUp;
-    if (document && row.position > position && (!first || row.position < *first)) {
+    if (stock::IsDocument(row.kind) && row.position > position &&
+        (!first || row.position < *first)) {
       first = row.position;
     }
   }

@@ -99,7 +99,7 @@ stock::Applied ItemFlow::Apply(key::ItemIndex index, stock::HistoryRow& row,
   }
   AppendHistory(index, row);
   if (describes) {
-    if (image != nullptr) Describe(index, *image, row.position);
+    if (image != nullptr) Describe(index, *image);
     state_.ledger.SetDescribedAt(item, row.position);
   }
   const Standing after = Restand(index, before);
@@ -150,8 +150,7 @@ void ItemFlow::AppendHistory(key::ItemIndex index, const stock::HistoryRow& row)
                                   static_cast<std::uint32_t>(bytes.size() - offset)});
 }
 
-void ItemFlow::Describe(key::ItemIndex index, const event::InventoryImage& image,
-                        base::Position position) {
+void ItemFlow::Describe(key::ItemIndex index, const event::InventoryImage& image) {
   stock::Item& item = state_.ledger.at(index);
   stock::Description description;
   if (const stock::Description* known = state_.ledger.FindDescription(item)) {
@@ -167,7 +166,6 @@ void ItemFlow::Describe(key::ItemIndex index, const event::InventoryImage& image
   description.moq = image.moq;
   description.expected_at = image.expected_at;
   state_.ledger.SetDescription(item, description);
-  state_.ledger.SetDescribedAt(item, position);
   item.discontinued = image.status == event::ProductStatus::kDiscontinued;
   const stock::NodeIndex group =
       state_.rollups.GroupOf(state_.directory.Warehouse(index), image.levels);
@@ -191,15 +189,12 @@ void ItemFlow::Resolve(key::ItemIndex index) {
   state_.ledger.at(index).thresholds = state_.rules.Resolve(SubjectOf(index), state_.now());
 }
 
-void ItemFlow::TakeThresholds(key::ItemIndex index, const Moment& moment) {
+void ItemFlow::TakeThresholds(key::ItemIndex index) {
   stock::Item& item = state_.ledger.at(index);
   const Standing before = StandingOf(item);
   const threshold::ResolvedId known = item.thresholds;
   Resolve(index);
-  if (item.thresholds == known) return;
-  Restand(index, before);
-  Judge(index, moment);
-  Publish(state_, outcome_);
+  if (item.thresholds != known) Restand(index, before);
 }
 
 void ItemFlow::JudgeAgain(key::ItemIndex index, const Moment& moment) {

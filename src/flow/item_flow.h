@@ -23,9 +23,9 @@ class ItemFlow {
   void NotePrice(key::ItemIndex item, const event::Transaction& transaction,
                  base::Position position);
 
-  // Takes the thresholds that are in force now; judges if they are others than before.
-  void TakeThresholds(key::ItemIndex item, const alert::Moment& moment);
-  // Judges again what time alone can change.
+  // Takes the thresholds that are in force now; to be judged by them is the next step.
+  void TakeThresholds(key::ItemIndex item);
+  // Judges the item as it stands, though nothing of its stock changed.
   void JudgeAgain(key::ItemIndex item, const alert::Moment& moment);
 
   void OnHoldTimer(const Timer& timer);
@@ -44,7 +44,7 @@ class ItemFlow {
   };
   Standing StandingOf(const stock::Item& item) const;
   Standing Restand(key::ItemIndex item, const Standing& before);
-  void Describe(key::ItemIndex item, const event::InventoryImage& image, base::Position position);
+  void Describe(key::ItemIndex item, const event::InventoryImage& image);
   void Resolve(key::ItemIndex item);
   void Judge(key::ItemIndex item, const alert::Moment& moment);
   void JudgeConditions(key::ItemIndex item, const alert::Moment& moment);

@@ -4,16 +4,15 @@ namespace stockwatch::flow {
 
 namespace {
 
-// Those that the rules of the alert's subject name; none: no rule says who is told.
-std::optional<std::vector<std::string>> ChannelsOf(State& state, alert::Subject subject) {
+// Those that the rules of the alert's subject name; nullptr: no rule says who is told.
+const std::vector<std::string>* ChannelsOf(State& state, alert::Subject subject) {
   const threshold::ResolvedId id =
       subject.kind == alert::Subject::Kind::kItem
           ? state.ledger.at(subject.index).thresholds
           : state.rules.Resolve(SubjectOfNode(state, subject.index), state.now());
   const threshold::Resolved& thresholds = state.rules.at(id);
   const std::size_t field = threshold::Index(threshold::Field::kChannels);
-  if (thresholds.origin[field] == threshold::kNoVersion) return std::nullopt;
-  return thresholds.channels;
+  return thresholds.origin[field] == threshold::kNoVersion ? nullptr : &thresholds.channels;
 }
 
 }  // namespace
@@ -57,9 +56,8 @@ void Publish(State& state, alert::Outcome& outcome) {
   }
   for (const alert::Notice& notice : outcome.notices) {
     if (state.options.destinations.empty()) break;
-    const auto channels = ChannelsOf(state, state.episodes.at(notice.episode).subject);
     outbox::Plan(notice, state.episodes, state.rollups, state.rules, state.options.destinations,
-                 channels ? &*channels : nullptr, state.outbox);
+                 ChannelsOf(state, state.episodes.at(notice.episode).subject), state.outbox);
   }
   outcome.Clear();
 }

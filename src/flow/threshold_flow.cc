@@ -56,7 +56,7 @@ void ThresholdFlow::Sweep(const std::vector<event::RuleScope>& scopes,
     const bool covered = std::any_of(
         scopes.begin(), scopes.end(),
         [&](const event::RuleScope& scope) { return threshold::Matches(scope, subject); });
-    if (covered) items_.TakeThresholds(item, moment);
+    if (covered) items_.TakeThresholds(item);
     items_.JudgeAgain(item, moment);
   }
   ScheduleTimers();

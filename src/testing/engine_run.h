@@ -10,6 +10,7 @@
 #include "flow/canonical.h"
 #include "flow/engine.h"
 #include "flow/listing.h"
+#include "testing/stock_rows.h"
 #include "testing/stream.h"
 
 namespace stockwatch::testing {
@@ -74,14 +75,8 @@ class EngineRun {
     if (index == key::kNoItem) return "unknown";
     const stock::Item& item = state().ledger.at(index);
     if (item.life == stock::Life::kRetired) return "retired";
-    const stock::Shown shown = state().ledger.ShownOf(item);
-    std::string text = item.life == stock::Life::kUnopened ? "unopened " : "";
-    base::AppendQuantity(text, shown.on_hand);
-    text += ' ';
-    base::AppendQuantity(text, shown.reserved);
-    text += ' ';
-    base::AppendQuantity(text, shown.inbound);
-    return text;
+    return (item.life == stock::Life::kUnopened ? "unopened " : "") +
+           Read(state().ledger.ShownOf(item));
   }
   // "low_stock open @20, drift resolved @30": every episode in the order of opening.
   std::string Episodes() const {

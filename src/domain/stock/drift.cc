@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "domain/stock/fold.h"
 #include "domain/stock/shadow.h"
 
 namespace stockwatch::stock {
@@ -42,14 +43,6 @@ class Comparison {
   bool reserved_;
   bool inbound_;
 };
-
-std::vector<HistoryRow>& SortedHistory(Ledger& ledger, key::ItemIndex index) {
-  auto& rows = ledger.ReadHistory(index);
-  std::stable_sort(rows.begin(), rows.end(), [](const HistoryRow& a, const HistoryRow& b) {
-    return a.position < b.position;
-  });
-  return rows;
-}
 
 // Where the ledger that documents are compared with starts from.
 Shadow StartOf(const Item& item, const Book& book, const std::vector<HistoryRow>& rows) {
@@ -99,11 +92,8 @@ bool NoteDriftCheck(Ledger& ledger, Item& item, const HistoryRow& document,
     if (book == nullptr || !book->shadow || document.position <= book->shadow->base) return false;
   }
   Book& book = ledger.BookOf(item);
-  const auto place = std::lower_bound(
-      book.checks.begin(), book.checks.end(), document.position,
-      [](const DriftCheck& a, const base::Position& position) { return a.position < position; });
-  book.checks.insert(
-      place, {document.position, document.stated, document.has_reserved, document.has_inbound});
+  InsertByPosition(book.checks, {document.position, document.stated, document.has_reserved,
+                                 document.has_inbound});
   return true;
 }
 
@@ -131,7 +121,8 @@ DriftVerdict JudgeDrift(Ledger& ledger, key::ItemIndex index, base::Position doc
                    [&](const DriftCheck& check) { return check.position == document; });
   if (place == book.checks.end()) return {};
   const DriftCheck check = *place;
-  const auto& rows = SortedHistory(ledger, index);
+  auto& rows = ledger.ReadHistory(index);
+  SortByPosition(rows);
   Comparison comparison(check, tolerance);
   const Figures at_position = Walk(rows, StartOf(item, book, rows), check,
                                    rules.drift_grace.micros() / 1'000'000, comparison);

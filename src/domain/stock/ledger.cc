@@ -186,7 +186,6 @@ void Ledger::ApplyToShadow(Item& item, const HistoryRow& row, const Figures& eff
   if (item.life != Life::kOpened) return;
   Book& book = BookOf(item);
   if (!book.shadow) book.shadow = Shadow{item.opening, item.sums, item.sums, {}, {}};
-  if (row.position <= book.shadow->base) return;
   if (row.kind == RowKind::kCount) {
     book.shadow->sums.on_hand = row.stated.on_hand;
     book.base = row.position;

@@ -63,6 +63,13 @@ void RaiseBase(Shadow& shadow, const Rows& rows) {
 
 }  // namespace
 
+void InsertByPosition(std::vector<DriftCheck>& documents, const DriftCheck& document) {
+  const auto place = std::lower_bound(
+      documents.begin(), documents.end(), document.position,
+      [](const DriftCheck& a, const base::Position& position) { return a.position < position; });
+  documents.insert(place, document);
+}
+
 void LedgerMoment::Apply(const HistoryRow& row) {
   Figures effect = EffectOf(row);
   if (row.kind == RowKind::kCount) sums.on_hand = row.stated.on_hand;
@@ -121,10 +128,7 @@ void RefoldShadow(Book& book, const Rows& rows, const WarehouseRules& rules) {
 
 void RebaseShadow(Book& book, const DriftCheck& document, const Rows& rows) {
   Shadow& shadow = *book.shadow;
-  const auto place = std::lower_bound(
-      shadow.rebases.begin(), shadow.rebases.end(), document.position,
-      [](const DriftCheck& a, const base::Position& position) { return a.position < position; });
-  shadow.rebases.insert(place, document);
+  InsertByPosition(shadow.rebases, document);
   if (shadow.rebases.size() > kRebasesMax) RaiseBase(shadow, rows);
   AddUp(book, rows);
 }

@@ -8,6 +8,9 @@
 
 namespace stockwatch::stock {
 
+// Keeps the order of position.
+void InsertByPosition(std::vector<DriftCheck>& documents, const DriftCheck& document);
+
 // The (shadow) ledger at one moment.
 struct LedgerMoment {
   Figures sums;  // `inbound` is that of no reference
