@@ -69,12 +69,18 @@ class ExportFiles {
   std::vector<std::string> written_;  // not shown yet
 };
 
-void WriteDeadLetters(ports::StateStore& store, const flow::LineSink& sink) {
-  store.ReadFamily(ports::Family::kDeadLetter, [&](std::string_view, std::string_view record) {
-    const auto letter = event::DecodeDeadLetter(record);
-    SW_ASSERT(letter.ok(), "the store checks its records");
-    sink(flow::DeadLetterLine(letter.value()));
-  });
+Status WriteDeadLetters(ports::StateStore& store, const flow::LineSink& sink) {
+  Status decoded;
+  SW_TRY_STATUS(
+      store.ReadFamily(ports::Family::kDeadLetter, [&](std::string_view, std::string_view record) {
+        const auto letter = event::DecodeDeadLetter(record);
+        if (letter.ok()) {
+          sink(flow::DeadLetterLine(letter.value()));
+        } else {
+          decoded = letter.error();
+        }
+      }));
+  return decoded;
 }
 
 }  // namespace
@@ -95,18 +101,21 @@ Status WriteExport(const flow::State& state, ports::StateStore& store, const std
       files.Write("rollups.ndjson", [&](const auto& sink) { flow::WriteRollUps(state, sink); }));
   SW_TRY_STATUS(
       files.Write("alerts.ndjson", [&](const auto& sink) { flow::WriteAlerts(state, sink); }));
-  SW_TRY_STATUS(
-      files.Write("deadletters.ndjson", [&](const auto& sink) { WriteDeadLetters(store, sink); }));
+  Status letters;
+  SW_TRY_STATUS(files.Write("deadletters.ndjson",
+                            [&](const auto& sink) { letters = WriteDeadLetters(store, sink); }));
+  SW_TRY_STATUS(letters);
   return files.Show();
 }
 
 base::Result<event::DeadLetter> FirstDeadLetter(ports::StateStore& store) {
   std::optional<event::DeadLetter> first;
-  store.ReadFamily(ports::Family::kDeadLetter, [&](std::string_view, std::string_view record) {
-    if (first) return;
-    auto letter = event::DecodeDeadLetter(record);
-    if (letter.ok()) first = std::move(letter).value();
-  });
+  SW_TRY_STATUS(
+      store.ReadFamily(ports::Family::kDeadLetter, [&](std::string_view, std::string_view record) {
+        if (first) return;
+        auto letter = event::DecodeDeadLetter(record);
+        if (letter.ok()) first = std::move(letter).value();
+      }));
   if (!first) return Error{Code::kNotFound, "no dead letter"};
   return *std::move(first);
 }

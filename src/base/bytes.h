@@ -69,9 +69,10 @@ class ByteReader {
     rest_.remove_prefix(sizeof(T));
     return value;
   }
-  // A view into the record.
-  std::string_view TakeBytes() {
-    const auto size = Take<std::uint32_t>();
+  // A view into the record, as PutBytes wrote it.
+  std::string_view TakeBytes() { return TakeRaw(Take<std::uint32_t>()); }
+  // A view of so many bytes.
+  std::string_view TakeRaw(std::size_t size) {
     if (rest_.size() < size) {
       Fail();
       return {};
@@ -86,6 +87,8 @@ class ByteReader {
     rest_ = {};
   }
   bool ok() const { return ok_; }
+  // Nothing is left.
+  bool empty() const { return rest_.empty(); }
 
   // kDataLoss if the record was shorter or longer than what was read. `what` names the record.
   Status Finish(std::string_view what) const {

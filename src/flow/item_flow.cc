@@ -143,11 +143,9 @@ void ItemFlow::Renew(key::ItemIndex index) {
 }
 
 void ItemFlow::AppendHistory(key::ItemIndex index, const stock::HistoryRow& row) {
-  std::string& bytes = state_.batch.history_bytes;
-  const std::size_t offset = bytes.size();
-  stock::EncodeHistoryRow(row, bytes);
-  state_.batch.history.push_back({index, static_cast<std::uint32_t>(offset),
-                                  static_cast<std::uint32_t>(bytes.size() - offset)});
+  record_.clear();
+  stock::EncodeHistoryRow(row, record_);
+  state_.batch.AppendHistory(index, row.position, record_);
 }
 
 void ItemFlow::Describe(key::ItemIndex index, const event::InventoryImage& image) {

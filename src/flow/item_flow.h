@@ -56,7 +56,8 @@ class ItemFlow {
   State& state_;
   DriftFlow drift_;
   alert::Outcome outcome_;
-  bool sold_ = false;  // the change being judged is a sale
+  bool sold_ = false;   // the change being judged is a sale
+  std::string record_;  // scratch of AppendHistory
 };
 
 }  // namespace stockwatch::flow

@@ -18,10 +18,8 @@ void PutTouchedEpisodes(State& state) {
     const alert::Episode& episode = state.episodes.at(index);
     std::string record;
     alert::EncodeEpisode(alert::ToRecord(episode, state.rollups, state.rules), record);
-    state.batch.puts.push_back(
-        {ports::Family::kEpisode,
-         std::string(reinterpret_cast<const char*>(episode.id.data()), episode.id.size()),
-         std::move(record)});
+    state.batch.Put(ports::Family::kEpisode,
+                    {reinterpret_cast<const char*>(episode.id.data()), episode.id.size()}, record);
   }
   touched.clear();
 }
@@ -99,18 +97,19 @@ base::Status Pipeline::Commit() {
     // In the order in which they came.
     std::string number = std::to_string(state.dead_letters_kept++);
     number.insert(0, 20 - number.size(), '0');
-    state.batch.puts.push_back({ports::Family::kDeadLetter, number, std::move(record)});
+    state.batch.Put(ports::Family::kDeadLetter, number, record);
   }
   for (const outbox::Row& row : state.outbox) {
     std::string record;
     outbox::EncodeRow(row, record);
-    state.batch.puts.push_back({ports::Family::kOutbox, row.key, std::move(record)});
+    state.batch.Put(ports::Family::kOutbox, row.key, record);
   }
   PutTouchedEpisodes(state);
   // A commit that fails leaves the batch: the next one stores it, and puts nothing twice.
   if (delivery_) untold_.insert(untold_.end(), state.outbox.begin(), state.outbox.end());
   state.dead_letters.clear();
   state.outbox.clear();
+  SW_TRY_STATUS(state.history.status());
   SW_TRY_STATUS(parts_.store.Commit(state.batch));
   if (delivery_) delivery_->Add(untold_);
   untold_.clear();

@@ -33,14 +33,15 @@ class Plant {
 
   std::size_t Kept(ports::Family family) {
     std::size_t kept = 0;
-    memory.ReadFamily(family, [&](std::string_view, std::string_view) { ++kept; });
+    (void)memory.ReadFamily(family, [&](std::string_view, std::string_view) { ++kept; });
     return kept;
   }
   std::vector<event::DeadLetter> Letters() {
     std::vector<event::DeadLetter> letters;
-    memory.ReadFamily(ports::Family::kDeadLetter, [&](std::string_view, std::string_view record) {
-      letters.push_back(event::DecodeDeadLetter(record).value());
-    });
+    (void)memory.ReadFamily(ports::Family::kDeadLetter,
+                            [&](std::string_view, std::string_view record) {
+                              letters.push_back(event::DecodeDeadLetter(record).value());
+                            });
     return letters;
   }
   // "destination kind sku" of each row that was taken.
@@ -103,7 +104,7 @@ TEST(Pipeline, WhatAFailedCommitHeldIsStoredOnceByTheNext) {
   EXPECT_EQ(plant.Kept(ports::Family::kOutbox), 4u);
   EXPECT_EQ(plant.Delivered().size(), 4u);
   std::size_t rows = 0;
-  plant.memory.ReadHistory(0, [&](std::string_view) { ++rows; });
+  (void)plant.memory.ReadHistory(0, [&](base::Position, std::string_view) { ++rows; });
   EXPECT_EQ(rows, 1u);
 }
 
@@ -226,11 +227,12 @@ TEST(Pipeline, NothingElseThatIsStoredShowsWhatIsRedacted) {
               Write, Redacting());
   ASSERT_TRUE(plant.pipeline.Step().ok());
   std::string stored;
-  plant.memory.ReadHistory(0, [&](std::string_view record) { stored += record; });
+  (void)plant.memory.ReadHistory(
+      0, [&](base::Position, std::string_view record) { stored += record; });
   EXPECT_FALSE(stored.empty());
   for (const ports::Family family :
        {ports::Family::kEpisode, ports::Family::kOutbox, ports::Family::kDeadLetter}) {
-    plant.memory.ReadFamily(family, [&](std::string_view key, std::string_view record) {
+    (void)plant.memory.ReadFamily(family, [&](std::string_view key, std::string_view record) {
       stored.append(key).append(record);
     });
   }

@@ -168,12 +168,12 @@ class FaultyStore : public ports::StateStore {
     if (failing) return base::Error{base::Code::kUnavailable, "the store is away"};
     return store_.Commit(batch);
   }
-  void ReadHistory(std::uint32_t item, const std::function<void(std::string_view)>& row) override {
-    store_.ReadHistory(item, row);
+  base::Status ReadHistory(std::uint32_t item, const HistoryRow& row) override {
+    if (failing) return base::Error{base::Code::kUnavailable, "the store is away"};
+    return store_.ReadHistory(item, row);
   }
-  void ReadFamily(ports::Family family,
-                  const std::function<void(std::string_view, std::string_view)>& record) override {
-    store_.ReadFamily(family, record);
+  base::Status ReadFamily(ports::Family family, const Record& record) override {
+    return store_.ReadFamily(family, record);
   }
 
   bool failing = false;

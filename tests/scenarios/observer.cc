@@ -149,9 +149,10 @@ std::string Observer::Fate() {
   if (counts_.control != before.control) return "control";
   if (counts_.dead_lettered == before.dead_lettered) return {};
   std::string reason;
-  store_.ReadFamily(ports::Family::kDeadLetter, [&](std::string_view, std::string_view record) {
-    reason = event::DecodeDeadLetter(record).value().reason;
-  });
+  (void)store_.ReadFamily(ports::Family::kDeadLetter,
+                          [&](std::string_view, std::string_view record) {
+                            reason = event::DecodeDeadLetter(record).value().reason;
+                          });
   return "dead letter \"" + reason + "\"";
 }
 

@@ -6,18 +6,34 @@
 
 namespace stockwatch::memory_store {
 
+class MemoryStore::Writer : public ports::BatchReader {
+ public:
+  explicit Writer(MemoryStore& store) : store_(store) {}
+
+  void OnPut(ports::Family family, std::string_view key, std::string_view record) override {
+    store_.families_[family].insert_or_assign(std::string(key), std::string(record));
+  }
+  void OnRemove(ports::Family family, std::string_view key) override {
+    auto& records = store_.families_[family];
+    if (const auto found = records.find(key); found != records.end()) records.erase(found);
+  }
+  void OnHistory(std::uint32_t item, base::Position position, std::string_view record) override {
+    store_.Append(item, position, record);
+  }
+  void OnForget(std::uint32_t item) override {
+    if (item < store_.latest_.size()) store_.latest_[item] = kEnd;
+  }
+
+ private:
+  MemoryStore& store_;
+};
+
 base::Status MemoryStore::Commit(const ports::Batch& batch) {
-  for (const std::uint32_t item : batch.forgotten_items) {
-    if (item < latest_.size()) latest_[item] = kEnd;
-  }
-  for (const ports::Batch::HistoryAppend& append : batch.history) {
-    Append(append.item, batch.Record(append));
-  }
-  for (const ports::Batch::Put& put : batch.puts) families_[put.family][put.key] = put.record;
-  return {};
+  Writer writer(*this);
+  return ports::ReadBatch(batch.bytes(), writer);
 }
 
-void MemoryStore::Append(std::uint32_t item, std::string_view record) {
+void MemoryStore::Append(std::uint32_t item, base::Position position, std::string_view record) {
   const std::size_t size = sizeof(Link) + record.size();
   SW_ASSERT(size <= kBlockBytes, "history rows are bounded by what is decoded");
   if (used_ + size > kBlockBytes) {
@@ -26,7 +42,7 @@ void MemoryStore::Append(std::uint32_t item, std::string_view record) {
   }
   if (item >= latest_.size()) latest_.resize(item + 1, kEnd);
   const std::uint64_t place = (blocks_.size() - 1) * kBlockBytes + used_;
-  const Link link{latest_[item], static_cast<std::uint32_t>(record.size())};
+  const Link link{latest_[item], position, static_cast<std::uint32_t>(record.size())};
   char* at = At(place);
   std::memcpy(at, &link, sizeof link);
   std::memcpy(at + sizeof link, record.data(), record.size());
@@ -34,21 +50,21 @@ void MemoryStore::Append(std::uint32_t item, std::string_view record) {
   used_ += size;
 }
 
-void MemoryStore::ReadHistory(std::uint32_t item,
-                              const std::function<void(std::string_view)>& row) {
-  if (item >= latest_.size()) return;
+base::Status MemoryStore::ReadHistory(std::uint32_t item, const HistoryRow& row) {
+  if (item >= latest_.size()) return {};
   for (std::uint64_t place = latest_[item]; place != kEnd;) {
     Link link;
     const char* at = At(place);
     std::memcpy(&link, at, sizeof link);
-    row({at + sizeof link, link.size});
+    row(link.position, {at + sizeof link, link.size});
     place = link.before;
   }
+  return {};
 }
 
-void MemoryStore::ReadFamily(
-    ports::Family family, const std::function<void(std::string_view, std::string_view)>& record) {
+base::Status MemoryStore::ReadFamily(ports::Family family, const Record& record) {
   for (const auto& [key, bytes] : families_[family]) record(key, bytes);
+  return {};
 }
 
 }  // namespace stockwatch::memory_store

@@ -1,8 +1,8 @@
 #pragma once
 
-#include <array>
 #include <map>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "ports/state_store.h"
@@ -14,23 +14,24 @@ namespace stockwatch::memory_store {
 class MemoryStore : public ports::StateStore {
  public:
   base::Status Commit(const ports::Batch& batch) override;
-  void ReadHistory(std::uint32_t item, const std::function<void(std::string_view)>& row) override;
-  void ReadFamily(ports::Family family,
-                  const std::function<void(std::string_view, std::string_view)>& record) override;
+  base::Status ReadHistory(std::uint32_t item, const HistoryRow& row) override;
+  base::Status ReadFamily(ports::Family family, const Record& record) override;
 
   std::size_t history_bytes() const { return blocks_.size() * kBlockBytes; }
 
  private:
-  // A history record in a block is preceded by the place of the item's one before it and its
-  // length.
+  class Writer;
+  // A history record in a block is preceded by the place of the item's one before it, its position
+  // and its length.
   struct Link {
     std::uint64_t before = kEnd;
+    base::Position position;
     std::uint32_t size = 0;
   };
   static constexpr std::size_t kBlockBytes = std::size_t{1} << 20;
   static constexpr std::uint64_t kEnd = ~std::uint64_t{0};
 
-  void Append(std::uint32_t item, std::string_view record);
+  void Append(std::uint32_t item, base::Position position, std::string_view record);
   char* At(std::uint64_t place) { return blocks_[place / kBlockBytes].get() + place % kBlockBytes; }
 
   std::vector<std::unique_ptr<char[]>> blocks_;

@@ -9,7 +9,7 @@ namespace {
 constexpr std::uint8_t kVersion = 1;
 constexpr std::string_view kWhat = "history row";
 
-// Most rows are sales and receipts without reference: those take 43 bytes.
+// Most rows are sales and receipts without reference: those take 27 bytes.
 enum Flag : std::uint8_t {
   kHasReserved = 1,
   kHasInbound = 2,
@@ -31,7 +31,6 @@ base::Result<HistoryRow> Read(base::ByteReader& reader) {
   if (flags >= kFlagsEnd) reader.Fail();
   row.has_reserved = (flags & kHasReserved) != 0;
   row.has_inbound = (flags & kHasInbound) != 0;
-  row.position = event::TakePosition(reader);
   row.occurred_at = event::TakeInstant(reader);
   row.stated.on_hand = event::TakeQuantity(reader);
   row.result = event::TakeQuantity(reader);
@@ -88,14 +87,10 @@ void EncodeHistoryRow(const HistoryRow& row, std::string& out) {
   if (row.stated.reserved != base::Quantity()) flags |= kReservedStored;
   if (row.stated.inbound != base::Quantity()) flags |= kInboundStored;
   if (!row.reference.empty()) flags |= kReferenceStored;
-  base::FixedRecord<43> fixed;  // one append: a row is written for every change
+  base::FixedRecord<27> fixed;  // one append: a row is written for every change
   fixed.Put(kVersion);
   fixed.Put(static_cast<std::uint8_t>(row.kind));
   fixed.Put(flags);
-  for (const std::uint32_t part : {row.position.generation, row.position.seconds,
-                                   row.position.increment, row.position.ordinal}) {
-    fixed.Put(part);
-  }
   fixed.Put(row.occurred_at.micros());
   fixed.Put(row.stated.on_hand.thousandths());
   fixed.Put(row.result.thousandths());

@@ -94,9 +94,11 @@ constexpr bool IsDocument(RowKind kind) {
   return kind == RowKind::kDocument || kind == RowKind::kLookedUp;
 }
 
-// Fixed little-endian record with a version byte; docs/formats.md, History rows.
+// Fixed little-endian record with a version byte; docs/formats.md, History row. The position is no
+// part of it: it is the row's key.
 void EncodeHistoryRow(const HistoryRow& row, std::string& out);
-// kDataLoss for damaged bytes, kFailedPrecondition for a newer version. Views point into `record`.
+// kDataLoss for damaged bytes, kFailedPrecondition for a newer version. Views point into `record`;
+// `position` is left to the caller.
 base::Result<HistoryRow> DecodeHistoryRow(std::string_view record);
 
 // The rows of items, all that are kept. The engine reads it when a change is too late for what is

@@ -39,15 +39,14 @@ HistoryRow PlainSale() {
 
 // By hand from docs/formats.md, History row.
 constexpr std::string_view kPlainSale =
-    "01 00 00"                             // version, sale, no flags
-    "00000000 64000000 02000000 01000000"  // position
-    "0001000000000000"                     // occurred at 256 µs
-    "0200000000000000"                     // quantity 0.002
-    "ffffffffffffffff";                    // on-hand after it: -0.001
+    "01 00 00"           // version, sale, no flags
+    "0001000000000000"   // occurred at 256 µs
+    "0200000000000000"   // quantity 0.002
+    "ffffffffffffffff";  // on-hand after it: -0.001
 
 TEST(HistoryRow, WritesTheDocumentedBytesOfAPlainMovement) {
   EXPECT_EQ(Encoded(PlainSale()), FromHex(kPlainSale));
-  EXPECT_EQ(Encoded(PlainSale()).size(), 43u);
+  EXPECT_EQ(Encoded(PlainSale()).size(), 27u);
 }
 
 TEST(HistoryRow, WritesTheDocumentedBytesOfEveryPart) {
@@ -58,7 +57,6 @@ TEST(HistoryRow, WritesTheDocumentedBytesOfEveryPart) {
   row.stated.inbound = base::Quantity::Thousandths(4);
   row.reference = "order/7";
   EXPECT_EQ(Encoded(row), FromHex("01 0f 1f"
-                                  "00000000 64000000 02000000 01000000"
                                   "0001000000000000 0200000000000000 ffffffffffffffff"
                                   "0300000000000000"            // reserved
                                   "0400000000000000"            // inbound
@@ -69,7 +67,9 @@ TEST(HistoryRow, ReadsTheDocumentedBytes) {
   const std::string record = FromHex(kPlainSale);
   const auto row = DecodeHistoryRow(record);
   ASSERT_TRUE(row.ok());
-  EXPECT_EQ(row.value(), PlainSale());
+  HistoryRow expected = PlainSale();
+  expected.position = {};  // the key has it
+  EXPECT_EQ(row.value(), expected);
 }
 
 TEST(HistoryRow, KindNumbersAreThoseOfTheFormat) {
@@ -114,7 +114,9 @@ RC_GTEST_PROP(HistoryRowProperty, ReadsBackWhatItWrote, ()) {
   const std::string record = Encoded(row);
   const auto read = DecodeHistoryRow(record);
   RC_ASSERT(read.ok());
-  RC_ASSERT(read.value() == row);
+  HistoryRow whole = read.value();
+  whole.position = row.position;
+  RC_ASSERT(whole == row);
 }
 
 // The table of the domain page, section 4.
