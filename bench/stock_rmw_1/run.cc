@@ -71,6 +71,7 @@ decode::Options JobDecode() {
 class Bench {
  public:
   Bench() : options_(JobOptions()), decoder_(JobDecode()), engine_(options_, store_) {
+    SW_ASSERT(engine_.Start(store_).ok(), "memory has nothing to refuse");
     block_.resize(kBlock);
   }
 
@@ -93,12 +94,7 @@ class Bench {
       for (const flow::Arrival& arrival : block) engine_.Take(arrival, 0);
       core_seconds_ += Since(start);
     }
-    flow::State& state = engine_.state();
-    SW_ASSERT(store_.Commit(state.batch).ok(), "memory takes it");
-    state.rollups.Propagate();
-    state.batch.Clear();
-    state.outbox.clear();
-    state.touched_episodes.clear();
+    SW_ASSERT(engine_.Commit(store_).ok(), "memory takes it");
   }
   void ResetClock() { decode_seconds_ = core_seconds_ = 0; }
   double decode_seconds() const { return decode_seconds_; }

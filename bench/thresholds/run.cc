@@ -45,7 +45,9 @@ flow::Options Shop(std::uint64_t rules) {
 
 class Bench {
  public:
-  explicit Bench(std::uint64_t rules) : options_(Shop(rules)), engine_(options_, store_) {}
+  explicit Bench(std::uint64_t rules) : options_(Shop(rules)), engine_(options_, store_) {
+    SW_ASSERT(engine_.Start(store_).ok(), "memory has nothing to refuse");
+  }
 
   void Open(std::uint64_t item) {
     const std::string sku = "sku-" + std::to_string(item);
@@ -64,13 +66,7 @@ class Bench {
     rule.scope.category = "category";
     Take(event::RuleUpsert{std::move(rule)}, 0xFFFFFFFF);
   }
-  void Commit() {
-    flow::State& state = engine_.state();
-    SW_ASSERT(store_.Commit(state.batch).ok(), "memory takes it");
-    state.batch.Clear();
-    state.outbox.clear();
-    state.touched_episodes.clear();
-  }
+  void Commit() { SW_ASSERT(engine_.Commit(store_).ok(), "memory takes it"); }
   flow::State& state() { return engine_.state(); }
 
  private:
@@ -122,7 +118,7 @@ Figures Run(std::uint64_t items, std::uint64_t rules) {
   start = Clock::now();
   bench.EditRule();
   figures.sweep_seconds = Since(start);
-  figures.opened = state.episodes.size();
+  state.episodes.ForEach([&](const alert::Episode&) { ++figures.opened; });
   return figures;
 }
 

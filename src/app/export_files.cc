@@ -99,8 +99,10 @@ Status WriteExport(const flow::State& state, ports::StateStore& store, const std
       files.Write("items.ndjson", [&](const auto& sink) { flow::WriteItems(state, sink); }));
   SW_TRY_STATUS(
       files.Write("rollups.ndjson", [&](const auto& sink) { flow::WriteRollUps(state, sink); }));
-  SW_TRY_STATUS(
-      files.Write("alerts.ndjson", [&](const auto& sink) { flow::WriteAlerts(state, sink); }));
+  Status alerts;
+  SW_TRY_STATUS(files.Write(
+      "alerts.ndjson", [&](const auto& sink) { alerts = flow::WriteAlerts(state, store, sink); }));
+  SW_TRY_STATUS(alerts);
   Status letters;
   SW_TRY_STATUS(files.Write("deadletters.ndjson",
                             [&](const auto& sink) { letters = WriteDeadLetters(store, sink); }));

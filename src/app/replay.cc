@@ -73,10 +73,9 @@ ReplayOptions ReplayOptionsFrom(config::Settings settings, std::string path) {
 
 flow::CountByType OpenNow(const flow::State& state) {
   flow::CountByType open{};
-  for (alert::EpisodeIndex i = 0; i < state.episodes.size(); ++i) {
-    const alert::Episode& episode = state.episodes.at(i);
+  state.episodes.ForEach([&](const alert::Episode& episode) {
     if (episode.active()) ++open[event::Index(episode.type)];
-  }
+  });
   return open;
 }
 
@@ -93,6 +92,7 @@ base::Result<std::unique_ptr<Replay>> Replay::Open(ReplayOptions options,
   parts->pipeline.emplace(parts->options.flow, parts->options.decode,
                           flow::Pipeline::Parts{*parts->source, parts->store, notifier},
                           WriterFor(parts->options.decode));
+  SW_TRY_STATUS(parts->pipeline->Start());
   return std::unique_ptr<Replay>(new Replay(std::move(parts)));
 }
 

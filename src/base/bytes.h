@@ -25,6 +25,15 @@ class ByteWriter {
     std::memcpy(raw, &value, sizeof(T));
     out_.append(raw, sizeof(T));
   }
+  // Seven bits a byte, the lowest first; the high bit says that more follow.
+  void PutVarint(std::uint64_t value) {
+    for (; value >= 0x80; value >>= 7) out_.push_back(static_cast<char>(value | 0x80));
+    out_.push_back(static_cast<char>(value));
+  }
+  // Small amounts of either sign take few bytes: 0, -1, 1, -2 … as 0, 1, 2, 3 …
+  void PutSignedVarint(std::int64_t value) {
+    PutVarint(static_cast<std::uint64_t>(value) << 1 ^ static_cast<std::uint64_t>(value >> 63));
+  }
   // Length (u32), then the bytes.
   void PutBytes(std::string_view bytes) {
     Put(static_cast<std::uint32_t>(bytes.size()));
@@ -69,6 +78,22 @@ class ByteReader {
     rest_.remove_prefix(sizeof(T));
     return value;
   }
+  std::uint64_t TakeVarint() {
+    std::uint64_t value = 0;
+    for (int shift = 0; shift < 70; shift += 7) {
+      const auto byte = Take<std::uint8_t>();
+      // Ten bytes hold 64 bits: the last of them one.
+      if (shift == 63 && byte > 1) break;
+      value |= std::uint64_t{byte & 0x7Fu} << shift;
+      if ((byte & 0x80) == 0) return value;
+    }
+    Fail();
+    return 0;
+  }
+  std::int64_t TakeSignedVarint() {
+    const std::uint64_t value = TakeVarint();
+    return static_cast<std::int64_t>(value >> 1 ^ (~(value & 1) + 1));
+  }
   // A view into the record, as PutBytes wrote it.
   std::string_view TakeBytes() { return TakeRaw(Take<std::uint32_t>()); }
   // A view of so many bytes.
@@ -89,6 +114,8 @@ class ByteReader {
   bool ok() const { return ok_; }
   // Nothing is left.
   bool empty() const { return rest_.empty(); }
+  // How many bytes are left.
+  std::size_t rest() const { return rest_.size(); }
 
   // kDataLoss if the record was shorter or longer than what was read. `what` names the record.
   Status Finish(std::string_view what) const {

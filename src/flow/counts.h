@@ -15,6 +15,8 @@ struct ChangeCounts {
   std::uint64_t stale = 0;
   std::uint64_t dead_lettered = 0;
   std::uint64_t control = 0;
+
+  bool operator==(const ChangeCounts&) const = default;
 };
 
 using CountByType = std::array<std::uint64_t, event::kConditionTypes>;
@@ -23,6 +25,8 @@ struct AlertCounts {
   CountByType opened{};
   CountByType reopened{};
   CountByType resolved{};
+
+  bool operator==(const AlertCounts&) const = default;
 };
 
 }  // namespace stockwatch::flow

@@ -1,6 +1,9 @@
 #pragma once
 
 #include <deque>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "ports/notifier.h"
 
@@ -23,12 +26,16 @@ class Delivery {
   // Sends what waits until the notifier is not available.
   void Step();
 
+  // Keys of rows that ended since the last call: delivered or refused.
+  std::vector<std::string> TakeFinished() { return std::exchange(finished_, {}); }
+
   const Counts& counts() const { return counts_; }
   std::size_t waiting() const { return waiting_.size(); }
 
  private:
   ports::Notifier& notifier_;
   std::deque<outbox::Row> waiting_;
+  std::vector<std::string> finished_;
   Counts counts_;
 };
 

@@ -70,6 +70,7 @@ Handling DocumentFlow::Move(const Arrived& document, key::ItemIndex named) {
     if (auto refusal = Refusal(document)) return *refusal;
     Retire(named, position);
     state_.directory.Unbind(named);
+    state_.ledger.Touch(named, stock::Ledger::kNames);
     return PutPresent(document);
   }
   // Late: the document named this item until it went on to the other one.
@@ -93,8 +94,9 @@ Handling DocumentFlow::PutFormer(const Arrived& document, base::Position left_at
 void DocumentFlow::Bind(key::ItemIndex item, std::string_view document_key) {
   const std::string_view former = state_.directory.Document(item);
   if (former == document_key) return;
-  if (!former.empty()) state_.departed.Add(former, state_.ledger.at(item).opening);
+  if (!former.empty()) state_.Depart(former, state_.ledger.at(item).opening);
   state_.directory.Bind(item, document_key);
+  state_.ledger.Touch(item, stock::Ledger::kNames);
 }
 
 Handled DocumentFlow::Put(key::ItemIndex item, const event::InventoryImage& image,
@@ -113,7 +115,7 @@ Handled DocumentFlow::Retire(key::ItemIndex item, base::Position position,
 }
 
 Handling DocumentFlow::Delete(std::string_view document_key, base::Position position) {
-  if (!state_.departed.Add(document_key, position)) return Handled::kDuplicate;
+  if (!state_.Depart(document_key, position)) return Handled::kDuplicate;
   const key::ItemIndex named = state_.directory.FindDocument(document_key);
   if (named == key::kNoItem) return Handled::kApplied;
   // Late, and the document did not name this item yet: it was another one's end.

@@ -10,15 +10,6 @@ using alert::Moment;
 using alert::Outcome;
 using event::ConditionType;
 
-std::string Sortable(base::Position position) {
-  std::string text;
-  for (const std::uint32_t part :
-       {position.generation, position.seconds, position.increment, position.ordinal}) {
-    for (int shift = 24; shift >= 0; shift -= 8) text.push_back(static_cast<char>(part >> shift));
-  }
-  return text;
-}
-
 }  // namespace
 
 base::Quantity DriftFlow::ToleranceOf(key::ItemIndex index) const {
@@ -54,16 +45,30 @@ void DriftFlow::Watch(key::ItemIndex index, const stock::HistoryRow& row, const 
   }
   if (open_before && moment.is_change) state_.episodes.NoteChange(*open_before);
   if (!noted || grace_over) return;
+  AddTimer(index, row.position, due);
+}
+
+void DriftFlow::AddTimer(key::ItemIndex index, base::Position document, base::Instant due) {
   state_.timers.Add({due,
                      alert::TimerKind::kDrift,
-                     SubjectKey(state_, alert::Subject::OfItem(index)) + Sortable(row.position),
+                     SubjectKey(state_, alert::Subject::OfItem(index)) + SortableBytes(document),
                      alert::Subject::OfItem(index),
                      {},
-                     0,
-                     row.position});
+                     document});
+}
+
+void DriftFlow::RestoreTimers(key::ItemIndex index) {
+  const stock::Book* book = state_.ledger.FindBook(state_.ledger.at(index));
+  if (book == nullptr) return;
+  for (const stock::DriftCheck& check : book->checks) {
+    const base::Instant due =
+        base::Instant::Seconds(check.position.seconds) + state_.RulesOf(index).drift_grace;
+    AddTimer(index, check.position, due);
+  }
 }
 
 void DriftFlow::OnTimer(const Timer& timer, Outcome& outcome) {
+  state_.ledger.Touch(timer.subject.index, stock::Ledger::kFigures);
   JudgeDocument(timer.subject.index, timer.position,
                 {timer.due, alert::Place::OfTimer(timer.due, timer.kind), false}, true, outcome);
 }

@@ -15,8 +15,11 @@ class DriftFlow {
              alert::Outcome& outcome);
   // The grace of a document is over.
   void OnTimer(const Timer& timer, alert::Outcome& outcome);
+  // After a restart: the item's documents wait on.
+  void RestoreTimers(key::ItemIndex item);
 
  private:
+  void AddTimer(key::ItemIndex item, base::Position document, base::Instant due);
   base::Quantity ToleranceOf(key::ItemIndex item) const;
   void JudgeDocument(key::ItemIndex item, base::Position document, const alert::Moment& moment,
                      bool grace_over, alert::Outcome& outcome);

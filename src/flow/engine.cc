@@ -1,7 +1,9 @@
 #include "flow/engine.h"
 
 #include "base/digest.h"
+#include "flow/images.h"
 #include "flow/refusals.h"
+#include "flow/restore.h"
 
 namespace stockwatch::flow {
 namespace {
@@ -61,8 +63,27 @@ Engine::Engine(const Options& options, ports::StateStore& store)
       documents_(state_, items_),
       thresholds_(state_, items_),
       nodes_(state_),
-      ordinals_(options.token_memory_max) {
-  thresholds_.Start();
+      ordinals_(options.token_memory_max) {}
+
+base::Status Engine::Start(ports::StateStore& store) {
+  SW_TRY_STATUS(Restorer(state_, items_, thresholds_, ordinals_).Run(store));
+  nodes_.WatchAll();
+  TakeSettings(options_.rules);
+  return {};
+}
+
+void Engine::TakeSettings(const std::vector<event::Rule>& rules) {
+  thresholds_.TakeSettings(rules);
+}
+
+base::Status Engine::Commit(ports::StateStore& store) {
+  PutImages(state_);
+  ordinals_.Save(state_.batch);
+  // What follows from a history that could not be read is worth nothing.
+  SW_TRY_STATUS(state_.history.status());
+  SW_TRY_STATUS(store.Commit(state_.batch));
+  state_.batch.Clear();
+  return {};
 }
 
 void Engine::Place(ports::RawInput& input) {
@@ -177,7 +198,7 @@ void Engine::Housekeep() {
   if (day == kept_day_) return;
   kept_day_ = day;
   const std::uint32_t keep = SecondsOf(options_.history_keep);
-  if (state_.now_seconds() > keep) state_.departed.Forget(state_.now_seconds() - keep);
+  if (state_.now_seconds() > keep) state_.ForgetDeparted(state_.now_seconds() - keep);
 }
 
 bool Engine::IsStale(base::Position position) const {
@@ -244,8 +265,13 @@ Engine::Result Engine::ApplyTransaction(const event::Transaction& transaction, k
 
 void Engine::Count(const ports::RawInput& input, const Result& result) {
   std::visit(Overloaded{[&](Handled handled) {
-                          handled == Handled::kApplied ? ++state_.changes.applied
-                                                       : ++state_.changes.duplicate;
+                          if (handled == Handled::kDuplicate) {
+                            ++state_.changes.duplicate;
+                            return;
+                          }
+                          ++state_.changes.applied;
+                          state_.last_applied =
+                              std::max(state_.last_applied, input.change.position);
                         },
                         [&](event::ControlKind) { ++state_.changes.control; },
                         [&](const event::Reject& reject) { Reject(input, reject); }},

@@ -40,6 +40,15 @@ class Engine {
   // The input ended: the last second is complete.
   void FinishInput();
 
+  // Goes on where the store stands; then takes the rules of the settings. Before the first input,
+  // once. Errors as Restorer::Run.
+  base::Status Start(ports::StateStore& store);
+  // Rules of changed settings, in force from here on.
+  void TakeSettings(const std::vector<event::Rule>& rules);
+  // Stores all that changed since the last commit, as one batch. After an error the next commit
+  // stores this one's changes too.
+  base::Status Commit(ports::StateStore& store);
+
   State& state() { return state_; }
   const State& state() const { return state_; }
 

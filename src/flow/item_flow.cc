@@ -114,27 +114,31 @@ stock::Applied ItemFlow::Apply(key::ItemIndex index, stock::HistoryRow& row,
   sold_ = false;
   drift_.Watch(index, row, moment, outcome_);
   if (item.life == stock::Life::kRetired && row.kind == stock::RowKind::kDelete) {
-    // Twice the length of the history: until then late changes of its time may come.
-    const base::Duration keep = state_.options.history_keep;
-    state_.timers.Add({base::Instant::Seconds(row.position.seconds) + keep + keep,
-                       alert::TimerKind::kRetirement,
-                       SubjectKey(state_, alert::Subject::OfItem(index)),
-                       alert::Subject::OfItem(index),
-                       {},
-                       0,
-                       row.position});
+    AddRetirementTimer(index, row.position);
   }
   Publish(state_, outcome_);
   return stock::Applied::kApplied;
+}
+
+// Twice the length of the history: until then late changes of its time may come.
+void ItemFlow::AddRetirementTimer(key::ItemIndex index, base::Position deleted_at) {
+  const base::Duration keep = state_.options.history_keep;
+  state_.timers.Add({base::Instant::Seconds(deleted_at.seconds) + keep + keep,
+                     alert::TimerKind::kRetirement,
+                     SubjectKey(state_, alert::Subject::OfItem(index)),
+                     alert::Subject::OfItem(index),
+                     {},
+                     deleted_at});
 }
 
 // What was known of the retired item is forgotten: a new one begins.
 void ItemFlow::Renew(key::ItemIndex index) {
   stock::Item& item = state_.ledger.at(index);
   if (const std::string_view document = state_.directory.Document(index); !document.empty()) {
-    state_.departed.Add(document, item.opening);
+    state_.Depart(document, item.opening);
     state_.directory.Unbind(index);
   }
+  state_.ledger.Touch(index, stock::Ledger::kNames);
   state_.ledger.Renew(item);
   state_.risk.Remove(index, item.group);
   item.group = state_.rollups.GroupOf(state_.directory.Warehouse(index), {});
@@ -150,6 +154,7 @@ void ItemFlow::AppendHistory(key::ItemIndex index, const stock::HistoryRow& row)
 
 void ItemFlow::Describe(key::ItemIndex index, const event::InventoryImage& image) {
   stock::Item& item = state_.ledger.at(index);
+  state_.ledger.Touch(index, stock::Ledger::kNames);
   stock::Description description;
   if (const stock::Description* known = state_.ledger.FindDescription(item)) {
     description.transaction_price = known->transaction_price;
@@ -179,8 +184,20 @@ void ItemFlow::NotePrice(key::ItemIndex index, const event::Transaction& transac
   if (!transaction.price) return;
   stock::Description& description = state_.ledger.DescriptionOf(state_.ledger.at(index));
   if (description.transaction_price && position < description.transaction_price_at) return;
+  state_.ledger.Touch(index, stock::Ledger::kFigures);
   description.transaction_price = transaction.price;
   description.transaction_price_at = position;
+}
+
+void ItemFlow::Restore(key::ItemIndex index) {
+  Resolve(index);
+  Restand(index, {state_.ledger.at(index).group, {}});
+}
+
+void ItemFlow::RestoreTimers(key::ItemIndex index) {
+  drift_.RestoreTimers(index);
+  const stock::Item& item = state_.ledger.at(index);
+  if (item.life == stock::Life::kRetired) AddRetirementTimer(index, item.opening);
 }
 
 void ItemFlow::Resolve(key::ItemIndex index) {
@@ -267,7 +284,7 @@ void ItemFlow::OnHoldTimer(const Timer& timer) {
 }
 
 void ItemFlow::OnCloseTimer(const Timer& timer) {
-  state_.episodes.OnCloseTimer(timer.episode, timer.due, outcome_);
+  state_.episodes.OnCloseTimer(timer.subject, timer.type, timer.due, outcome_);
   Publish(state_, outcome_);
 }
 
@@ -278,11 +295,13 @@ void ItemFlow::OnRetirementTimer(const Timer& timer) {
   if (item.life != stock::Life::kRetired || item.opening != timer.position) return;
   if (item.watched.first != stock::kNoSlab) return;
   const std::string_view document = state_.directory.Document(index);
-  if (!document.empty()) state_.departed.Add(document, item.opening);
+  if (!document.empty()) state_.Depart(document, item.opening);
   state_.risk.Remove(index, item.group);
   state_.ledger.Drop(index);
   state_.directory.Drop(index);
   state_.batch.Forget(index);
+  state_.batch.Remove(ports::Family::kItem, NumberKey(index));
+  state_.batch.Remove(ports::Family::kItemName, NumberKey(index));
 }
 
 }  // namespace stockwatch::flow

@@ -28,6 +28,12 @@ class ItemFlow {
   // Judges the item as it stands, though nothing of its stock changed.
   void JudgeAgain(key::ItemIndex item, const alert::Moment& moment);
 
+  // After a restart, when ledger, path and rules are as they were: the item's thresholds, and what
+  // it adds to its nodes.
+  void Restore(key::ItemIndex item);
+  // Those of its documents' checks and of its retirement.
+  void RestoreTimers(key::ItemIndex item);
+
   void OnHoldTimer(const Timer& timer);
   void OnDriftTimer(const Timer& timer);
   void OnCloseTimer(const Timer& timer);
@@ -49,6 +55,7 @@ class ItemFlow {
   void Judge(key::ItemIndex item, const alert::Moment& moment);
   void JudgeConditions(key::ItemIndex item, const alert::Moment& moment);
   void Renew(key::ItemIndex item);
+  void AddRetirementTimer(key::ItemIndex item, base::Position deleted_at);
   void AppendHistory(key::ItemIndex item, const stock::HistoryRow& row);
   alert::Finding FindingOf(const alert::ItemMoment& item, const alert::Verdict& verdict,
                            event::ConditionType type) const;

@@ -1,45 +1,46 @@
 #include "flow/listing.h"
 
 #include <algorithm>
+#include <tuple>
 
 #include "base/digest.h"
 #include "base/json_writer.h"
+#include "domain/alert/episode_record.h"
 
 namespace stockwatch::flow {
 namespace {
 
-using alert::Episode;
+using alert::EpisodeRecord;
 using base::JsonWriter;
 
 constexpr int kDecimals = base::Quantity::kFormat.decimals;
 
-void WriteSubject(const State& state, const Episode& episode, JsonWriter& json) {
+void WriteSubject(const EpisodeRecord& episode, JsonWriter& json) {
   json.Key("subject").BeginObject();
-  if (episode.subject.kind == alert::Subject::Kind::kItem) {
-    json.Key("warehouse_id").String(episode.item.warehouse.text());
-    json.Key("sku").String(episode.item.sku.text());
+  if (const auto* item = std::get_if<alert::ItemSubject>(&episode.subject)) {
+    json.Key("warehouse_id").String(item->warehouse);
+    json.Key("sku").String(item->sku);
   } else {
-    const stock::NodeIndex node = episode.subject.index;
-    json.Key("tree").String(stock::Name(state.rollups.at(node).tree));
+    const auto& node = std::get<alert::NodeSubject>(episode.subject);
+    json.Key("tree").String(stock::Name(node.tree));
     json.Key("path").BeginArray();
-    for (const std::string_view name : state.rollups.Path(node)) json.String(name);
+    for (const std::string& name : node.path) json.String(name);
     json.EndArray();
   }
   json.EndObject();
 }
 
-void WriteRule(const State& state, const Episode& episode, JsonWriter& json) {
+void WriteRule(const EpisodeRecord& episode, JsonWriter& json) {
   json.Key("rule");
-  if (episode.origin == threshold::kNoVersion) {
+  if (!episode.origin) {
     json.Null();
     return;
   }
-  const threshold::RuleVersion& version = state.rules.Version(episode.origin);
-  json.BeginObject().Key("id").String(version.rule.id);
-  json.Key("version").Unsigned(version.version).EndObject();
+  json.BeginObject().Key("id").String(episode.origin->rule_id);
+  json.Key("version").Unsigned(episode.origin->version).EndObject();
 }
 
-std::string AlertLine(const State& state, const Episode& episode) {
+std::string AlertLine(const EpisodeRecord& episode) {
   std::string line;
   JsonWriter json(line);
   const bool was_resolved = episode.resolved_at != base::Instant();
@@ -49,14 +50,14 @@ std::string AlertLine(const State& state, const Episode& episode) {
   json.Key("type").String(event::Name(episode.type));
   json.Key("state").String(alert::Name(episode.state));
   json.Key("severity").String(event::Name(episode.severity));
-  WriteSubject(state, episode, json);
+  WriteSubject(episode, json);
   json.Key("opened_at").Time(episode.opened_at);
   json.Key("resolved_at");
-  was_resolved && !episode.active() ? json.Time(episode.resolved_at) : json.Null();
+  was_resolved && !alert::IsActive(episode.state) ? json.Time(episode.resolved_at) : json.Null();
   json.Key("reopened").Unsigned(episode.reopened);
   json.Key("value").Decimal(episode.value, kDecimals);
   json.Key("threshold").Decimal(episode.threshold, kDecimals);
-  WriteRule(state, episode, json);
+  WriteRule(episode, json);
   json.Key("now").Decimal(episode.now, kDecimals);
   json.Key("worst").Decimal(episode.worst, kDecimals);
   json.Key("count").Unsigned(episode.count);
@@ -69,18 +70,34 @@ std::string AlertLine(const State& state, const Episode& episode) {
 
 }  // namespace
 
-void WriteAlerts(const State& state, const LineSink& sink) {
-  std::vector<alert::EpisodeIndex> order(state.episodes.size());
-  for (alert::EpisodeIndex i = 0; i < order.size(); ++i) order[i] = i;
-  std::sort(order.begin(), order.end(), [&](alert::EpisodeIndex a, alert::EpisodeIndex b) {
-    const Episode& first = state.episodes.at(a);
-    const Episode& second = state.episodes.at(b);
-    if (first.opened_at != second.opened_at) return first.opened_at < second.opened_at;
-    return first.id < second.id;
+base::Result<std::vector<EpisodeRecord>> ReadEpisodes(const State& state,
+                                                      ports::StateStore& store) {
+  std::vector<EpisodeRecord> episodes;
+  base::Status decoded;
+  SW_TRY_STATUS(
+      store.ReadFamily(ports::Family::kEpisode, [&](std::string_view, std::string_view record) {
+        auto episode = alert::DecodeEpisode(record);
+        if (!episode.ok()) {
+          decoded = episode.error();
+        } else if (episode.value().state == alert::State::kClosed) {
+          episodes.push_back(std::move(episode).value());
+        }
+      }));
+  SW_TRY_STATUS(decoded);
+  // The others have gone on since they were stored.
+  state.episodes.ForEach([&](const alert::Episode& episode) {
+    episodes.push_back(alert::ToRecord(episode, state.rollups, state.rules));
   });
-  for (const alert::EpisodeIndex index : order) {
-    sink(AlertLine(state, state.episodes.at(index)));
-  }
+  std::sort(episodes.begin(), episodes.end(), [](const auto& a, const auto& b) {
+    return std::tie(a.opened_at, a.id) < std::tie(b.opened_at, b.id);
+  });
+  return episodes;
+}
+
+base::Status WriteAlerts(const State& state, ports::StateStore& store, const LineSink& sink) {
+  SW_TRY(const auto episodes, ReadEpisodes(state, store));
+  for (const EpisodeRecord& episode : episodes) sink(AlertLine(episode));
+  return {};
 }
 
 std::string DeadLetterLine(const event::DeadLetter& letter) {

@@ -1,13 +1,23 @@
 #pragma once
 
+#include <vector>
+
+#include "base/result.h"
+#include "domain/alert/episode_record.h"
 #include "domain/event/dead_letter.h"
 #include "flow/canonical.h"
 #include "flow/state.h"
+#include "ports/state_store.h"
 
 namespace stockwatch::flow {
 
 // The lines of `alerts list`, in order of (opened_at, id). docs/formats.md, Alerts.
-void WriteAlerts(const State& state, const LineSink& sink);
+// Those that are over come from the store, as of its last commit.
+base::Status WriteAlerts(const State& state, ports::StateStore& store, const LineSink& sink);
+
+// The same episodes as records.
+base::Result<std::vector<alert::EpisodeRecord>> ReadEpisodes(const State& state,
+                                                             ports::StateStore& store);
 
 // One line of `deadletters list`. docs/formats.md, Dead letters.
 std::string DeadLetterLine(const event::DeadLetter& letter);

@@ -14,6 +14,8 @@ class NodeFlow {
   // All changes and timers up to `second` are in. `rules_epoch`: ThresholdFlow::epoch.
   void FinishSecond(base::Instant second, std::uint64_t rules_epoch);
   void OnHoldTimer(const Timer& timer);
+  // After a restart: which nodes have alerts or holds is found out at the next judgement.
+  void WatchAll() { watching_ = true; }
 
  private:
   void Judge(stock::NodeIndex node, const alert::Moment& moment);

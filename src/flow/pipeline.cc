@@ -2,29 +2,9 @@
 
 #include <algorithm>
 
-#include "domain/alert/episode_record.h"
-#include "domain/event/dead_letter_record.h"
 #include "domain/outbox/row_record.h"
 
 namespace stockwatch::flow {
-
-namespace {
-
-void PutTouchedEpisodes(State& state) {
-  auto& touched = state.touched_episodes;
-  std::sort(touched.begin(), touched.end());
-  touched.erase(std::unique(touched.begin(), touched.end()), touched.end());
-  for (const alert::EpisodeIndex index : touched) {
-    const alert::Episode& episode = state.episodes.at(index);
-    std::string record;
-    alert::EncodeEpisode(alert::ToRecord(episode, state.rollups, state.rules), record);
-    state.batch.Put(ports::Family::kEpisode,
-                    {reinterpret_cast<const char*>(episode.id.data()), episode.id.size()}, record);
-  }
-  touched.clear();
-}
-
-}  // namespace
 
 Pipeline::Pipeline(const Options& options, decode::Options decode, Parts parts,
                    WriteChange write_redacted)
@@ -35,6 +15,28 @@ Pipeline::Pipeline(const Options& options, decode::Options decode, Parts parts,
       engine_(options, parts.store),
       block_(kBlock) {
   if (parts.notifier != nullptr) delivery_.emplace(*parts.notifier);
+}
+
+base::Status Pipeline::Start() {
+  SW_TRY_STATUS(engine_.Start(parts_.store));
+  if (!delivery_) return {};
+  std::vector<outbox::Row> rows;
+  base::Status decoded;
+  SW_TRY_STATUS(parts_.store.ReadFamily(ports::Family::kOutbox,
+                                        [&](std::string_view, std::string_view record) {
+                                          auto row = outbox::DecodeRow(record);
+                                          if (row.ok()) {
+                                            rows.push_back(std::move(row).value());
+                                          } else {
+                                            decoded = row.error();
+                                          }
+                                        }));
+  SW_TRY_STATUS(decoded);
+  std::stable_sort(rows.begin(), rows.end(), [](const outbox::Row& a, const outbox::Row& b) {
+    return a.message.at < b.message.at;
+  });
+  delivery_->Add(rows);
+  return {};
 }
 
 base::Result<Pipeline::Stepped> Pipeline::Step() {
@@ -91,30 +93,15 @@ void Pipeline::Take(Arrival& arrival) {
 // One batch: all that the taken inputs changed, or nothing of it.
 base::Status Pipeline::Commit() {
   State& state = engine_.state();
-  for (const event::DeadLetter& letter : state.dead_letters) {
-    std::string record;
-    event::EncodeDeadLetter(letter, record);
-    // In the order in which they came.
-    std::string number = std::to_string(state.dead_letters_kept++);
-    number.insert(0, 20 - number.size(), '0');
-    state.batch.Put(ports::Family::kDeadLetter, number, record);
+  if (delivery_) {
+    untold_.insert(untold_.end(), state.outbox.begin(), state.outbox.end());
+    for (const std::string& key : delivery_->TakeFinished()) {
+      state.batch.Remove(ports::Family::kOutbox, key);
+    }
   }
-  for (const outbox::Row& row : state.outbox) {
-    std::string record;
-    outbox::EncodeRow(row, record);
-    state.batch.Put(ports::Family::kOutbox, row.key, record);
-  }
-  PutTouchedEpisodes(state);
-  // A commit that fails leaves the batch: the next one stores it, and puts nothing twice.
-  if (delivery_) untold_.insert(untold_.end(), state.outbox.begin(), state.outbox.end());
-  state.dead_letters.clear();
-  state.outbox.clear();
-  SW_TRY_STATUS(state.history.status());
-  SW_TRY_STATUS(parts_.store.Commit(state.batch));
+  SW_TRY_STATUS(engine_.Commit(parts_.store));
   if (delivery_) delivery_->Add(untold_);
   untold_.clear();
-  state.rollups.Propagate();
-  state.batch.Clear();
   return {};
 }
 

@@ -30,10 +30,17 @@ class Pipeline {
   // REQUIRES: both options are valid; `options` outlives the pipeline.
   Pipeline(const Options& options, decode::Options decode, Parts parts, WriteChange write_redacted);
 
+  // Goes on where the store stands; notices that nobody was told yet wait for the first step. Once,
+  // before the first step. Errors as Engine::Start.
+  base::Status Start();
+
   enum class Stepped : std::uint8_t { kWorked, kIdle, kEnded };
   // Takes what the source has, up to one batch. An error means that source or store failed: nothing
   // of the batch was acknowledged.
   base::Result<Stepped> Step();
+
+  // Stores what the last steps left to be stored, so that a restart repeats nothing. Between steps.
+  base::Status Stop() { return Commit(); }
 
   const State& state() const { return engine_.state(); }
   State& state() { return engine_.state(); }

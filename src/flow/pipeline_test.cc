@@ -29,7 +29,9 @@ class Plant {
           shop.destinations = {"console", "mail"};
           return shop;
         }()),
-        pipeline(options, std::move(decoding), {source, store, &notifier}, std::move(write)) {}
+        pipeline(options, std::move(decoding), {source, store, &notifier}, std::move(write)) {
+    SW_ASSERT(pipeline.Start().ok(), "an empty store starts a pipeline");
+  }
 
   std::size_t Kept(ports::Family family) {
     std::size_t kept = 0;

@@ -35,6 +35,12 @@ std::string SubjectKey(const State& state, alert::Subject subject) {
   return key += "\n";
 }
 
+void AddTimer(State& state, const alert::TimerRequest& request) {
+  std::string key = SubjectKey(state, request.subject);
+  key.append(event::Name(request.type));
+  state.timers.Add({request.due, request.kind, std::move(key), request.subject, request.type, {}});
+}
+
 void Publish(State& state, alert::Outcome& outcome) {
   for (const alert::Transition& transition : outcome.transitions) {
     const std::size_t type = event::Index(state.episodes.at(transition.episode).type);
@@ -43,18 +49,9 @@ void Publish(State& state, alert::Outcome& outcome) {
     if (transition.edge == alert::Edge::kResolved) ++state.alerts.resolved[type];
     state.touched_episodes.push_back(transition.episode);
   }
-  for (const alert::TimerRequest& request : outcome.timers) {
-    std::string key = SubjectKey(state, request.subject);
-    key.append(event::Name(request.type));
-    state.timers.Add({request.due,
-                      request.kind,
-                      std::move(key),
-                      request.subject,
-                      request.type,
-                      request.episode,
-                      {}});
-  }
+  for (const alert::TimerRequest& request : outcome.timers) AddTimer(state, request);
   for (const alert::Notice& notice : outcome.notices) {
+    state.touched_episodes.push_back(notice.episode);
     if (state.options.destinations.empty()) break;
     outbox::Plan(notice, state.episodes, state.rollups, state.rules, state.options.destinations,
                  ChannelsOf(state, state.episodes.at(notice.episode).subject), state.outbox);

@@ -9,6 +9,9 @@ namespace stockwatch::flow {
 // Counts, schedules and plans to tell what judging led to; empties `outcome`.
 void Publish(State& state, alert::Outcome& outcome);
 
+// Schedules what the episode book asks for.
+void AddTimer(State& state, const alert::TimerRequest& request);
+
 // A category node as the subject of rules. Views into the state's names.
 threshold::Subject SubjectOfNode(const State& state, stock::NodeIndex node);
 

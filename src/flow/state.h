@@ -14,6 +14,7 @@
 #include "domain/stock/rollups.h"
 #include "domain/threshold/rule_book.h"
 #include "flow/counts.h"
+#include "flow/keys.h"
 #include "flow/options.h"
 #include "flow/store_history.h"
 #include "flow/timers.h"
@@ -58,6 +59,9 @@ struct State {
   std::vector<event::DeadLetter> dead_letters;
   std::vector<alert::EpisodeIndex> touched_episodes;
   std::uint64_t dead_letters_kept = 0;
+  std::uint32_t rule_edits = 0;  // kept so far
+  // The highest position of an applied change: what the settings do comes behind it.
+  base::Position last_applied;
   std::vector<const stock::WarehouseRules*> warehouse_rules;  // cache of RulesOf, by key::NameId
 
   // The settings of the item's warehouse.
@@ -67,6 +71,19 @@ struct State {
     const stock::WarehouseRules*& known = warehouse_rules[warehouse];
     if (known == nullptr) known = &options.RulesOf(names.Text(warehouse));
     return *known;
+  }
+
+  // Notes the delete of a document; false if it was noted before.
+  bool Depart(std::string_view document_key, base::Position deleted_at) {
+    if (!departed.Add(document_key, deleted_at)) return false;
+    batch.Put(ports::Family::kDeparted, DepartedKey(document_key, deleted_at), document_key);
+    return true;
+  }
+  // Brings in the deletes that no late change can follow any more.
+  void ForgetDeparted(std::uint32_t seconds) {
+    departed.Forget(seconds, [&](std::string_view document_key, base::Position deleted_at) {
+      batch.Remove(ports::Family::kDeparted, DepartedKey(document_key, deleted_at));
+    });
   }
 
   base::Instant now() const { return source_time.value_or(base::Instant()); }

@@ -1,26 +1,104 @@
 #include "flow/threshold_flow.h"
 
 #include <algorithm>
+#include <set>
 
 namespace stockwatch::flow {
 namespace {
+
+using threshold::RuleEdit;
 
 constexpr std::int64_t kMicrosPerDay = 86'400'000'000;
 
 }  // namespace
 
-void ThresholdFlow::Start() {
-  std::uint32_t ordinal = 0;
-  for (const event::Rule& rule : state_.options.rules) {
-    (void)state_.rules.Put(rule, base::Position{0, 0, 0, ordinal++});
+void ThresholdFlow::TakeSettings(const std::vector<event::Rule>& rules) {
+  std::vector<event::RuleScope> scopes;
+  std::set<std::string_view> given;
+  base::Position place;
+  for (const event::Rule& rule : rules) {
+    given.insert(rule.id);
+    const auto known = of_settings_.find(rule.id);
+    if (known != of_settings_.end() && known->second == rule) continue;
+    scopes.push_back(rule.scope);
+    if (const auto* before = state_.rules.Latest(rule.id)) scopes.push_back(before->rule.scope);
+    place = NextPlace();
+    (void)state_.rules.Put(rule, place);
+    Keep(RuleEdit::Origin::kSettings, rule, place);
   }
+  std::vector<std::string> ended;
+  for (const auto& [id, rule] : of_settings_) {
+    if (!given.contains(id)) ended.push_back(id);
+  }
+  for (const std::string& id : ended) {
+    if (const auto* before = state_.rules.Latest(id)) scopes.push_back(before->rule.scope);
+    place = NextPlace();
+    (void)state_.rules.Remove(id, place);
+    KeepRemoval(RuleEdit::Origin::kSettings, id, place);
+  }
+  if (!scopes.empty()) Sweep(scopes, {state_.now(), alert::Place::OfChange(place), false});
+}
+
+// Behind the last change applied; those of one place follow one another.
+base::Position ThresholdFlow::NextPlace() {
+  base::Position place = state_.last_applied;
+  constexpr std::uint32_t kBehindChanges = 0x80000000;  // no transaction has that many
+  if (place != base::Position()) place.ordinal = kBehindChanges;
+  place.ordinal += state_.rule_edits;
+  return place;
+}
+
+void ThresholdFlow::Keep(RuleEdit::Origin origin, const event::Rule& rule, base::Position place) {
+  RuleEdit edit;
+  edit.origin = origin;
+  edit.version.rule = rule;
+  edit.version.place = place;
+  std::string record;
+  threshold::EncodeRuleEdit(edit, record);
+  state_.batch.Put(ports::Family::kRule, NumberKey(state_.rule_edits++), record);
+  Note(edit);
+}
+
+void ThresholdFlow::KeepRemoval(RuleEdit::Origin origin, std::string_view rule_id,
+                                base::Position place) {
+  RuleEdit edit;
+  edit.origin = origin;
+  edit.removal = true;
+  edit.version.rule.id = rule_id;
+  edit.version.place = place;
+  std::string record;
+  threshold::EncodeRuleEdit(edit, record);
+  state_.batch.Put(ports::Family::kRule, NumberKey(state_.rule_edits++), record);
+  Note(edit);
+}
+
+void ThresholdFlow::Note(const RuleEdit& edit) {
+  if (edit.origin != RuleEdit::Origin::kSettings) return;
+  const event::Rule& rule = edit.version.rule;
+  if (edit.removal) {
+    of_settings_.erase(rule.id);
+  } else {
+    of_settings_.insert_or_assign(rule.id, rule);
+  }
+}
+
+base::Status ThresholdFlow::Restore(std::string_view record) {
+  SW_TRY(const RuleEdit edit, threshold::DecodeRuleEdit(record));
+  if (edit.removal) {
+    (void)state_.rules.Remove(edit.version.rule.id, edit.version.place);
+  } else {
+    (void)state_.rules.Put(edit.version.rule, edit.version.place);
+  }
+  Note(edit);
   ++epoch_;
+  return {};
 }
 
 threshold::Accepted ThresholdFlow::Put(const event::Rule& rule, base::Position place) {
   std::vector<event::RuleScope> scopes{rule.scope};
   if (const auto* before = state_.rules.Latest(rule.id)) scopes.push_back(before->rule.scope);
   const threshold::Accepted accepted = state_.rules.Put(rule, place);
+  if (accepted != threshold::Accepted::kDuplicate) Keep(RuleEdit::Origin::kStream, rule, place);
   if (accepted == threshold::Accepted::kInForce) {
     Sweep(scopes, {state_.now(), alert::Place::OfChange(place), false});
   }
@@ -31,6 +109,9 @@ threshold::Accepted ThresholdFlow::Remove(std::string_view rule_id, base::Positi
   std::vector<event::RuleScope> scopes;
   if (const auto* before = state_.rules.Latest(rule_id)) scopes.push_back(before->rule.scope);
   const threshold::Accepted accepted = state_.rules.Remove(rule_id, place);
+  if (accepted != threshold::Accepted::kDuplicate) {
+    KeepRemoval(RuleEdit::Origin::kStream, rule_id, place);
+  }
   if (accepted == threshold::Accepted::kInForce) {
     Sweep(scopes, {state_.now(), alert::Place::OfChange(place), false});
   }
@@ -75,17 +156,12 @@ void ThresholdFlow::OnDayTimer(const Timer& timer) {
 void ThresholdFlow::ScheduleTimers() {
   if (!state_.source_time) return;
   if (const auto next = state_.rules.NextTurn(state_.now())) {
-    state_.timers.Add({*next, alert::TimerKind::kRuleInterval, "rules", {}, {}, 0, {}});
+    state_.timers.Add({*next, alert::TimerKind::kRuleInterval, "rules", {}, {}, {}});
   }
   if (state_.rules.AnyGives(threshold::Field::kStaleDays)) {
     const std::int64_t day = state_.now().micros() / kMicrosPerDay + 1;
-    state_.timers.Add({base::Instant::Micros(day * kMicrosPerDay),
-                       alert::TimerKind::kDay,
-                       "stale",
-                       {},
-                       {},
-                       0,
-                       {}});
+    state_.timers.Add(
+        {base::Instant::Micros(day * kMicrosPerDay), alert::TimerKind::kDay, "stale", {}, {}, {}});
   }
 }
 

@@ -18,7 +18,6 @@ struct Timer {
   // What it is about; which of these counts is decided by `kind`.
   alert::Subject subject;
   event::ConditionType type{};
-  alert::EpisodeIndex episode = 0;
   base::Position position;
 
   bool operator<(const Timer& other) const {

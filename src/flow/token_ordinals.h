@@ -4,6 +4,9 @@
 #include <memory>
 #include <string_view>
 
+#include "base/result.h"
+#include "ports/batch.h"
+
 namespace stockwatch::flow {
 
 // The ordinal of a resume token among the distinct tokens of its cluster time, from 0: the same
@@ -19,6 +22,11 @@ class TokenOrdinals {
   TokenOrdinals& operator=(const TokenOrdinals&) = delete;
 
   std::uint32_t Of(std::uint32_t seconds, std::uint32_t increment, std::string_view token);
+
+  // Puts into the batch what was seen and forgotten since the last call.
+  void Save(ports::Batch& batch);
+  // After a restart: a record that Save wrote. kDataLoss: it is none.
+  base::Status Restore(std::string_view key, std::string_view record);
 
  private:
   struct State;

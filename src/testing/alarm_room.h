@@ -94,7 +94,8 @@ class AlarmRoom {
     return Said();
   }
   std::string CloseTimer(alert::EpisodeIndex episode, std::uint32_t second) {
-    book.OnCloseTimer(episode, Second(second), outcome);
+    const alert::Episode& closing = book.at(episode);
+    book.OnCloseTimer(closing.subject, closing.type, Second(second), outcome);
     return Said();
   }
   std::string ResolveAll(alert::Subject subject, std::uint32_t second, alert::Cause cause) {

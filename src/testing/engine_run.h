@@ -34,7 +34,9 @@ inline flow::Options LedgerShop() {
 class EngineRun {
  public:
   explicit EngineRun(flow::Options flow_options = {}, decode::Options decoding = ShopDecoding())
-      : options(std::move(flow_options)), decoder_(std::move(decoding)), engine(options, store) {}
+      : options(std::move(flow_options)), decoder_(std::move(decoding)), engine(options, store) {
+    SW_ASSERT(engine.Start(store).ok(), "an empty store starts an engine");
+  }
 
   EngineRun& Take(const Written& written, std::uint8_t source = 0) {
     Take(InputOf(written), source);
@@ -65,7 +67,14 @@ class EngineRun {
   std::string Digest() { return flow::Digest(engine.state()); }
   std::vector<std::string> Items() const { return Lines(flow::WriteItems); }
   std::vector<std::string> RollUps() const { return Lines(flow::WriteRollUps); }
-  std::vector<std::string> Alerts() const { return Lines(flow::WriteAlerts); }
+  std::vector<std::string> Alerts() {
+    std::vector<std::string> lines;
+    SW_ASSERT(
+        flow::WriteAlerts(state(), store, [&](std::string_view line) { lines.emplace_back(line); })
+            .ok(),
+        "a memory store keeps its records");
+    return lines;
+  }
 
   // "W/S 5 0 0": shown figures of one item; "unopened", "retired" or "unknown" where there are
   // none.
@@ -78,15 +87,15 @@ class EngineRun {
     return (item.life == stock::Life::kUnopened ? "unopened " : "") +
            Read(state().ledger.ShownOf(item));
   }
-  // "low_stock open @20, drift resolved @30": every episode in the order of opening.
+  // "low_stock open @20, drift resolved @30": every episode that is not closed, in the order of
+  // opening.
   std::string Episodes() const {
     std::string text;
-    for (alert::EpisodeIndex i = 0; i < state().episodes.size(); ++i) {
-      const alert::Episode& episode = state().episodes.at(i);
-      if (i > 0) text += ", ";
+    state().episodes.ForEach([&](const alert::Episode& episode) {
+      if (!text.empty()) text += ", ";
       text += std::string(Name(episode.type)) + " " + std::string(Name(episode.state)) + " @" +
               std::to_string(episode.opened_at.micros() / 1'000'000);
-    }
+    });
     return text;
   }
   // Reasons of the dead letters so far.
@@ -116,16 +125,9 @@ class EngineRun {
   }
   void Commit() {
     flow::State& mutable_state = engine.state();
-    SW_ASSERT(store.Commit(mutable_state.batch).ok(), "a memory store takes everything");
-    mutable_state.rollups.Propagate();
-    mutable_state.batch.Clear();
-    for (event::DeadLetter& letter : mutable_state.dead_letters) {
-      letters.push_back(std::move(letter));
-    }
-    mutable_state.dead_letters.clear();
-    for (outbox::Row& row : mutable_state.outbox) told.push_back(std::move(row));
-    mutable_state.outbox.clear();
-    mutable_state.touched_episodes.clear();
+    for (const event::DeadLetter& letter : mutable_state.dead_letters) letters.push_back(letter);
+    for (const outbox::Row& row : mutable_state.outbox) told.push_back(row);
+    SW_ASSERT(engine.Commit(store).ok(), "a memory store takes everything");
   }
 };
 

@@ -13,6 +13,7 @@
 #include "domain/stock/history_row.h"
 #include "domain/stock/item_record.h"
 #include "domain/threshold/rule_record.h"
+#include "flow/engine_record.h"
 
 namespace {
 
@@ -38,7 +39,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
   if (size == 0) return 0;
   const std::string_view record(reinterpret_cast<const char*>(bytes) + 1, size - 1);
   using namespace stockwatch;
-  switch (bytes[0] % 6) {
+  switch (bytes[0] % 9) {
     case 0:
       CheckRecord(record, event::DecodeDeadLetter, event::EncodeDeadLetter);
       break;
@@ -52,10 +53,21 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
       CheckRecord(record, alert::DecodeEpisode, alert::EncodeEpisode);
       break;
     case 4:
-      CheckRecord(record, stock::DecodeItem, stock::EncodeItem);
+      CheckRecord(record, stock::DecodeItem, [](const stock::ItemRecord& item, std::string& out) {
+        stock::EncodeItem(item, item.book ? &*item.book : nullptr, out);
+      });
       break;
     case 5:
       CheckRecord(record, stock::DecodeHistoryRow, stock::EncodeHistoryRow);
+      break;
+    case 6:
+      CheckRecord(record, stock::DecodeItemName, stock::EncodeItemName);
+      break;
+    case 7:
+      CheckRecord(record, threshold::DecodeRuleEdit, threshold::EncodeRuleEdit);
+      break;
+    case 8:
+      CheckRecord(record, flow::DecodeEngine, flow::EncodeEngine);
       break;
     default:
       break;

@@ -13,7 +13,7 @@
 namespace stockwatch::scenario {
 namespace {
 
-using alert::Episode;
+using Episode = alert::EpisodeRecord;
 
 std::string Number(std::int64_t thousandths) {
   std::string text;
@@ -53,46 +53,46 @@ std::vector<alert::Edge> EdgesOf(bool active, std::uint32_t steps, alert::State 
 
 }  // namespace
 
-std::string Observer::Subject(const Episode& episode) const {
-  if (episode.subject.kind == alert::Subject::Kind::kItem) {
-    return std::string(episode.item.warehouse.text()) + "/" + std::string(episode.item.sku.text());
+namespace {
+
+std::string Subject(const Episode& episode) {
+  if (const auto* item = std::get_if<alert::ItemSubject>(&episode.subject)) {
+    return item->warehouse + "/" + item->sku;
   }
-  const stock::NodeIndex node = episode.subject.index;
-  std::vector<std::string> path;
-  for (const std::string_view name : state_.rollups.Path(node)) path.emplace_back(name);
-  return "node " + std::string(stock::Name(state_.rollups.at(node).tree)) + " " + NodePath(path);
+  const auto& node = std::get<alert::NodeSubject>(episode.subject);
+  return "node " + std::string(stock::Name(node.tree)) + " " + NodePath(node.path);
 }
 
-std::vector<std::string> Observer::Look(std::int64_t line_seconds, bool tick) {
-  std::vector<alert::EpisodeIndex> moved;
-  for (alert::EpisodeIndex i = 0; i < state_.episodes.size(); ++i) {
-    if (i >= seen_.size() || seen_[i].transitions != state_.episodes.at(i).transitions) {
-      moved.push_back(i);
-    }
-  }
-  const auto rank = [&](alert::EpisodeIndex i) {
-    const Episode& episode = state_.episodes.at(i);
+}  // namespace
+
+std::vector<std::string> Observer::Look(const flow::State& state, std::int64_t line_seconds,
+                                        bool tick) {
+  now_ = state.now();
+  std::vector<Episode> moved = flow::ReadEpisodes(state, store_).value();
+  std::erase_if(moved, [&](const Episode& episode) {
+    return seen_[episode.id].transitions == episode.transitions;
+  });
+  const auto rank = [&](const Episode& episode) {
     return std::tuple(episode.state != alert::State::kClosed,
-                      episode.subject.kind == alert::Subject::Kind::kNode, Subject(episode),
-                      episode.type, i);
+                      std::holds_alternative<alert::NodeSubject>(episode.subject), Subject(episode),
+                      episode.type, episode.opened_at);
   };
-  std::sort(moved.begin(), moved.end(), [&](auto a, auto b) { return rank(a) < rank(b); });
+  std::sort(moved.begin(), moved.end(),
+            [&](const Episode& a, const Episode& b) { return rank(a) < rank(b); });
   std::vector<std::string> lines;
   line_seconds_ = line_seconds;
-  for (const alert::EpisodeIndex index : moved) LookAt(index, lines);
+  for (const Episode& episode : moved) LookAt(episode, lines);
   for (const outbox::Message& message : ear_.heard) {
     lines.push_back("told " + Described(message) + At(message.at));
   }
   ear_.heard.clear();
-  const std::string fate = Fate();
+  const std::string fate = Fate(state);
   if (!tick && !fate.empty()) lines.push_back(fate);
   return lines;
 }
 
-void Observer::LookAt(alert::EpisodeIndex index, std::vector<std::string>& lines) {
-  const Episode& episode = state_.episodes.at(index);
-  if (index >= seen_.size()) seen_.resize(index + 1);
-  Seen& seen = seen_[index];
+void Observer::LookAt(const Episode& episode, std::vector<std::string>& lines) {
+  Seen& seen = seen_[episode.id];
   std::uint32_t steps = episode.transitions - seen.transitions;
   bool active = seen.state == alert::State::kOpen || seen.state == alert::State::kAcknowledged;
   if (seen.transitions == 0) {
@@ -113,7 +113,7 @@ void Observer::LookAt(alert::EpisodeIndex index, std::vector<std::string>& lines
       line.append(alert::Name(episode.cause)).append(") ").append(what);
       lines.push_back(line + (told ? "" : " untold") + At(episode.resolved_at));
     } else {
-      lines.push_back("closed " + what + At(state_.now()));
+      lines.push_back("closed " + what + At(now_));
     }
   }
   seen = {episode.transitions, episode.state};
@@ -127,9 +127,8 @@ std::string Observer::At(base::Instant at) const {
 std::string Observer::Opened(const Episode& episode) const {
   std::string line = "opened " + std::string(event::Name(episode.type)) + " " + Subject(episode) +
                      " value " + Number(episode.value) + " threshold " + Number(episode.threshold);
-  if (episode.origin == threshold::kNoVersion) return line;
-  const threshold::RuleVersion& version = state_.rules.Version(episode.origin);
-  return line + " by " + version.rule.id + " v" + std::to_string(version.version);
+  if (!episode.origin) return line;
+  return line + " by " + episode.origin->rule_id + " v" + std::to_string(episode.origin->version);
 }
 
 bool Observer::TakeNotice(const Episode& episode, alert::NoticeKind kind) {
@@ -141,9 +140,9 @@ bool Observer::TakeNotice(const Episode& episode, alert::NoticeKind kind) {
   return true;
 }
 
-std::string Observer::Fate() {
+std::string Observer::Fate(const flow::State& state) {
   const flow::ChangeCounts before = counts_;
-  counts_ = state_.changes;
+  counts_ = state.changes;
   if (counts_.duplicate != before.duplicate) return "duplicate";
   if (counts_.stale != before.stale) return "stale";
   if (counts_.control != before.control) return "control";
@@ -187,7 +186,8 @@ struct Asked {
   std::size_t words = 0;  // that name it
 };
 
-Asked Find(const flow::State& state, const std::vector<std::string>& words) {
+Asked Find(const flow::State& state, ports::StateStore& store,
+           const std::vector<std::string>& words) {
   Asked asked;
   std::string head;
   const auto keep = [&](std::string_view line) {
@@ -203,7 +203,7 @@ Asked Find(const flow::State& state, const std::vector<std::string>& words) {
     const std::string subject =
         node ? "{\"tree\":\"" + words.at(3) + "\",\"path\":" + Joined(words.at(4)) + "}"
              : "{" + ItemHead(words.at(2)) + "}";
-    flow::WriteAlerts(state, [&](std::string_view line) {
+    (void)flow::WriteAlerts(state, store, [&](std::string_view line) {
       const bool type = line.find("\"type\":\"" + words.at(1) + "\"") != std::string_view::npos;
       if (type && line.find("\"subject\":" + subject) != std::string_view::npos) asked.line = line;
     });
@@ -217,9 +217,9 @@ Asked Find(const flow::State& state, const std::vector<std::string>& words) {
 
 }  // namespace
 
-std::string Answer(const flow::State& state, std::string_view question) {
+std::string Answer(const flow::State& state, ports::StateStore& store, std::string_view question) {
   const std::vector<std::string> words = Words(question);
-  const Asked asked = Find(state, words);
+  const Asked asked = Find(state, store, words);
   if (words.size() == asked.words + 1 && words.back() == "none") {
     return asked.line.empty() ? "" : "there is " + asked.line;
   }

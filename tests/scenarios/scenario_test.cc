@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <optional>
 #include <sstream>
 #include <stdexcept>
 
@@ -60,14 +61,19 @@ flow::Options OptionsOf(const config::Settings& settings) {
   return options;
 }
 
+enum class Restarts : std::uint8_t { kNever, kAfterEachStep };
+
 // A pipeline on the time axis of one scenario.
 class Stage {
  public:
-  explicit Stage(const config::Settings& settings)
+  Stage(const config::Settings& settings, Restarts restarts)
       : options_(OptionsOf(settings)),
         source_(settings.source.update_images),
-        pipeline_(options_, settings.decode, {source_, store_, &ear_}, nullptr),
-        observer_(pipeline_.state(), store_, ear_) {}
+        decode_(settings.decode),
+        restarts_(restarts),
+        observer_(store_, ear_) {
+    Restart();
+  }
 
   std::vector<std::string> Play(const TimedLine& line) {
     happened_.clear();
@@ -83,7 +89,8 @@ class Stage {
     return happened_;
   }
 
-  const flow::State& state() const { return pipeline_.state(); }
+  const flow::State& state() const { return pipeline_->state(); }
+  ports::StateStore& store() { return store_; }
 
  private:
   // Stops at each second at which a timer is due, so that what fires is seen at its own time. Of
@@ -110,10 +117,19 @@ class Stage {
     Step(line_seconds, tick);
   }
   void Step(std::int64_t line_seconds, bool tick) {
-    const auto stepped = pipeline_.Step();
+    const auto stepped = pipeline_->Step();
     if (!stepped.ok()) throw std::runtime_error(stepped.error().message);
-    for (std::string& line : observer_.Look(line_seconds, tick)) {
+    for (std::string& line : observer_.Look(state(), line_seconds, tick)) {
       happened_.push_back(std::move(line));
+    }
+    if (restarts_ == Restarts::kAfterEachStep) Restart();
+  }
+  // What the store keeps is all that is left.
+  void Restart() {
+    if (pipeline_ && !pipeline_->Stop().ok()) throw std::runtime_error("does not stop");
+    pipeline_.emplace(options_, decode_, flow::Pipeline::Parts{source_, store_, &ear_}, nullptr);
+    if (auto started = pipeline_->Start(); !started.ok()) {
+      throw std::runtime_error(started.error().message);
     }
   }
 
@@ -121,7 +137,9 @@ class Stage {
   LineSource source_;
   memory_store::MemoryStore store_;
   Ear ear_;
-  flow::Pipeline pipeline_;
+  decode::Options decode_;
+  Restarts restarts_;
+  std::optional<flow::Pipeline> pipeline_;
   ChangeText changes_;
   Observer observer_;
   std::vector<std::string> happened_;
@@ -144,7 +162,7 @@ std::string Comparison(const TimedLine& line, const std::vector<std::string>& ha
 }
 
 void Check(const std::string& path, const TimedLine& line, const std::vector<std::string>& happened,
-           const flow::State& state) {
+           Stage& stage) {
   bool same = line.transitions.size() == happened.size();
   for (std::size_t i = 0; same && i < happened.size(); ++i) {
     same = line.transitions[i].text == happened[i];
@@ -153,7 +171,7 @@ void Check(const std::string& path, const TimedLine& line, const std::vector<std
     GTEST_MESSAGE_AT_(path.c_str(), line.line, Comparison(line, happened).c_str(),
                       testing::TestPartResult::kNonFatalFailure);
   for (const Expectation& question : line.questions) {
-    const std::string answer = Answer(state, question.text);
+    const std::string answer = Answer(stage.state(), stage.store(), question.text);
     if (answer.empty()) continue;
     GTEST_MESSAGE_AT_(path.c_str(), question.line, ("? " + question.text + "\n" + answer).c_str(),
                       testing::TestPartResult::kNonFatalFailure);
@@ -162,7 +180,7 @@ void Check(const std::string& path, const TimedLine& line, const std::vector<std
 
 class ScenarioTest : public testing::Test {
  public:
-  explicit ScenarioTest(std::string path) : path_(std::move(path)) {}
+  ScenarioTest(std::string path, Restarts restarts) : path_(std::move(path)), restarts_(restarts) {}
 
   void TestBody() override {
     std::ifstream in(path_);
@@ -175,10 +193,10 @@ class ScenarioTest : public testing::Test {
       ADD_FAILURE() << path_ << ": settings: " << error.message;
     }
     if (HasFailure()) return;
-    Stage stage(loaded.settings);
+    Stage stage(loaded.settings, restarts_);
     for (const TimedLine& line : file.timed) {
       try {
-        Check(path_, line, stage.Play(line), stage.state());
+        Check(path_, line, stage.Play(line), stage);
       } catch (const std::exception& error) {
         FAIL() << path_ << ":" << line.line << ": " << line.event << ": " << error.what();
       }
@@ -187,6 +205,7 @@ class ScenarioTest : public testing::Test {
 
  private:
   std::string path_;
+  Restarts restarts_;
 };
 
 // Before main: the framework has to know its tests when it begins.
@@ -198,9 +217,15 @@ bool RegisterAll() {
   }
   std::sort(paths.begin(), paths.end());
   for (const std::string& path : paths) {
-    testing::RegisterTest("Scenario", std::filesystem::path(path).stem().string().c_str(), nullptr,
-                          nullptr, path.c_str(), 1,
-                          [path]() -> testing::Test* { return new ScenarioTest(path); });
+    const std::string name = std::filesystem::path(path).stem().string();
+    // Nobody can tell an engine that was restarted from one that never stopped.
+    for (const auto& [suite, restarts] : {std::pair{"Scenario", Restarts::kNever},
+                                          std::pair{"Restarted", Restarts::kAfterEachStep}}) {
+      testing::RegisterTest(suite, name.c_str(), nullptr, nullptr, path.c_str(), 1,
+                            [path, restarts = restarts]() -> testing::Test* {
+                              return new ScenarioTest(path, restarts);
+                            });
+    }
   }
   return !paths.empty();
 }

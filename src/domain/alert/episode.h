@@ -20,6 +20,9 @@ namespace stockwatch::alert {
 // what waits for its hold is no alert yet.
 enum class State : std::uint8_t { kOpen, kAcknowledged, kResolved, kClosed };
 std::string_view Name(State state);
+constexpr bool IsActive(State state) {
+  return state == State::kOpen || state == State::kAcknowledged;
+}
 
 // Every way from one state to another. kOpened is none → open.
 enum class Edge : std::uint8_t {
@@ -111,7 +114,7 @@ struct Episode {
   std::uint64_t count = 0;
   std::array<base::Instant, kFlapOpenings> openings{};  // the latest, newest last
 
-  bool active() const { return state == State::kOpen || state == State::kAcknowledged; }
+  bool active() const { return IsActive(state); }
 };
 
 }  // namespace stockwatch::alert

@@ -1,6 +1,8 @@
 #include "domain/alert/episode_book.h"
 
 #include <algorithm>
+#include <tuple>
+#include <utility>
 
 #include "base/assertion.h"
 
@@ -45,11 +47,53 @@ EpisodeBook::Watch* EpisodeBook::FindWatch(const stock::Watched& watched, Condit
 
 EpisodeBook::Watch& EpisodeBook::WatchOf(stock::Watched& watched, ConditionType type) {
   if (Watch* found = FindWatch(watched, type)) return *found;
+  // In order of their types, so that what is told at once is told in the same order every time.
+  stock::SlabIndex* link = &watched.first;
+  while (*link != stock::kNoSlab && watches_[*link].type < type) link = &watches_[*link].next;
   Watch watch;
   watch.type = type;
-  watch.next = watched.first;
-  watched.first = watches_.Add(watch);
-  return watches_[watched.first];
+  watch.next = *link;
+  *link = watches_.Add(watch);
+  return watches_[*link];
+}
+
+void EpisodeBook::Touch(Subject subject) {
+  if (subject.kind == Subject::Kind::kItem) {
+    ledger_.Touch(subject.index, stock::Ledger::kFigures);
+  } else {
+    touched_.push_back(subject.index);
+  }
+}
+
+std::vector<stock::NodeIndex> EpisodeBook::TakeTouchedNodes() {
+  return std::exchange(touched_, {});
+}
+
+void EpisodeBook::NoteChange(EpisodeIndex index) {
+  Episode& episode = episodes_[index];
+  if (!episode.active()) return;
+  ++episode.count;
+  Touch(episode.subject);
+}
+
+EpisodeIndex EpisodeBook::NewEpisode() {
+  if (free_.empty()) {
+    episodes_.emplace_back();
+    released_.push_back(false);
+    return static_cast<EpisodeIndex>(episodes_.size() - 1);
+  }
+  const EpisodeIndex index = free_.back();
+  free_.pop_back();
+  released_[index] = false;
+  episodes_[index] = Episode();
+  return index;
+}
+
+void EpisodeBook::Release(EpisodeIndex closed) {
+  SW_ASSERT(episodes_[closed].state == State::kClosed && !released_[closed],
+            "only what is over is forgotten, and once");
+  released_[closed] = true;
+  free_.push_back(closed);
 }
 
 // Brings the subject's bits in line with the watch, and frees it when nothing is left in it.
@@ -81,6 +125,7 @@ void EpisodeBook::Judge(Subject subject, ConditionType type, const Finding& find
   stock::Watched& watched = WatchedOf(subject);
   const bool known = ((watched.active | watched.waiting) & Bit(type)) != 0;
   if (!known && (!finding.holds || finding.off)) return;
+  Touch(subject);
   Watch& watch = WatchOf(watched, type);
   if ((watched.active & Bit(type)) != 0) {
     if (JudgeActive(watch, finding, moment, outcome)) return;
@@ -121,7 +166,7 @@ void EpisodeBook::JudgeInactive(Subject subject, Watch& watch, const Finding& fi
   if (due <= moment.now) {
     Open(subject, watch, finding, moment, outcome);
   } else if (!same_length) {
-    outcome.timers.push_back({due, TimerKind::kHold, subject, watch.type, 0});
+    outcome.timers.push_back({due, TimerKind::kHold, subject, watch.type});
   }
 }
 
@@ -144,8 +189,8 @@ void EpisodeBook::Open(Subject subject, Watch& watch, const Finding& finding, co
     episode.value = episode.worst = finding.compared.value;
     episode.threshold = finding.compared.threshold;
     episode.origin = finding.origin;
-    watch.episode = size();
-    episodes_.push_back(episode);
+    watch.episode = NewEpisode();
+    episodes_[*watch.episode] = episode;
   }
   Episode& episode = episodes_[*watch.episode];
   episode.severity = std::max(episode.severity, finding.severity);
@@ -184,7 +229,7 @@ void EpisodeBook::Resolve(Watch& watch, Cause cause, Comparison compared, base::
   transition.compared = compared;
   transition.cause = cause;
   outcome.timers.push_back(
-      {now + options_.reopen_window, TimerKind::kClose, episode.subject, episode.type, index});
+      {now + options_.reopen_window, TimerKind::kClose, episode.subject, episode.type});
   untold_.erase(index);
   const bool silent = !episode.told || episode.flapping || cause == Cause::kRetired;
   if (!silent) outcome.notices.push_back({index, NoticeKind::kResolved, transition.number, now});
@@ -268,7 +313,13 @@ void EpisodeBook::FinishSubject(Subject subject, base::Instant now, Outcome& out
 }
 
 void EpisodeBook::RecheckBelow(base::Instant now, Outcome& outcome) {
-  const std::vector<EpisodeIndex> waiting(untold_.begin(), untold_.end());
+  // Numbers of episodes differ after a restart: what opened first is told first.
+  std::vector<EpisodeIndex> waiting(untold_.begin(), untold_.end());
+  std::sort(waiting.begin(), waiting.end(), [&](EpisodeIndex a, EpisodeIndex b) {
+    const Episode& first = episodes_[a];
+    const Episode& second = episodes_[b];
+    return std::tie(first.opened_at, first.id) < std::tie(second.opened_at, second.id);
+  });
   for (const EpisodeIndex index : waiting) {
     if (episodes_[index].type == ConditionType::kOutOfStock) TellOpening(index, now, outcome);
   }
@@ -299,23 +350,25 @@ void EpisodeBook::OnHoldTimer(Subject subject, ConditionType type, const Finding
   FinishSubject(subject, moment.now, outcome);
 }
 
-void EpisodeBook::OnCloseTimer(EpisodeIndex index, base::Instant now, Outcome& outcome) {
-  const Episode& episode = episodes_[index];
+void EpisodeBook::OnCloseTimer(Subject subject, ConditionType type, base::Instant now,
+                               Outcome& outcome) {
+  stock::Watched& watched = WatchedOf(subject);
+  Watch* watch = FindWatch(watched, type);
+  if (watch == nullptr || !watch->episode) return;
+  const Episode& episode = episodes_[*watch->episode];
   const bool due =
       episode.state == State::kResolved && episode.resolved_at + options_.reopen_window <= now;
   if (!due) return;
-  stock::Watched& watched = WatchedOf(episode.subject);
-  Watch* watch = FindWatch(watched, episode.type);
-  SW_ASSERT(watch != nullptr && watch->episode == index, "a resolved episode is watched");
   Close(*watch, now, outcome);
-  Settle(watched, episode.type);
+  Settle(watched, type);
+  Touch(subject);
 }
 
 std::optional<EpisodeIndex> EpisodeBook::Find(const EpisodeId& id) const {
-  const auto found = std::find_if(episodes_.begin(), episodes_.end(),
-                                  [&](const Episode& episode) { return episode.id == id; });
-  if (found == episodes_.end()) return std::nullopt;
-  return static_cast<EpisodeIndex>(found - episodes_.begin());
+  for (EpisodeIndex index = 0; index < episodes_.size(); ++index) {
+    if (!released_[index] && episodes_[index].id == id) return index;
+  }
+  return std::nullopt;
 }
 
 }  // namespace stockwatch::alert

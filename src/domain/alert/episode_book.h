@@ -3,11 +3,14 @@
 #include <deque>
 #include <optional>
 #include <set>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"
 #include "domain/alert/condition.h"
 #include "domain/alert/episode.h"
+#include "domain/alert/episode_record.h"
 #include "domain/key/item_directory.h"
 #include "domain/stock/ledger.h"
 #include "domain/stock/rollups.h"
@@ -38,13 +41,12 @@ struct Notice {
   base::Instant at;
 };
 
-// A timer that the book asks for. `subject` and `type` name a hold, `episode` a close.
+// A timer that the book asks for: of a hold, or of a close.
 struct TimerRequest {
   base::Instant due;
   TimerKind kind = TimerKind::kHold;
   Subject subject;
   event::ConditionType type{};
-  EpisodeIndex episode = 0;
 };
 
 // What one Judge, timer or command led to. The caller empties it.
@@ -100,9 +102,7 @@ class EpisodeBook {
              const Moment& moment, Outcome& outcome);
   // A change of the subject was applied after which the episode, judged elsewhere than by figures,
   // may still be open.
-  void NoteChange(EpisodeIndex index) {
-    if (episodes_[index].active()) ++episodes_[index].count;
-  }
+  void NoteChange(EpisodeIndex index);
   // Call once all conditions of the subject are judged: openings whose mute has ended are told.
   void FinishSubject(Subject subject, base::Instant now, Outcome& outcome);
   // Resolves every active episode of the subject and forgets its holds.
@@ -112,7 +112,10 @@ class EpisodeBook {
   // finding is the subject's present one.
   void OnHoldTimer(Subject subject, event::ConditionType type, const Finding& finding,
                    const Moment& moment, Outcome& outcome);
-  void OnCloseTimer(EpisodeIndex episode, base::Instant now, Outcome& outcome);
+  // The time in which a resolved episode of the condition could re-open has passed (a timer that is
+  // out of date does nothing).
+  void OnCloseTimer(Subject subject, event::ConditionType type, base::Instant now,
+                    Outcome& outcome);
   // True if the condition is pending and its hold ends at or before `now`.
   bool HoldIsDue(Subject subject, event::ConditionType type, base::Instant now);
 
@@ -124,8 +127,44 @@ class EpisodeBook {
   base::Status ResolveManually(const EpisodeId& id, bool condition_holds, base::Instant now,
                                Outcome& outcome);
 
+  // What the book keeps of a subject between its changes, as a record (docs/formats.md, Watches):
+  // pending holds, and how active episodes have gone on since their last transition. Empty where
+  // there is nothing.
+  void EncodeWatches(Subject subject, std::string& out) const;
+  // After a restart: first each episode that is not closed, then the watches of each subject.
+  // REQUIRES: the subject has no such episode yet
+  void Restore(const EpisodeRecord& record, Subject subject, threshold::VersionIndex origin);
+  // kDataLoss: not of this subject.
+  base::Status RestoreWatches(Subject subject, std::string_view record);
+  // Calls back with each timer that pending holds and resolved episodes wait for.
+  template <typename Each>
+  void ForEachTimer(Each each) const {
+    ForEachWatch([&](Subject subject, const Watch& watch) {
+      if (watch.pending_since) {
+        each(TimerRequest{*watch.pending_since + watch.hold_for, TimerKind::kHold, subject,
+                          watch.type});
+      }
+      if (watch.episode && !episodes_[*watch.episode].active()) {
+        each(TimerRequest{episodes_[*watch.episode].resolved_at + options_.reopen_window,
+                          TimerKind::kClose, subject, watch.type});
+      }
+    });
+  }
+  // Nodes whose watches changed since the last call.
+  std::vector<stock::NodeIndex> TakeTouchedNodes();
+  // A closed episode leaves memory; its number may be given again. Nobody refers to it any more.
+  void Release(EpisodeIndex closed);
+
   const Episode& at(EpisodeIndex index) const { return episodes_[index]; }
-  EpisodeIndex size() const { return static_cast<EpisodeIndex>(episodes_.size()); }
+  // Episodes in memory.
+  std::size_t size() const { return episodes_.size() - free_.size(); }
+  // Calls back with each episode that is in memory, in no order that means anything.
+  template <typename Each>
+  void ForEach(Each each) const {
+    for (EpisodeIndex index = 0; index < episodes_.size(); ++index) {
+      if (!released_[index]) each(episodes_[index]);
+    }
+  }
   std::optional<EpisodeIndex> Find(const EpisodeId& id) const;
   // The active episode of that condition.
   std::optional<EpisodeIndex> Active(Subject subject, event::ConditionType type) const;
@@ -142,6 +181,21 @@ class EpisodeBook {
     stock::SlabIndex next = stock::kNoSlab;
   };
 
+  template <typename Each>
+  void ForEachWatch(Each each) const {
+    const auto chain = [&](Subject subject, const stock::Watched& watched) {
+      for (auto i = watched.first; i != stock::kNoSlab; i = watches_[i].next) {
+        each(subject, watches_[i]);
+      }
+    };
+    for (key::ItemIndex i = 0; i < ledger_.size(); ++i) {
+      chain(Subject::OfItem(i), ledger_.at(i).watched);
+    }
+    for (stock::NodeIndex i = 0; i < nodes_.size(); ++i) chain(Subject::OfNode(i), nodes_[i]);
+  }
+
+  EpisodeIndex NewEpisode();
+  void Touch(Subject subject);
   stock::Watched& WatchedOf(Subject subject);
   const stock::Watched* FindWatched(Subject subject) const;
   Watch* FindWatch(const stock::Watched& watched, event::ConditionType type);
@@ -166,6 +220,9 @@ class EpisodeBook {
   const stock::RollUps& rollups_;
   const key::ItemDirectory& directory_;
   std::deque<Episode> episodes_;
+  std::vector<bool> released_;             // by EpisodeIndex
+  std::vector<EpisodeIndex> free_;         // released
+  std::vector<stock::NodeIndex> touched_;  // nodes
   stock::Slab<Watch> watches_;
   std::deque<stock::Watched> nodes_;  // by NodeIndex
   std::set<EpisodeIndex> untold_;     // active, opening not told yet

@@ -228,7 +228,7 @@ TEST_F(EpisodeBookTest, RetirementResolvesAllWithoutANotice) {
 
 TEST_F(EpisodeBookTest, ConditionsOfOneItemHaveTheirOwnEpisodes) {
   EXPECT_EQ(room_.Change(mug_, 100, {{kLow, Holds()}, {kOver, Holds()}}),
-            "opened low_stock, opened overstock, tell opened overstock, tell opened low_stock");
+            "opened low_stock, opened overstock, tell opened low_stock, tell opened overstock");
   const Subject cup = room_.Item("GB", "cup");
   EXPECT_EQ(room_.Change(cup, 100, {{kLow, Holds()}}), "opened low_stock, tell opened low_stock");
   EXPECT_EQ(room_.Change(mug_, 110, {{kLow, Clears()}, {kOver, Holds()}}),
@@ -284,8 +284,8 @@ TEST_F(EpisodeBookTest, PendingMutesNothing) {
 
 TEST_F(EpisodeBookTest, NegativeStockIsMutedByNothing) {
   EXPECT_EQ(room_.Change(mug_, 100, {{kOut, Holds()}, {ConditionType::kNegativeStock, Holds()}}),
-            "opened out_of_stock, opened negative_stock, tell opened negative_stock, "
-            "tell opened out_of_stock");
+            "opened out_of_stock, opened negative_stock, tell opened out_of_stock, "
+            "tell opened negative_stock");
 }
 
 class CategoryOutTest : public EpisodeBookTest {

@@ -157,6 +157,13 @@ base::Result<EpisodeRecord> DecodeEpisode(std::string_view record) {
   }
 }
 
+std::string SubjectText(const NodeSubject& node) {
+  std::string text = "node\n";
+  text.append(stock::Name(node.tree));
+  for (const std::string& name : node.path) text.append("\n").append(name);
+  return text;
+}
+
 void PutEpisodeId(base::ByteWriter& writer, const EpisodeId& id) {
   for (const std::uint8_t byte : id) writer.Put(byte);
 }

@@ -68,6 +68,9 @@ void EncodeEpisode(const EpisodeRecord& episode, std::string& out);
 // kDataLoss for damaged bytes, kFailedPrecondition for a newer version.
 base::Result<EpisodeRecord> DecodeEpisode(std::string_view record);
 
+// As that of the subject itself (episode.h).
+std::string SubjectText(const NodeSubject& node);
+
 void PutEpisodeId(base::ByteWriter& writer, const EpisodeId& id);
 EpisodeId TakeEpisodeId(base::ByteReader& reader);
 

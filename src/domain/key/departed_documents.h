@@ -19,12 +19,6 @@ class DepartedDocuments {
   bool Add(std::string_view document_key, base::Position deleted_at) {
     return documents_[std::string(document_key)].insert(deleted_at).second;
   }
-  // The latest delete of that document.
-  std::optional<base::Position> Find(std::string_view document_key) const {
-    auto found = documents_.find(document_key);
-    if (found == documents_.end()) return std::nullopt;
-    return *found->second.rbegin();
-  }
   // Its first delete above a position.
   std::optional<base::Position> Next(std::string_view document_key, base::Position above) const {
     auto found = documents_.find(document_key);
@@ -33,10 +27,15 @@ class DepartedDocuments {
     if (next == found->second.end()) return std::nullopt;
     return *next;
   }
-  // Forgets deletes of cluster seconds at or below `seconds`.
-  void Forget(std::uint32_t seconds) {
+  // Forgets deletes of cluster seconds at or below `seconds`; calls `gone` with each of them.
+  template <typename Gone>
+  void Forget(std::uint32_t seconds, Gone gone) {
     for (auto document = documents_.begin(); document != documents_.end();) {
-      std::erase_if(document->second, [&](base::Position at) { return at.seconds <= seconds; });
+      std::erase_if(document->second, [&](base::Position at) {
+        if (at.seconds > seconds) return false;
+        gone(document->first, at);
+        return true;
+      });
       document = document->second.empty() ? documents_.erase(document) : std::next(document);
     }
   }

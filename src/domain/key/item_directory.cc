@@ -127,9 +127,27 @@ ItemIndex ItemDirectory::Find(const event::ItemKey& key, std::uint32_t hash) con
   return found == state_->by_key.end() ? kNoItem : found->item;
 }
 
-ItemIndex ItemDirectory::Add(const event::ItemKey& key) {
+void ItemDirectory::Restore(ItemIndex item, const event::ItemKey& key) {
+  auto& entries = state_->entries;
+  SW_ASSERT(item >= entries.list.size(), "items come back in order of their numbers");
+  while (entries.list.size() < item) {
+    state_->free.push_back(static_cast<ItemIndex>(entries.list.size()));
+    entries.list.push_back();
+  }
+  entries.list.push_back();
+  Enter(item, key);
+}
+
+void ItemDirectory::Enter(ItemIndex item, const event::ItemKey& key) {
   const std::uint32_t hash = HashOf(key);
   SW_ASSERT(Find(key, hash) == kNoItem, "an item is added once");
+  auto& entries = state_->entries;
+  entries.list[item] = {state_->names.Intern(key.warehouse.text()),
+                        entries.texts.Add(key.sku.text()), 0};
+  state_->by_key.insert({hash, item});
+}
+
+ItemIndex ItemDirectory::Add(const event::ItemKey& key) {
   auto& entries = state_->entries;
   auto item = static_cast<ItemIndex>(entries.list.size());
   if (state_->free.empty()) {
@@ -138,9 +156,7 @@ ItemIndex ItemDirectory::Add(const event::ItemKey& key) {
     item = state_->free.back();
     state_->free.pop_back();
   }
-  entries.list[item] = {state_->names.Intern(key.warehouse.text()),
-                        entries.texts.Add(key.sku.text()), 0};
-  state_->by_key.insert({hash, item});
+  Enter(item, key);
   return item;
 }
 

@@ -41,6 +41,9 @@ class ItemDirectory {
 
   // REQUIRES: Find(key) == kNoItem
   ItemIndex Add(const event::ItemKey& key);
+  // After a restart: the item gets the number that it had. Call with rising numbers; those between
+  // them are free. REQUIRES: Find(key) == kNoItem, the number was not given yet
+  void Restore(ItemIndex item, const event::ItemKey& key);
   // Forgets the item and the document that names it.
   void Drop(ItemIndex item);
 
@@ -62,6 +65,8 @@ class ItemDirectory {
   std::size_t memory_bytes() const;
 
  private:
+  void Enter(ItemIndex item, const event::ItemKey& key);
+
   struct State;
   std::unique_ptr<State> state_;
 };

@@ -65,6 +65,7 @@ struct Item {
   bool discontinued = false;
   bool has_cost = false;
   std::uint8_t source = 0;
+  std::uint8_t unsaved = 0;  // Ledger::Touch: what is to be stored again
 };
 static_assert(sizeof(Item) <= 112, "a million items are a million of these");
 

@@ -11,23 +11,29 @@ namespace {
 constexpr std::uint8_t kVersion = 1;
 constexpr std::string_view kWhat = "stock item";
 
+constexpr std::string_view kWhatName = "name of a stock item";
+
 // There are a million of these records: what is absent, zero or "(none)" is left out. The parts
 // that are there follow in the order of their bits.
-enum ItemFlag : std::uint16_t {
+enum ItemFlag : std::uint8_t {
+  kReserved = 1 << 0,
+  kInbound = 1 << 1,
+  kOpening = 1 << 2,
+  kOpenedSeconds = 1 << 3,  // left out where they are those of `opening`
+  kLastSale = 1 << 4,
+  kTransactionPrice = 1 << 5,
+  kTransactionPriceAt = 1 << 6,  // left out where it is `top`
+  kBooked = 1 << 7,
+};
+enum NameFlag : std::uint8_t {
   kDocumentKey = 1 << 0,
   kDepartment = 1 << 1,
   kCategory = 1 << 2,
   kBrand = 1 << 3,
   kProduct = 1 << 4,
-  kReserved = 1 << 5,
-  kInbound = 1 << 6,
-  kOpening = 1 << 7,
-  kOpenedSeconds = 1 << 8,  // left out where they are those of `opening`
-  kLastSale = 1 << 9,
-  kDescribed = 1 << 10,
-  kBooked = 1 << 11,
-  kDiscontinued = 1 << 12,  // the bit is all there is
-  kItemFlagsEnd = 1 << 13,
+  kDescribed = 1 << 5,
+  kDiscontinued = 1 << 6,  // the bit is all there is
+  kNameFlagsEnd = 1 << 7,
 };
 enum DescriptionFlag : std::uint16_t {
   kName = 1 << 0,
@@ -38,9 +44,7 @@ enum DescriptionFlag : std::uint16_t {
   kPackSize = 1 << 5,
   kMoq = 1 << 6,
   kExpectedAt = 1 << 7,
-  kTransactionPrice = 1 << 8,
-  kTransactionPriceAt = 1 << 9,
-  kDescriptionFlagsEnd = 1 << 10,
+  kDescriptionFlagsEnd = 1 << 8,
 };
 enum BookFlag : std::uint8_t {
   kBase = 1 << 0,
@@ -89,8 +93,6 @@ void PutDescription(base::ByteWriter& writer, const Description& description) {
   SetIf(flags, kPackSize, d.pack_size.has_value());
   SetIf(flags, kMoq, d.moq.has_value());
   SetIf(flags, kExpectedAt, d.expected_at.has_value());
-  SetIf(flags, kTransactionPrice, d.transaction_price.has_value());
-  SetIf(flags, kTransactionPriceAt, d.transaction_price_at != base::Position());
   writer.Put(flags);
   if (flags & kName) writer.PutBytes(d.name);
   if (d.price) event::PutMoney(writer, *d.price);
@@ -100,8 +102,6 @@ void PutDescription(base::ByteWriter& writer, const Description& description) {
   if (d.pack_size) event::PutQuantity(writer, *d.pack_size);
   if (d.moq) event::PutQuantity(writer, *d.moq);
   if (d.expected_at) event::PutInstant(writer, *d.expected_at);
-  if (d.transaction_price) event::PutMoney(writer, *d.transaction_price);
-  if (flags & kTransactionPriceAt) event::PutPosition(writer, d.transaction_price_at);
 }
 
 Description TakeDescription(base::ByteReader& reader) {
@@ -115,8 +115,6 @@ Description TakeDescription(base::ByteReader& reader) {
   if (flags & kPackSize) description.pack_size = event::TakeQuantity(reader);
   if (flags & kMoq) description.moq = event::TakeQuantity(reader);
   if (flags & kExpectedAt) description.expected_at = event::TakeInstant(reader);
-  if (flags & kTransactionPrice) description.transaction_price = event::TakeMoney(reader);
-  if (flags & kTransactionPriceAt) description.transaction_price_at = event::TakePosition(reader);
   return description;
 }
 
@@ -217,89 +215,143 @@ Book TakeBook(base::ByteReader& reader) {
   return book;
 }
 
-std::uint16_t FlagsOf(const ItemRecord& item) {
-  std::uint16_t flags = 0;
-  SetIf(flags, kDocumentKey, !item.document_key.empty());
-  SetIf(flags, kDepartment, item.department != event::kNoLevel);
-  SetIf(flags, kCategory, item.category != event::kNoLevel);
-  SetIf(flags, kBrand, item.brand != event::kNoLevel);
-  SetIf(flags, kProduct, item.product != event::kNoLevel);
+std::uint8_t FlagsOf(const ItemRecord& item, const Book* book) {
+  std::uint8_t flags = 0;
   SetIf(flags, kReserved, item.sums.reserved != base::Quantity());
   SetIf(flags, kInbound, item.sums.inbound != base::Quantity());
   SetIf(flags, kOpening, item.opening != base::Position());
   SetIf(flags, kOpenedSeconds, item.opened_seconds != item.opening.seconds);
   SetIf(flags, kLastSale, item.last_sale != base::Instant());
-  SetIf(flags, kDescribed, item.description.has_value());
-  SetIf(flags, kBooked, item.book.has_value());
-  SetIf(flags, kDiscontinued, item.discontinued);
+  SetIf(flags, kTransactionPrice, item.transaction_price.has_value());
+  SetIf(flags, kTransactionPriceAt,
+        item.transaction_price && item.transaction_price_at != item.top);
+  SetIf(flags, kBooked, book != nullptr);
   return flags;
 }
 
-base::Result<ItemRecord> Read(base::ByteReader& reader) {
+base::Result<ItemRecord> ReadItem(base::ByteReader& reader) {
   ItemRecord item;
-  const auto flags = TakeFlags<std::uint16_t>(reader, kItemFlagsEnd);
+  const auto flags = reader.Take<std::uint8_t>();
   item.life = event::TakeEnum(reader, Life::kRetired);
-  item.source = reader.Take<std::uint8_t>();
-  item.warehouse = event::TakeId(reader);
-  item.sku = event::TakeId(reader);
   item.top = event::TakePosition(reader);
   item.sums.on_hand = event::TakeQuantity(reader);
-  if (flags & kDocumentKey) item.document_key = event::TakeName(reader);
-  if (flags & kDepartment) item.department = event::TakeId(reader);
-  if (flags & kCategory) item.category = event::TakeId(reader);
-  if (flags & kBrand) item.brand = event::TakeId(reader);
-  if (flags & kProduct) item.product = event::TakeId(reader);
   if (flags & kReserved) item.sums.reserved = event::TakeQuantity(reader);
   if (flags & kInbound) item.sums.inbound = event::TakeQuantity(reader);
   if (flags & kOpening) item.opening = event::TakePosition(reader);
   item.opened_seconds = item.opening.seconds;
   if (flags & kOpenedSeconds) item.opened_seconds = reader.Take<std::uint32_t>();
   if (flags & kLastSale) item.last_sale = event::TakeInstant(reader);
-  if (flags & kDescribed) item.description = TakeDescription(reader);
+  if (flags & kTransactionPrice) {
+    item.transaction_price = event::TakeMoney(reader);
+    item.transaction_price_at = item.top;
+  }
+  if (flags & kTransactionPriceAt) {
+    if (!item.transaction_price) reader.Fail();
+    item.transaction_price_at = event::TakePosition(reader);
+  }
   if (flags & kBooked) item.book = TakeBook(reader);
-  item.discontinued = (flags & kDiscontinued) != 0;
   SW_TRY_STATUS(reader.Finish(kWhat));
   return item;
 }
 
+std::uint8_t FlagsOf(const ItemNameRecord& name) {
+  std::uint8_t flags = 0;
+  SetIf(flags, kDocumentKey, !name.document_key.empty());
+  SetIf(flags, kDepartment, name.department != event::kNoLevel);
+  SetIf(flags, kCategory, name.category != event::kNoLevel);
+  SetIf(flags, kBrand, name.brand != event::kNoLevel);
+  SetIf(flags, kProduct, name.product != event::kNoLevel);
+  SetIf(flags, kDescribed, name.description.has_value());
+  SetIf(flags, kDiscontinued, name.discontinued);
+  return flags;
+}
+
+base::Result<ItemNameRecord> ReadName(base::ByteReader& reader) {
+  ItemNameRecord name;
+  const auto flags = TakeFlags<std::uint8_t>(reader, kNameFlagsEnd);
+  name.source = reader.Take<std::uint8_t>();
+  name.warehouse = event::TakeId(reader);
+  name.sku = event::TakeId(reader);
+  if (flags & kDocumentKey) name.document_key = event::TakeName(reader);
+  if (flags & kDepartment) name.department = event::TakeId(reader);
+  if (flags & kCategory) name.category = event::TakeId(reader);
+  if (flags & kBrand) name.brand = event::TakeId(reader);
+  if (flags & kProduct) name.product = event::TakeId(reader);
+  if (flags & kDescribed) name.description = TakeDescription(reader);
+  name.discontinued = (flags & kDiscontinued) != 0;
+  SW_TRY_STATUS(reader.Finish(kWhatName));
+  return name;
+}
+
 }  // namespace
 
-void EncodeItem(const ItemRecord& item, std::string& out) {
-  const std::uint16_t flags = FlagsOf(item);
+void EncodeItem(const ItemRecord& item, const Book* book, std::string& out) {
+  const std::uint8_t flags = FlagsOf(item, book);
+  base::FixedRecord<98> fixed;  // one append: an item is written for every change
+  const auto put_position = [&](const base::Position& position) {
+    for (const std::uint32_t part :
+         {position.generation, position.seconds, position.increment, position.ordinal}) {
+      fixed.Put(part);
+    }
+  };
+  fixed.Put(kVersion);
+  fixed.Put(flags);
+  fixed.Put(static_cast<std::uint8_t>(item.life));
+  put_position(item.top);
+  fixed.Put(item.sums.on_hand.thousandths());
+  if (flags & kReserved) fixed.Put(item.sums.reserved.thousandths());
+  if (flags & kInbound) fixed.Put(item.sums.inbound.thousandths());
+  if (flags & kOpening) put_position(item.opening);
+  if (flags & kOpenedSeconds) fixed.Put(item.opened_seconds);
+  if (flags & kLastSale) fixed.Put(item.last_sale.micros());
+  out.append(fixed.bytes());
+  base::ByteWriter writer(out);
+  if (item.transaction_price) event::PutMoney(writer, *item.transaction_price);
+  if (flags & kTransactionPriceAt) event::PutPosition(writer, item.transaction_price_at);
+  if (book != nullptr) PutBook(writer, *book);
+}
+
+void EncodeItemName(const ItemNameRecord& name, std::string& out) {
+  const std::uint8_t flags = FlagsOf(name);
   base::ByteWriter writer(out);
   writer.Put(kVersion);
   writer.Put(flags);
-  event::PutEnum(writer, item.life);
-  writer.Put(item.source);
-  event::PutName(writer, item.warehouse);
-  event::PutName(writer, item.sku);
-  event::PutPosition(writer, item.top);
-  event::PutQuantity(writer, item.sums.on_hand);
-  if (flags & kDocumentKey) event::PutName(writer, item.document_key);
-  if (flags & kDepartment) event::PutName(writer, item.department);
-  if (flags & kCategory) event::PutName(writer, item.category);
-  if (flags & kBrand) event::PutName(writer, item.brand);
-  if (flags & kProduct) event::PutName(writer, item.product);
-  if (flags & kReserved) event::PutQuantity(writer, item.sums.reserved);
-  if (flags & kInbound) event::PutQuantity(writer, item.sums.inbound);
-  if (flags & kOpening) event::PutPosition(writer, item.opening);
-  if (flags & kOpenedSeconds) writer.Put(item.opened_seconds);
-  if (flags & kLastSale) event::PutInstant(writer, item.last_sale);
-  if (item.description) PutDescription(writer, *item.description);
-  if (item.book) PutBook(writer, *item.book);
+  writer.Put(name.source);
+  event::PutName(writer, name.warehouse);
+  event::PutName(writer, name.sku);
+  if (flags & kDocumentKey) event::PutName(writer, name.document_key);
+  if (flags & kDepartment) event::PutName(writer, name.department);
+  if (flags & kCategory) event::PutName(writer, name.category);
+  if (flags & kBrand) event::PutName(writer, name.brand);
+  if (flags & kProduct) event::PutName(writer, name.product);
+  if (name.description) PutDescription(writer, *name.description);
 }
 
-base::Result<ItemRecord> DecodeItem(std::string_view record) {
+namespace {
+
+template <typename Read>
+auto DecodeVersion(std::string_view record, std::string_view what, Read read)
+    -> std::invoke_result_t<Read, base::ByteReader&> {
   base::ByteReader reader(record);
   const auto version = reader.Take<std::uint8_t>();
   switch (version) {  // an older version is brought up to date here
     case 0:
-      return event::DamagedRecord(kWhat);
+      return event::DamagedRecord(what);
     case kVersion:
-      return Read(reader);
+      return read(reader);
     default:
-      return event::NewerRecord(kWhat, version);
+      return event::NewerRecord(what, version);
   }
+}
+
+}  // namespace
+
+base::Result<ItemRecord> DecodeItem(std::string_view record) {
+  return DecodeVersion(record, kWhat, ReadItem);
+}
+
+base::Result<ItemNameRecord> DecodeItemName(std::string_view record) {
+  return DecodeVersion(record, kWhatName, ReadName);
 }
 
 }  // namespace stockwatch::stock

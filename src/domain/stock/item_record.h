@@ -13,9 +13,25 @@
 
 namespace stockwatch::stock {
 
-// All that a restart needs of one stock item, by names: numbers in memory differ from run to run.
-// The tail is no part of it: the history has those rows.
+// All that a restart needs of one stock item, in two records: what each of its changes writes, and
+// what an inventory document says of it. The tail is no part of them: the history has those rows.
+// Fields as in Item.
 struct ItemRecord {
+  Figures sums;
+  base::Position top;
+  base::Position opening;
+  Life life = Life::kUnopened;
+  std::uint32_t opened_seconds = 0;
+  base::Instant last_sale;
+  std::optional<base::Money> transaction_price;  // as in Description
+  base::Position transaction_price_at;
+  std::optional<Book> book;
+
+  bool operator==(const ItemRecord&) const = default;
+};
+
+// By names: numbers of names differ from run to run.
+struct ItemNameRecord {
   std::string warehouse;
   std::string sku;
   std::string document_key;  // canonical bytes of the living document's `_id`; empty: none
@@ -23,24 +39,20 @@ struct ItemRecord {
   std::string category{event::kNoLevel};
   std::string brand{event::kNoLevel};
   std::string product{event::kNoLevel};
-  Figures sums;  // from here on as in Item
-  base::Position top;
-  base::Position opening;
-  Life life = Life::kUnopened;
   bool discontinued = false;
   std::uint8_t source = 0;
-  std::uint32_t opened_seconds = 0;
-  base::Instant last_sale;
-  std::optional<Description> description;
-  std::optional<Book> book;
+  std::optional<Description> description;  // without the transaction price
 
-  bool operator==(const ItemRecord&) const = default;
+  bool operator==(const ItemNameRecord&) const = default;
 };
 
-// Appends the record to `out`; docs/formats.md, Records. REQUIRES: names and key of at most 65,535
-// bytes, `checks` of the book in order of position
-void EncodeItem(const ItemRecord& item, std::string& out);
+// Appends the record to `out`; docs/formats.md, Records. `book` stands for that of the item, so
+// that it need not be copied; nullptr: none. REQUIRES: `checks` of the book in order of position
+void EncodeItem(const ItemRecord& item, const Book* book, std::string& out);
+// REQUIRES: names and key of at most 65,535 bytes
+void EncodeItemName(const ItemNameRecord& name, std::string& out);
 // kDataLoss for damaged bytes, kFailedPrecondition for a newer version.
 base::Result<ItemRecord> DecodeItem(std::string_view record);
+base::Result<ItemNameRecord> DecodeItemName(std::string_view record);
 
 }  // namespace stockwatch::stock

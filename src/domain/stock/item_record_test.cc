@@ -16,58 +16,32 @@ base::Money Pounds(std::int64_t ten_thousandths) {
 
 ItemRecord PlainItem() {
   ItemRecord item;
-  item.warehouse = "GB";
-  item.sku = "85A";
-  item.document_key = "key";
-  item.department = "8";
-  item.product = "85";
   item.sums.on_hand = base::Quantity::Pieces(200);
   item.top = {0, 100, 2, 0};
   item.opening = {0, 99, 1, 0};
   item.opened_seconds = 99;
   item.life = Life::kOpened;
-  item.source = 7;
   return item;
 }
 
-// Written by hand from docs/formats.md, Stock item. Flags: document key 1, department 2, product
-// 16, opening 128.
+// Written by hand from docs/formats.md, Stock item. Flags: opening 4.
 std::string PlainBytes() {
   return FromHex(
-      "01"                                   // version
-      "9300"                                 // flags
-      "01 07"                                // opened, source 7
-      "0200 4742"                            // warehouse "GB"
-      "0300 383541"                          // sku "85A"
+      "01 04 01"                             // version, flags, opened
       "00000000 64000000 02000000 00000000"  // top
       "400d030000000000"                     // on hand 200
-      "0300 6b6579"                          // document key "key"
-      "0100 38"                              // department "8"
-      "0200 3835"                            // product "85"
       "00000000 63000000 01000000 00000000"  // opening
   );
 }
 
 ItemRecord FullItem() {
   ItemRecord item = PlainItem();
-  item.category = "c";
-  item.brand = "b";
   item.sums.reserved = base::Quantity::Thousandths(1);
   item.sums.inbound = base::Quantity::Thousandths(-1);
   item.opened_seconds = 97;
   item.last_sale = base::Instant::Micros(98);
-  item.discontinued = true;
-  Description& description = item.description.emplace();
-  description.name = "mug";
-  description.price = Pounds(25'500);
-  description.cost = base::Money{1, {}};
-  description.lead_time_days = event::Thousandths{2};
-  description.service_level = event::Thousandths{3};
-  description.pack_size = base::Quantity::Thousandths(4);
-  description.moq = base::Quantity::Thousandths(5);
-  description.expected_at = base::Instant::Micros(6);
-  description.transaction_price = Pounds(7);
-  description.transaction_price_at = {0, 8, 0, 0};
+  item.transaction_price = Pounds(7);
+  item.transaction_price_at = {0, 8, 0, 0};
   Book& book = item.book.emplace();
   book.base = base::Position{0, 9, 0, 0};
   book.described_at = base::Position{0, 10, 0, 0};
@@ -89,31 +63,19 @@ ItemRecord FullItem() {
   return item;
 }
 
-constexpr std::size_t kFullDescription = 100;
-constexpr std::size_t kFullBook = kFullDescription + 98;
+constexpr std::size_t kFullBook = 98;
 
 std::string FullBytes() {
   return FromHex(
-      "01 ff1f 01 07"                        // version, every flag, opened, source 7
-      "0200 4742 0300 383541"                // warehouse "GB", sku "85A"
+      "01 ff 01"                             // version, every flag, opened
       "00000000 64000000 02000000 00000000"  // top
       "400d030000000000"                     // on hand 200
-      "0300 6b6579"                          // document key "key"
-      "0100 38 0100 63 0100 62 0200 3835"    // department, category, brand, product
       "0100000000000000 ffffffffffffffff"    // reserved, inbound
       "00000000 63000000 01000000 00000000"  // opening
       "61000000 6200000000000000"            // opened, last sale
-      // description, at 100
-      "ff03"                                 // every flag
-      "03000000 6d7567"                      // name "mug"
-      "9c63000000000000 474250"              // price 2.55 GBP
-      "0100000000000000 000000"              // cost, no currency
-      "0200000000000000 0300000000000000"    // lead time, service level
-      "0400000000000000 0500000000000000"    // pack size, minimum order
-      "0600000000000000"                     // expected at
       "0700000000000000 474250"              // transaction price
       "00000000 08000000 00000000 00000000"  // its position
-      // book, at 100 + 98
+      // book, at 98
       "3f"                                   // every flag
       "00000000 09000000 00000000 00000000"  // base
       "00000000 0a000000 00000000 00000000"  // described at
@@ -135,63 +97,123 @@ std::string FullBytes() {
       "1500000000000000 0000000000000000 1600000000000000 00 01");
 }
 
+ItemNameRecord PlainName() {
+  ItemNameRecord name;
+  name.warehouse = "GB";
+  name.sku = "85A";
+  name.document_key = "key";
+  name.department = "8";
+  name.product = "85";
+  name.source = 7;
+  return name;
+}
+
+// Flags: document key 1, department 2, product 16.
+std::string PlainNameBytes() {
+  return FromHex(
+      "01 13 07"     // version, flags, source 7
+      "0200 4742"    // warehouse "GB"
+      "0300 383541"  // sku "85A"
+      "0300 6b6579"  // document key "key"
+      "0100 38"      // department "8"
+      "0200 3835"    // product "85"
+  );
+}
+
+ItemNameRecord FullName() {
+  ItemNameRecord name = PlainName();
+  name.category = "c";
+  name.brand = "b";
+  name.discontinued = true;
+  Description& description = name.description.emplace();
+  description.name = "mug";
+  description.price = Pounds(25'500);
+  description.cost = base::Money{1, {}};
+  description.lead_time_days = event::Thousandths{2};
+  description.service_level = event::Thousandths{3};
+  description.pack_size = base::Quantity::Thousandths(4);
+  description.moq = base::Quantity::Thousandths(5);
+  description.expected_at = base::Instant::Micros(6);
+  return name;
+}
+
+constexpr std::size_t kFullDescription = 30;
+
+std::string FullNameBytes() {
+  return FromHex(
+      "01 7f 07"                           // version, every flag, source 7
+      "0200 4742 0300 383541"              // warehouse "GB", sku "85A"
+      "0300 6b6579"                        // document key "key"
+      "0100 38 0100 63 0100 62 0200 3835"  // department, category, brand, product
+      // description, at 30
+      "ff00"                               // every flag
+      "03000000 6d7567"                    // name "mug"
+      "9c63000000000000 474250"            // price 2.55 GBP
+      "0100000000000000 000000"            // cost, no currency
+      "0200000000000000 0300000000000000"  // lead time, service level
+      "0400000000000000 0500000000000000"  // pack size, minimum order
+      "0600000000000000");                 // expected at
+}
+
+std::string Encoded(const ItemRecord& item) {
+  std::string out;
+  EncodeItem(item, item.book ? &*item.book : nullptr, out);
+  return out;
+}
+
+std::string Encoded(const ItemNameRecord& name) {
+  std::string out;
+  EncodeItemName(name, out);
+  return out;
+}
+
 TEST(ItemRecord, HasTheDocumentedBytes) {
-  std::string out;
-  EncodeItem(PlainItem(), out);
-  EXPECT_EQ(out, PlainBytes());
-  const auto decoded = DecodeItem(PlainBytes());
-  ASSERT_TRUE(decoded.ok());
-  EXPECT_EQ(decoded.value(), PlainItem());
+  for (const auto& [item, bytes] :
+       {std::pair{PlainItem(), PlainBytes()}, std::pair{FullItem(), FullBytes()}}) {
+    EXPECT_EQ(Encoded(item), bytes);
+    const auto decoded = DecodeItem(bytes);
+    ASSERT_TRUE(decoded.ok());
+    EXPECT_EQ(decoded.value(), item);
+  }
 }
 
-TEST(ItemRecord, KeepsDescriptionAndBook) {
-  std::string out;
-  EncodeItem(FullItem(), out);
-  EXPECT_EQ(out, FullBytes());
-  const auto decoded = DecodeItem(FullBytes());
-  ASSERT_TRUE(decoded.ok());
-  EXPECT_EQ(decoded.value(), FullItem());
+TEST(ItemNameRecord, HasTheDocumentedBytes) {
+  for (const auto& [name, bytes] :
+       {std::pair{PlainName(), PlainNameBytes()}, std::pair{FullName(), FullNameBytes()}}) {
+    EXPECT_EQ(Encoded(name), bytes);
+    const auto decoded = DecodeItemName(bytes);
+    ASSERT_TRUE(decoded.ok());
+    EXPECT_EQ(decoded.value(), name);
+  }
 }
 
-TEST(ItemRecord, IsShortWithoutDescriptionAndBook) {
+// Written for every change of an item.
+TEST(ItemRecord, IsShortWithoutABook) {
   ItemRecord item = PlainItem();
-  item.warehouse = "united-kingdom";
-  item.sku = "85123A";
-  item.document_key = std::string(13, 'k');
-  item.department = "homeware";
-  item.category = "candles";
-  item.brand = "brand-17";
-  item.product = "85123";
-  item.sums.reserved = base::Quantity::Pieces(3);
-  item.sums.inbound = base::Quantity::Pieces(40);
   item.last_sale = base::Instant::Seconds(1'300'000'000);
-  std::string out;
-  EncodeItem(item, out);
-  EXPECT_LE(out.size(), 160u);
+  EXPECT_EQ(Encoded(item).size(), 51u);
 }
 
 TEST(ItemRecord, IsRefusedWhenDamagedOrNewer) {
   stockwatch::testing::ExpectOnlyWholeRecordOfKnownVersion(DecodeItem, PlainBytes());
   stockwatch::testing::ExpectOnlyWholeRecordOfKnownVersion(DecodeItem, FullBytes());
+  stockwatch::testing::ExpectOnlyWholeRecordOfKnownVersion(DecodeItemName, PlainNameBytes());
+  stockwatch::testing::ExpectOnlyWholeRecordOfKnownVersion(DecodeItemName, FullNameBytes());
 }
+
+struct Damage {
+  std::size_t offset;
+  unsigned char byte;
+  std::string_view why;
+};
 
 TEST(ItemRecord, RefusesWhatCannotBe) {
   constexpr std::size_t kReferenceList = kFullBook + 1 + 48 + 4;
   constexpr std::size_t kSecondName = kReferenceList + 26 + 2 + 6;
   constexpr std::size_t kFirstSum = kReferenceList + 9;
   constexpr std::size_t kFirstCheck = kReferenceList + 26 + 18 + 64 + 16 + 46 + 4;
-  const struct {
-    std::size_t offset;
-    unsigned char byte;
-    std::string_view why;
-  } cases[] = {
-      {2, 0x3f, "a flag of the item that does not exist"},
-      {3, 3, "a life that does not exist"},
-      {7, '\n', "a control character in an id"},
-      {7, 0xff, "an id that is not UTF-8"},
-      {kFullDescription + 1, 0x07, "a flag of the description that does not exist"},
-      {kFullDescription + 2 + 7 + 8, 'g', "a currency in lower case"},
-      {kFullDescription + 2 + 7 + 11 + 8, 'A', "a currency of one letter"},
+  const Damage cases[] = {
+      {2, 3, "a life that does not exist"},
       {kFullBook, 0x7f, "a flag of the book that does not exist"},
       {kSecondName, '1', "two references of one name"},
       {kSecondName, '0', "references out of order"},
@@ -199,10 +221,27 @@ TEST(ItemRecord, RefusesWhatCannotBe) {
       {kFirstCheck + 4, 19, "checks out of order"},
       {kFirstCheck + 40, 2, "a mark that is neither 0 nor 1"},
   };
-  for (const auto& damage : cases) {
+  for (const Damage& damage : cases) {
     const std::string record =
         stockwatch::testing::WithByte(FullBytes(), damage.offset, damage.byte);
     EXPECT_EQ(stockwatch::testing::CodeOf(DecodeItem, record), base::Code::kDataLoss) << damage.why;
+  }
+}
+
+TEST(ItemNameRecord, RefusesWhatCannotBe) {
+  const Damage cases[] = {
+      {1, 0xff, "a flag that does not exist"},
+      {5, '\n', "a control character in an id"},
+      {5, 0xff, "an id that is not UTF-8"},
+      {kFullDescription + 1, 0x01, "a flag of the description that does not exist"},
+      {kFullDescription + 2 + 7 + 8, 'g', "a currency in lower case"},
+      {kFullDescription + 2 + 7 + 11 + 8, 'A', "a currency of one letter"},
+  };
+  for (const Damage& damage : cases) {
+    const std::string record =
+        stockwatch::testing::WithByte(FullNameBytes(), damage.offset, damage.byte);
+    EXPECT_EQ(stockwatch::testing::CodeOf(DecodeItemName, record), base::Code::kDataLoss)
+        << damage.why;
   }
 }
 
@@ -222,8 +261,6 @@ Description AnyDescription() {
   description.pack_size = Maybe(AnyQuantity);
   description.moq = Maybe(AnyQuantity);
   description.expected_at = Maybe(AnyInstant);
-  description.transaction_price = Maybe(AnyMoney);
-  description.transaction_price_at = AnyPosition();
   return description;
 }
 
@@ -253,27 +290,35 @@ Book AnyBook() {
 RC_GTEST_PROP(ItemRecordProperty, DecodesToWhatWasEncoded, ()) {
   using namespace stockwatch::testing;
   ItemRecord item;
-  item.warehouse = AnyId();
-  item.sku = AnyId();
-  item.document_key = AnyText();
-  for (auto* level : {&item.department, &item.category, &item.brand, &item.product}) {
-    if (Any<bool>()) *level = AnyId();
-  }
   item.sums = AnyFigures();
   item.top = AnyPosition();
   item.opening = AnyPosition();
   item.life = AnyEnum(Life::kRetired);
-  item.discontinued = Any<bool>();
-  item.source = Any<std::uint8_t>();
   item.opened_seconds = Any<std::uint32_t>();
   item.last_sale = AnyInstant();
-  item.description = Maybe(AnyDescription);
+  item.transaction_price = Maybe(AnyMoney);
+  if (item.transaction_price) item.transaction_price_at = Any<bool>() ? item.top : AnyPosition();
   item.book = Maybe(AnyBook);
-  std::string record;
-  EncodeItem(item, record);
-  const auto decoded = DecodeItem(record);
+  const auto decoded = DecodeItem(Encoded(item));
   RC_ASSERT(decoded.ok());
   RC_ASSERT((decoded.value() == item));
+}
+
+RC_GTEST_PROP(ItemNameRecordProperty, DecodesToWhatWasEncoded, ()) {
+  using namespace stockwatch::testing;
+  ItemNameRecord name;
+  name.warehouse = AnyId();
+  name.sku = AnyId();
+  name.document_key = AnyText();
+  for (auto* level : {&name.department, &name.category, &name.brand, &name.product}) {
+    if (Any<bool>()) *level = AnyId();
+  }
+  name.discontinued = Any<bool>();
+  name.source = Any<std::uint8_t>();
+  name.description = Maybe(AnyDescription);
+  const auto decoded = DecodeItemName(Encoded(name));
+  RC_ASSERT(decoded.ok());
+  RC_ASSERT((decoded.value() == name));
 }
 
 }  // namespace

@@ -11,6 +11,8 @@ namespace stockwatch::stock {
 Item& Ledger::Start(key::ItemIndex index) {
   while (index >= items_.size()) items_.push_back();
   items_[index] = Item();
+  Touch(index, kFigures);
+  Touch(index, kNames);
   return items_[index];
 }
 
@@ -35,6 +37,7 @@ void Ledger::Renew(Item& item) {
   renewed.watched = item.watched;
   renewed.risk_slot = item.risk_slot;
   renewed.source = item.source;
+  renewed.unsaved = item.unsaved;
   item = renewed;
   BookOf(item).began = began;
 }
@@ -50,6 +53,7 @@ Applied Ledger::Apply(key::ItemIndex index, HistoryRow& row, const WarehouseRule
   } else {
     Refold(index, item, row, rules);
   }
+  Touch(index, kFigures);
   if (row.kind == RowKind::kSale) NoteSale(index, item, row);
   row.result = item.sums.on_hand;
   item.tail = tails_.Add(index, item.tail, row.position, in_order);

@@ -38,6 +38,25 @@ class Ledger {
   }
   void Renew(Item& item);
 
+  // What of an item is to be stored again; as bits.
+  enum Part : std::uint8_t { kFigures = 1, kNames = 2 };
+  void Touch(key::ItemIndex index, Part part) {
+    Item& item = items_[index];
+    if (item.unsaved == 0) touched_.push_back(index);
+    item.unsaved = static_cast<std::uint8_t>(item.unsaved | part);
+  }
+  // Calls back with each item that was touched since the last call, and which parts of it (0: it
+  // was dropped since). A number may come twice, the second time with 0.
+  template <typename Each>
+  void TakeTouched(Each each) {
+    for (const key::ItemIndex index : touched_) {
+      const std::uint8_t parts = items_[index].unsaved;
+      items_[index].unsaved = 0;
+      each(index, parts);
+    }
+    touched_.clear();
+  }
+
   // Applies a change; fills row.result. Duplicates change nothing.
   Applied Apply(key::ItemIndex index, HistoryRow& row, const WarehouseRules& rules);
 
@@ -87,6 +106,9 @@ class Ledger {
     if (source_seconds > kTailSeconds) tails_.Forget(source_seconds - kTailSeconds);
   }
 
+  // After a restart: of what lies at or below this cluster second only the history knows.
+  void StartTails(std::uint32_t source_seconds) { tails_.Start(source_seconds); }
+
   // Asks for memory that Apply will touch.
   void Prefetch(key::ItemIndex index) const {
     __builtin_prefetch(&items_[index]);
@@ -116,6 +138,7 @@ class Ledger {
   Tails tails_;
   Slab<Book> books_;
   Slab<Description> descriptions_;
+  std::vector<key::ItemIndex> touched_;
   std::vector<HistoryRow> rows_;  // scratch of ReadHistory
 };
 

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "base/assertion.h"
+
 namespace stockwatch::stock {
 namespace {
 
@@ -68,6 +70,16 @@ NodeIndex RollUps::GroupOf(key::NameId warehouse, const event::Levels& levels) {
     nodes_[group].twin = global;
   }
   return group;
+}
+
+NodeIndex RollUps::CategoryAt(Tree tree, const std::vector<std::string_view>& path) {
+  NodeIndex node = tree == Tree::kWarehouse ? kNoNode : kRoot;
+  std::uint8_t depth = 0;
+  for (const std::string_view name : path) {
+    node = Child(node, names_.Intern(name), tree, ++depth);
+  }
+  SW_ASSERT(depth == DepthOf(tree, 2), "a category has a department above it");
+  return node;
 }
 
 void RollUps::MarkDirty(NodeIndex index) {

@@ -78,6 +78,15 @@ class RollUps {
 
   // Category nodes of both trees that were touched since the last call, in order of tree and path.
   std::vector<NodeIndex> TakeChangedCategories();
+  // Those that the next call will give, in no order.
+  const std::vector<NodeIndex>& unjudged_categories() const { return changed_categories_; }
+  // After a restart: when a change below a category node was applied last.
+  void RestoreApplied(NodeIndex category, std::uint32_t source_seconds) {
+    nodes_[category].applied_seconds = source_seconds;
+  }
+  // The category node of that path (global: department, category; warehouse: with the warehouse
+  // before them), made when it is new.
+  NodeIndex CategoryAt(Tree tree, const std::vector<std::string_view>& path);
   // Every category node, in the same order.
   std::vector<NodeIndex> Categories() const;
 

@@ -36,6 +36,9 @@ class Tails {
   // now on. REQUIRES: item < 2^31
   TailMark Add(key::ItemIndex item, TailMark latest, base::Position position, bool above);
 
+  // Nothing is known at or below `seconds`. REQUIRES: there are no marks
+  void Start(std::uint32_t seconds) { floor_seconds_ = seconds; }
+
   // Forgets what lies in cluster seconds at or below `seconds`, up to the first younger one.
   void Forget(std::uint32_t seconds);
 

@@ -58,10 +58,10 @@ bool Matches(const event::RuleScope& scope, const Subject& subject) {
 
 struct RuleBook::Index {
   struct State {
-    base::Position place;              // of the latest version or removal
-    std::set<base::Position> seen;     // places of all versions and removals
-    std::uint32_t versions = 0;        // how many there were
-    VersionIndex living = kNoVersion;  // kNoVersion: removed
+    base::Position place;                // of the latest version or removal
+    std::set<base::Position> seen;       // places of all versions and removals
+    std::vector<VersionIndex> versions;  // by number − 1
+    VersionIndex living = kNoVersion;    // kNoVersion: removed
   };
   std::map<std::string, State, std::less<>> rules;
   // For each mask in use: the living versions by the names that they give.
@@ -108,7 +108,9 @@ Accepted RuleBook::Put(event::Rule rule, base::Position place) {
   if (state.living != kNoVersion) Unlist(state.living);
   state.place = place;
   state.living = static_cast<VersionIndex>(versions_.size());
-  versions_.push_back({std::move(rule), ++state.versions, place});
+  state.versions.push_back(state.living);
+  const auto number = static_cast<std::uint32_t>(state.versions.size());
+  versions_.push_back({std::move(rule), number, place});
   List(state.living);
   return Accepted::kInForce;
 }
@@ -129,6 +131,13 @@ const RuleVersion* RuleBook::Latest(std::string_view rule_id) const {
   auto found = index_->rules.find(rule_id);
   if (found == index_->rules.end() || found->second.living == kNoVersion) return nullptr;
   return &versions_[found->second.living];
+}
+
+VersionIndex RuleBook::Find(std::string_view rule_id, std::uint32_t number) const {
+  const auto found = index_->rules.find(rule_id);
+  if (found == index_->rules.end() || number == 0) return kNoVersion;
+  const auto& versions = found->second.versions;
+  return number <= versions.size() ? versions[number - 1] : kNoVersion;
 }
 
 std::vector<VersionIndex> RuleBook::Matching(const Subject& subject, base::Instant at) const {

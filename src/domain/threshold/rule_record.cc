@@ -135,4 +135,32 @@ base::Result<RuleVersion> DecodeRuleVersion(std::string_view record) {
   }
 }
 
+namespace {
+
+// One byte before the rule version.
+constexpr std::uint8_t kRemoval = 1;
+constexpr std::uint8_t kFromSettings = 2;
+constexpr std::uint8_t kEditFlagsEnd = 4;
+
+}  // namespace
+
+void EncodeRuleEdit(const RuleEdit& edit, std::string& out) {
+  std::uint8_t flags = edit.removal ? kRemoval : 0;
+  if (edit.origin == RuleEdit::Origin::kSettings) flags |= kFromSettings;
+  base::ByteWriter(out).Put(flags);
+  EncodeRuleVersion(edit.version, out);
+}
+
+base::Result<RuleEdit> DecodeRuleEdit(std::string_view record) {
+  base::ByteReader reader(record);
+  const auto flags = reader.Take<std::uint8_t>();
+  if (!reader.ok() || flags >= kEditFlagsEnd) return event::DamagedRecord("rule edit");
+  RuleEdit edit;
+  edit.removal = (flags & kRemoval) != 0;
+  edit.origin =
+      (flags & kFromSettings) != 0 ? RuleEdit::Origin::kSettings : RuleEdit::Origin::kStream;
+  SW_TRY(edit.version, DecodeRuleVersion(record.substr(1)));
+  return edit;
+}
+
 }  // namespace stockwatch::threshold

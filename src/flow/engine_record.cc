@@ -1,0 +1,61 @@
+#include "flow/engine_record.h"
+
+#include "base/bytes.h"
+#include "domain/event/record_parts.h"
+
+namespace stockwatch::flow {
+namespace {
+
+constexpr std::uint8_t kVersion = 1;
+constexpr std::string_view kWhat = "engine";
+
+// In the order of the record.
+constexpr std::array kChanges{&ChangeCounts::read,          &ChangeCounts::applied,
+                              &ChangeCounts::duplicate,     &ChangeCounts::stale,
+                              &ChangeCounts::dead_lettered, &ChangeCounts::control};
+constexpr std::array kAlerts{&AlertCounts::opened, &AlertCounts::reopened, &AlertCounts::resolved};
+static_assert(event::kConditionTypes == 12, "a thirteenth count is a new version of the record");
+
+base::Result<EngineRecord> Read(base::ByteReader& reader) {
+  EngineRecord engine;
+  engine.source_time = event::TakeOptional(reader, event::TakeInstant);
+  engine.last_applied = event::TakePosition(reader);
+  for (const auto count : kChanges) engine.changes.*count = reader.Take<std::uint64_t>();
+  for (const auto counts : kAlerts) {
+    for (std::uint64_t& count : engine.alerts.*counts) count = reader.Take<std::uint64_t>();
+  }
+  engine.dead_letters = reader.Take<std::uint64_t>();
+  engine.rule_edits = reader.Take<std::uint32_t>();
+  SW_TRY_STATUS(reader.Finish(kWhat));
+  return engine;
+}
+
+}  // namespace
+
+void EncodeEngine(const EngineRecord& engine, std::string& out) {
+  base::ByteWriter writer(out);
+  writer.Put(kVersion);
+  event::PutOptional(writer, engine.source_time, event::PutInstant);
+  event::PutPosition(writer, engine.last_applied);
+  for (const auto count : kChanges) writer.Put(engine.changes.*count);
+  for (const auto counts : kAlerts) {
+    for (const std::uint64_t count : engine.alerts.*counts) writer.Put(count);
+  }
+  writer.Put(engine.dead_letters);
+  writer.Put(engine.rule_edits);
+}
+
+base::Result<EngineRecord> DecodeEngine(std::string_view record) {
+  base::ByteReader reader(record);
+  const auto version = reader.Take<std::uint8_t>();
+  switch (version) {  // an older version is brought up to date here
+    case 0:
+      return event::DamagedRecord(kWhat);
+    case kVersion:
+      return Read(reader);
+    default:
+      return event::NewerRecord(kWhat, version);
+  }
+}
+
+}  // namespace stockwatch::flow

@@ -1,0 +1,192 @@
+#include "flow/restore.h"
+
+#include "domain/alert/episode_record.h"
+#include "domain/stock/item_record.h"
+#include "flow/engine_record.h"
+#include "flow/publish.h"
+
+namespace stockwatch::flow {
+namespace {
+
+using base::Code;
+using base::Error;
+using base::Status;
+using ports::Family;
+
+Error Damaged(const std::string& what) {
+  return {Code::kDataLoss, "damaged store: " + what};
+}
+
+// Hands each record of the family on until one fails.
+template <typename Take>
+Status ReadAll(ports::StateStore& store, Family family, Take take) {
+  Status taken;
+  SW_TRY_STATUS(store.ReadFamily(family, [&](std::string_view key, std::string_view record) {
+    if (taken.ok()) taken = take(key, record);
+  }));
+  return taken;
+}
+
+}  // namespace
+
+Status Restorer::Run(ports::StateStore& store) {
+  using View = std::string_view;
+  SW_TRY_STATUS(ReadAll(store, Family::kEngine, [&](View, View r) { return TakeEngine(r); }));
+  SW_TRY_STATUS(
+      ReadAll(store, Family::kRule, [&](View, View r) { return thresholds_.Restore(r); }));
+  SW_TRY_STATUS(
+      ReadAll(store, Family::kItemName, [&](View key, View r) { return TakeName(key, r); }));
+  SW_TRY_STATUS(ReadAll(store, Family::kItem, [&](View key, View r) { return TakeItem(key, r); }));
+  SW_TRY_STATUS(ReadAll(store, Family::kEpisode, [&](View, View r) { return TakeEpisode(r); }));
+  SW_TRY_STATUS(ReadAll(store, Family::kNode, [&](View key, View r) { return TakeNode(key, r); }));
+  SW_TRY_STATUS(TakeWatches());
+  SW_TRY_STATUS(
+      ReadAll(store, Family::kDeparted, [&](View key, View r) { return TakeDeparted(key, r); }));
+  SW_TRY_STATUS(
+      ReadAll(store, Family::kTokens, [&](View key, View r) { return ordinals_.Restore(key, r); }));
+  if (!state_.source_time) return {};
+  state_.ledger.StartTails(state_.now_seconds());
+  state_.rollups.Propagate();
+  AddTimers();
+  // What came back is stored already.
+  state_.ledger.TakeTouched([](key::ItemIndex, std::uint8_t) {});
+  (void)state_.episodes.TakeTouchedNodes();
+  return {};
+}
+
+Status Restorer::TakeEngine(std::string_view record) {
+  SW_TRY(const EngineRecord engine, DecodeEngine(record));
+  state_.source_time = engine.source_time;
+  state_.last_applied = engine.last_applied;
+  state_.changes = engine.changes;
+  state_.alerts = engine.alerts;
+  state_.dead_letters_kept = engine.dead_letters;
+  state_.rule_edits = engine.rule_edits;
+  return {};
+}
+
+Status Restorer::TakeName(std::string_view key, std::string_view record) {
+  if (key.size() != 4) return Damaged("number of an item");
+  SW_TRY(const stock::ItemNameRecord name, stock::DecodeItemName(record));
+  const event::ItemKey item_key{event::WarehouseIdView::Trusted(name.warehouse),
+                                event::SkuView::Trusted(name.sku)};
+  if (state_.directory.Find(item_key) != key::kNoItem) {
+    return Damaged("item " + name.warehouse + "/" + name.sku + " is there twice");
+  }
+  const key::ItemIndex index = NumberOf(key);
+  state_.directory.Restore(index, item_key);
+  if (!name.document_key.empty()) state_.directory.Bind(index, name.document_key);
+  stock::Item& item = state_.ledger.Start(index);
+  item.source = name.source;
+  item.discontinued = name.discontinued;
+  item.group = state_.rollups.GroupOf(state_.directory.Warehouse(index),
+                                      {name.department, name.category, name.brand, name.product});
+  item.product = state_.names.Intern(name.product);
+  if (name.description) state_.ledger.SetDescription(item, *name.description);
+  return {};
+}
+
+Status Restorer::TakeItem(std::string_view key, std::string_view record) {
+  const key::ItemIndex index = key.size() == 4 ? NumberOf(key) : key::kNoItem;
+  if (index >= state_.ledger.size() || state_.ledger.at(index).group == stock::kNoSlab) {
+    return Damaged("an item without a name");
+  }
+  base::ByteReader reader(record);
+  const std::string_view own = reader.TakeRaw(reader.TakeVarint());
+  if (!reader.ok()) return Damaged("length of an item's record");
+  SW_TRY(stock::ItemRecord known, stock::DecodeItem(own));
+  stock::Item& item = state_.ledger.at(index);
+  item.sums = known.sums;
+  item.top = known.top;
+  item.opening = known.opening;
+  item.life = known.life;
+  item.opened_seconds = known.opened_seconds;
+  item.last_sale = known.last_sale;
+  if (known.transaction_price) {
+    stock::Description& description = state_.ledger.DescriptionOf(item);
+    description.transaction_price = known.transaction_price;
+    description.transaction_price_at = known.transaction_price_at;
+  }
+  if (known.book) state_.ledger.BookOf(item) = *std::move(known.book);
+  items_.Restore(index);
+  const std::string_view watches = reader.TakeRaw(reader.rest());
+  if (!watches.empty()) watches_.emplace_back(alert::Subject::OfItem(index), watches);
+  return {};
+}
+
+Status Restorer::TakeEpisode(std::string_view record) {
+  SW_TRY(const alert::EpisodeRecord episode, alert::DecodeEpisode(record));
+  if (episode.state == alert::State::kClosed) return {};  // the store has it, memory need not
+  alert::Subject subject;
+  if (const auto* item = std::get_if<alert::ItemSubject>(&episode.subject)) {
+    subject = alert::Subject::OfItem(state_.directory.Find(
+        {event::WarehouseIdView::Trusted(item->warehouse), event::SkuView::Trusted(item->sku)}));
+    if (subject.index == key::kNoItem) {
+      return Damaged("alert of an unknown item " + item->warehouse + "/" + item->sku);
+    }
+  } else {
+    const auto& node = std::get<alert::NodeSubject>(episode.subject);
+    SW_TRY(const stock::NodeIndex index, NodeOf(alert::SubjectText(node)));
+    subject = alert::Subject::OfNode(index);
+  }
+  threshold::VersionIndex origin = threshold::kNoVersion;
+  if (episode.origin) {
+    origin = state_.rules.Find(episode.origin->rule_id, episode.origin->version);
+    if (origin == threshold::kNoVersion) {
+      return Damaged("alert by an unknown version of rule " + episode.origin->rule_id);
+    }
+  }
+  state_.episodes.Restore(episode, subject, origin);
+  return {};
+}
+
+Status Restorer::TakeNode(std::string_view key, std::string_view record) {
+  SW_TRY(const stock::NodeIndex node, NodeOf(key));
+  base::ByteReader reader(record);
+  const auto applied_seconds = reader.Take<std::uint32_t>();
+  if (!reader.ok()) return Damaged("a category node");
+  state_.rollups.RestoreApplied(node, applied_seconds);
+  const std::string_view watches = reader.TakeRaw(reader.rest());
+  if (!watches.empty()) watches_.emplace_back(alert::Subject::OfNode(node), watches);
+  return {};
+}
+
+// `text`: the subject's, as alert::SubjectText writes it. The node may have no item any more.
+base::Result<stock::NodeIndex> Restorer::NodeOf(std::string_view text) {
+  std::vector<std::string_view> parts;
+  for (std::size_t begin = 0; begin <= text.size();) {
+    const std::size_t end = std::min(text.find('\n', begin), text.size());
+    parts.push_back(text.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  const bool global = parts.size() == 4 && parts[1] == stock::Name(stock::Tree::kGlobal);
+  const bool warehouse = parts.size() == 5 && parts[1] == stock::Name(stock::Tree::kWarehouse);
+  if (parts[0] != "node" || (!global && !warehouse)) return Damaged("name of a category node");
+  return state_.rollups.CategoryAt(global ? stock::Tree::kGlobal : stock::Tree::kWarehouse,
+                                   {parts.begin() + 2, parts.end()});
+}
+
+Status Restorer::TakeWatches() {
+  for (const auto& [subject, record] : watches_) {
+    SW_TRY_STATUS(state_.episodes.RestoreWatches(subject, record));
+  }
+  watches_.clear();
+  return {};
+}
+
+Status Restorer::TakeDeparted(std::string_view key, std::string_view record) {
+  if (key.size() != kDepartedKeyBytes || record.empty()) return Damaged("a departed document");
+  state_.departed.Add(record, PositionOf(key.substr(64)));
+  return {};
+}
+
+void Restorer::AddTimers() {
+  state_.episodes.ForEachTimer(
+      [&](const alert::TimerRequest& request) { AddTimer(state_, request); });
+  for (key::ItemIndex item = 0; item < state_.ledger.size(); ++item) {
+    if (state_.ledger.at(item).group != stock::kNoSlab) items_.RestoreTimers(item);
+  }
+  thresholds_.ScheduleFirstTurn();
+}
+
+}  // namespace stockwatch::flow

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "flow/item_flow.h"
+#include "flow/state.h"
+#include "flow/threshold_flow.h"
+#include "flow/token_ordinals.h"
+#include "ports/state_store.h"
+
+namespace stockwatch::flow {
+
+// Builds the state from what a store keeps: afterwards it goes on as if it had never stopped.
+// Timers are not stored: each follows from a hold, a resolved alert, a document's check, a retired
+// item or a rule's interval.
+class Restorer {
+ public:
+  // REQUIRES: all of them are new
+  Restorer(State& state, ItemFlow& items, ThresholdFlow& thresholds, TokenOrdinals& ordinals)
+      : state_(state), items_(items), thresholds_(thresholds), ordinals_(ordinals) {}
+
+  // kDataLoss, kFailedPrecondition as the records' codecs; any error of the store. A state that
+  // could not be built is of no use.
+  base::Status Run(ports::StateStore& store);
+
+ private:
+  base::Status TakeEngine(std::string_view record);
+  base::Status TakeName(std::string_view key, std::string_view record);
+  base::Status TakeItem(std::string_view key, std::string_view record);
+  base::Status TakeEpisode(std::string_view record);
+  base::Status TakeNode(std::string_view key, std::string_view record);
+  base::Result<stock::NodeIndex> NodeOf(std::string_view text);
+  base::Status TakeDeparted(std::string_view key, std::string_view record);
+  base::Status TakeWatches();
+  void AddTimers();
+
+  State& state_;
+  ItemFlow& items_;
+  ThresholdFlow& thresholds_;
+  TokenOrdinals& ordinals_;
+  // Until the episodes are there: what alerts keep of each item and node.
+  std::vector<std::pair<alert::Subject, std::string>> watches_;
+};
+
+}  // namespace stockwatch::flow
