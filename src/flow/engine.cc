@@ -77,8 +77,13 @@ void Engine::TakeSettings(const std::vector<event::Rule>& rules) {
 }
 
 base::Status Engine::Commit(ports::StateStore& store) {
-  PutImages(state_);
-  ordinals_.Save(state_.batch);
+  const bool restarts = store.OutlivesEngine();
+  PutImages(state_, restarts ? Images::kForRestart : Images::kLists);
+  if (restarts) {
+    ordinals_.Save(state_.batch);
+  } else {
+    ordinals_.SkipSave();
+  }
   // What follows from a history that could not be read is worth nothing.
   SW_TRY_STATUS(state_.history.status());
   SW_TRY_STATUS(store.Commit(state_.batch));

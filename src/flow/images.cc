@@ -135,10 +135,15 @@ void PutEngine(State& state) {
 
 }  // namespace
 
-void PutImages(State& state) {
+void PutImages(State& state, Images images) {
   state.rollups.Propagate();
-  PutItems(state);
-  PutNodes(state);
+  if (images == Images::kForRestart) {
+    PutItems(state);
+    PutNodes(state);
+  } else {
+    state.ledger.TakeTouched([](key::ItemIndex, std::uint8_t) {});
+    (void)state.episodes.TakeTouchedNodes();
+  }
   PutEpisodes(state);
   PutDeadLetters(state);
   std::string record;
@@ -148,7 +153,7 @@ void PutImages(State& state) {
     state.batch.Put(Family::kOutbox, row.key, record);
   }
   state.outbox.clear();
-  PutEngine(state);
+  if (images == Images::kForRestart) PutEngine(state);
 }
 
 }  // namespace stockwatch::flow

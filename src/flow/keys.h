@@ -19,6 +19,9 @@ inline void AppendBigEndian(std::string& key, std::uint32_t number) {
 // Of the one record of its family.
 inline constexpr std::string_view kEngineKey = "engine";
 
+// Of the one source of this version.
+inline constexpr std::string_view kSourceKey = "default";
+
 inline std::string NumberKey(std::uint32_t number) {
   std::string key;
   AppendBigEndian(key, number);

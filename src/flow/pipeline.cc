@@ -19,6 +19,7 @@ Pipeline::Pipeline(const Options& options, decode::Options decode, Parts parts,
 
 base::Status Pipeline::Start() {
   SW_TRY_STATUS(engine_.Start(parts_.store));
+  SW_TRY_STATUS(ResumeSource());
   if (!delivery_) return {};
   std::vector<outbox::Row> rows;
   base::Status decoded;
@@ -37,6 +38,13 @@ base::Status Pipeline::Start() {
   });
   delivery_->Add(rows);
   return {};
+}
+
+base::Status Pipeline::ResumeSource() {
+  SW_TRY_STATUS(parts_.store.ReadFamily(
+      ports::Family::kSource,
+      [&](std::string_view, std::string_view record) { position_ = record; }));
+  return position_.empty() ? base::Status() : parts_.source.Resume(position_);
 }
 
 base::Result<Pipeline::Stepped> Pipeline::Step() {
@@ -98,6 +106,10 @@ base::Status Pipeline::Commit() {
     for (const std::string& key : delivery_->TakeFinished()) {
       state.batch.Remove(ports::Family::kOutbox, key);
     }
+  }
+  if (std::string position = parts_.source.Position(); position != position_) {
+    state.batch.Put(ports::Family::kSource, kSourceKey, position);
+    position_ = std::move(position);
   }
   SW_TRY_STATUS(engine_.Commit(parts_.store));
   if (delivery_) delivery_->Add(untold_);

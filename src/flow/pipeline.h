@@ -54,6 +54,7 @@ class Pipeline {
   base::Result<ports::Next> ReadBlock();
   void Take(Arrival& arrival);
   base::Status Commit();
+  base::Status ResumeSource();
 
   const Options& options_;
   Parts parts_;
@@ -63,6 +64,7 @@ class Pipeline {
   std::optional<Delivery> delivery_;
   std::vector<Arrival> block_;
   std::size_t filled_ = 0;
+  std::string position_;             // of the source, as it was stored last
   std::vector<outbox::Row> untold_;  // of the batch under way; told when it is stored
 };
 

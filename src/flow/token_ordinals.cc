@@ -126,6 +126,10 @@ void TokenOrdinals::Save(ports::Batch& batch) {
     EncodeTokens(era, *time, record);
     batch.Put(ports::Family::kTokens, KeyOf(*time), record);
   }
+  SkipSave();
+}
+
+void TokenOrdinals::SkipSave() {
   state_->changed.clear();
   state_->forgotten.clear();
 }

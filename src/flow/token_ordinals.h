@@ -25,6 +25,8 @@ class TokenOrdinals {
 
   // Puts into the batch what was seen and forgotten since the last call.
   void Save(ports::Batch& batch);
+  // There will be no restart: what the next Save would put is dropped.
+  void SkipSave();
   // After a restart: a record that Save wrote. kDataLoss: it is none.
   base::Status Restore(std::string_view key, std::string_view record);
 

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/position.h"
 #include "base/result.h"
@@ -31,7 +32,7 @@ struct RawInput {
 
 enum class Next : std::uint8_t {
   kInput,
-  kNothingYet,
+  kNothingYet,  // there may be more later
   kEnd,
 };
 
@@ -44,6 +45,16 @@ class ChangeSource {
   // reject, never an error: an error means that the source itself failed (kUnavailable: try again;
   // else it won't get better).
   virtual base::Result<Next> Read(RawInput& input) = 0;
+
+  // Where a later run goes on: behind everything delivered so far. An opaque record, stored in the
+  // same batch as what was delivered; empty: this source cannot go on.
+  virtual std::string Position() const { return {}; }
+  // Goes on behind a position; before the first Read. A source that finds that the position is not
+  // of its data says so (kFailedPrecondition), or starts anew where that is harmless.
+  virtual base::Status Resume(std::string_view position) {
+    static_cast<void>(position);
+    return {};
+  }
 
   // Everything delivered so far is safe; a restart may begin behind it.
   virtual base::Status Acknowledge() = 0;

@@ -19,6 +19,10 @@ class StateStore {
   using HistoryRow = std::function<void(base::Position position, std::string_view record)>;
   using Record = std::function<void(std::string_view key, std::string_view record)>;
 
+  // False: an engine that starts on it never goes on from it, so images for a restart are not
+  // wanted.
+  virtual bool OutlivesEngine() const { return true; }
+
   // After it returned, the batch is there for every later read and survives what the store promises
   // to survive. An error means that nothing of it is, or that nobody knows.
   virtual base::Status Commit(const Batch& batch) = 0;

@@ -135,7 +135,7 @@ class Stage {
 
   flow::Options options_;
   LineSource source_;
-  memory_store::MemoryStore store_;
+  memory_store::MemoryStore store_{memory_store::MemoryStore::Serves::kSeveralEngines};
   Ear ear_;
   decode::Options decode_;
   Restarts restarts_;

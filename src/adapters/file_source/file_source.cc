@@ -1,14 +1,21 @@
 #include "adapters/file_source/file_source.h"
 
 #include "adapters/file_source/line_reader.h"
-#include "wire/ejson/ejson_reader.h"
+#include "base/bytes.h"
+#include "base/digest.h"
+#include "wire/change_line/change_line.h"
 
 namespace stockwatch::file_source {
 namespace {
 
-event::Reject Unreadable(const base::Error& error) {
-  const bool limit = error.code == base::Code::kResourceExhausted;
-  return {event::Stage::kRead, limit ? "too large" : "malformed JSON", error.message};
+constexpr std::uint8_t kVersion = 1;
+
+change_line::Options LineOptions(const Options& options) {
+  change_line::Options line;
+  line.limits.bytes_max = options.line_bytes_max;
+  line.limits.depth_max = options.depth_max;
+  line.update_images = options.update_images;
+  return line;
 }
 
 }  // namespace
@@ -16,8 +23,7 @@ event::Reject Unreadable(const base::Error& error) {
 struct FileSource::State {
   Options options;
   LineReader lines;
-  ejson::EjsonReader reader;
-  ejson::Limits limits;
+  change_line::ChangeLineReader reader;
 };
 
 FileSource::FileSource(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -25,16 +31,16 @@ FileSource::FileSource(std::unique_ptr<State> state) : state_(std::move(state)) 
 FileSource::~FileSource() = default;
 
 base::Result<std::unique_ptr<FileSource>> FileSource::Open(Options options) {
-  SW_TRY(LineReader lines, LineReader::Open(options.path, options.line_bytes_max));
-  auto state = std::make_unique<State>(std::move(options), std::move(lines));
-  state->limits.bytes_max = state->options.line_bytes_max;
-  state->limits.depth_max = state->options.depth_max;
-  return std::unique_ptr<FileSource>(new FileSource(std::move(state)));
+  SW_TRY(LineReader lines, LineReader::Open(options.path, options.line_bytes_max, options.follow));
+  const change_line::Options line = LineOptions(options);
+  return std::unique_ptr<FileSource>(new FileSource(std::unique_ptr<State>(
+      new State{std::move(options), std::move(lines), change_line::ChangeLineReader(line)})));
 }
 
 base::Result<ports::Next> FileSource::Read(ports::RawInput& input) {
   input.Clear();
   SW_TRY(const LineReader::Line line, state_->lines.Next(input.bytes));
+  if (line == LineReader::Line::kNothingYet) return ports::Next::kNothingYet;
   if (line == LineReader::Line::kEnd) return ports::Next::kEnd;
   input.line = state_->lines.line_number();
   if (line == LineReader::Line::kTooLong) {
@@ -43,13 +49,42 @@ base::Result<ports::Next> FileSource::Read(ports::RawInput& input) {
         "line longer than " + std::to_string(state_->options.line_bytes_max) + " bytes"};
     return ports::Next::kInput;
   }
-  const base::Status read = state_->reader.Read(input.bytes, state_->limits, input.change.event);
-  if (!read.ok()) {
-    input.reject = Unreadable(read.error());
-    return ports::Next::kInput;
-  }
-  input.reject = change_event::ToRawChange(input.change, state_->options.update_images);
+  state_->reader.Read(input);
   return ports::Next::kInput;
+}
+
+// How far it was read, and by what the file is known again: its beginning.
+std::string FileSource::Position() const {
+  if (state_->options.path == "-") return {};
+  const LineReader& lines = state_->lines;
+  std::string record;
+  base::ByteWriter writer(record);
+  writer.Put(kVersion);
+  writer.Put(lines.offset());
+  writer.Put(lines.line_number());
+  writer.Put(static_cast<std::uint32_t>(lines.head().size()));
+  writer.PutBytes(base::Hex(base::Sha256Of(lines.head())));
+  return record;
+}
+
+base::Status FileSource::Resume(std::string_view position) {
+  base::ByteReader reader(position);
+  const auto version = reader.Take<std::uint8_t>();
+  const auto offset = reader.Take<std::uint64_t>();
+  const auto lines = reader.Take<std::uint64_t>();
+  const auto head_size = reader.Take<std::uint32_t>();
+  const std::string_view digest = reader.TakeBytes();
+  SW_TRY_STATUS(reader.Finish("position of a file"));
+  if (version != kVersion) {
+    return base::Error{base::Code::kFailedPrecondition,
+                       "a newer version wrote this position of a file"};
+  }
+  SW_TRY(const bool went_on, state_->lines.GoTo({offset, lines, head_size, std::string(digest)}));
+  if (went_on) return {};
+  // Another file, which is read whole: what was taken before is known again.
+  SW_TRY(state_->lines, LineReader::Open(state_->options.path, state_->options.line_bytes_max,
+                                         state_->options.follow));
+  return {};
 }
 
 std::uint64_t FileSource::bytes_read() const {

@@ -14,6 +14,8 @@ struct Options {
   std::uint64_t line_bytes_max = std::uint64_t{64} << 20;
   std::uint32_t depth_max = 100;
   change_event::UpdateImages update_images = change_event::UpdateImages::kLookup;
+  // Waits for more at the end of a plain file, and for the line break of its last line.
+  bool follow = false;
 };
 
 // Changes from a file of NDJSON, one change event a line, plain or gzip. A line that is no change
@@ -26,8 +28,11 @@ class FileSource : public ports::ChangeSource {
   ~FileSource() override;
 
   base::Result<ports::Next> Read(ports::RawInput& input) override;
-  // A file is read from its start each time: nothing to note.
   base::Status Acknowledge() override { return {}; }
+  // Standard input has none.
+  std::string Position() const override;
+  // Another file than that of the position is read from its start.
+  base::Status Resume(std::string_view position) override;
 
   // Progress: bytes read of the file as it is stored, and its size; 0 where it has none (a pipe).
   std::uint64_t bytes_read() const;

@@ -7,7 +7,10 @@
 
 #include <cerrno>
 #include <cstring>
+#include <utility>
 #include <vector>
+
+#include "base/digest.h"
 
 namespace stockwatch::file_source {
 namespace {
@@ -16,6 +19,7 @@ using base::Code;
 using base::Error;
 
 constexpr std::size_t kBufferBytes = std::size_t{1} << 20;
+constexpr std::size_t kHeadBytes = 4096;
 
 Error CannotRead(const std::string& path, int reason) {
   const Code code = reason == ENOENT   ? Code::kNotFound
@@ -38,6 +42,10 @@ struct LineReader::State {
   std::uint64_t total = 0;
   std::uint64_t consumed = 0;  // bytes read from the descriptor
   std::uint64_t lines = 0;
+  std::uint64_t offset = 0;  // of content, behind the last line
+  std::string head;          // first bytes of what is behind us
+  std::string begun;         // a line whose break is still to come
+  bool follow = false;
   std::vector<unsigned char> raw = std::vector<unsigned char>(kBufferBytes / 4);
   std::vector<char> buffer = std::vector<char>(kBufferBytes);
   std::size_t begin = 0;
@@ -58,6 +66,7 @@ struct LineReader::State {
   base::Result<bool> ReadRaw();
   base::Status Start();
   base::Result<bool> Inflate();
+  void Pass(std::size_t bytes);
   Error Damaged(const char* what) const {
     return {Code::kDataLoss,
             "damaged gzip: " + path + ": " + (what == nullptr ? "not in the format" : what)};
@@ -144,12 +153,16 @@ LineReader::LineReader(std::unique_ptr<State> state) : state_(std::move(state)) 
 
 LineReader::LineReader(LineReader&&) noexcept = default;
 
+LineReader& LineReader::operator=(LineReader&&) noexcept = default;
+
 LineReader::~LineReader() = default;
 
-base::Result<LineReader> LineReader::Open(const std::string& path, std::uint64_t line_bytes_max) {
+base::Result<LineReader> LineReader::Open(const std::string& path, std::uint64_t line_bytes_max,
+                                          bool follow) {
   auto state = std::make_unique<State>();
   state->path = path == "-" ? "standard input" : path;
   state->line_bytes_max = line_bytes_max;
+  state->follow = follow;
   state->descriptor = path == "-" ? dup(STDIN_FILENO) : open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (state->descriptor < 0) return CannotRead(state->path, errno);
   struct stat about{};
@@ -161,15 +174,40 @@ base::Result<LineReader> LineReader::Open(const std::string& path, std::uint64_t
   return LineReader(std::move(state));
 }
 
+// The next bytes of the buffer are behind us.
+void LineReader::State::Pass(std::size_t bytes) {
+  if (head.size() < kHeadBytes) {
+    head.append(buffer.data() + begin, std::min(bytes, kHeadBytes - head.size()));
+  }
+  begin += bytes;
+  offset += bytes;
+}
+
+base::Result<bool> LineReader::GoTo(const Place& place) {
+  State& s = *state_;
+  while (s.offset < place.offset) {
+    if (s.begin == s.end) {
+      SW_TRY(const bool more, s.Fill());
+      if (!more) return false;
+    }
+    s.Pass(std::min<std::uint64_t>(s.end - s.begin, place.offset - s.offset));
+  }
+  s.lines = place.lines;
+  return s.head.size() == place.head_bytes &&
+         base::Hex(base::Sha256Of(s.head)) == place.head_sha256;
+}
+
 base::Result<LineReader::Line> LineReader::Next(std::string& line) {
   State& s = *state_;
-  line.clear();
-  bool any = false;
+  line = std::exchange(s.begun, {});
+  bool any = !line.empty();
   bool too_long = false;
+  bool ended = false;
   while (true) {
     if (s.begin == s.end) {
       SW_TRY(const bool more, s.Fill());
-      if (!more) break;
+      ended = !more;
+      if (ended) break;
     }
     any = true;
     const char* from = s.buffer.data() + s.begin;
@@ -180,8 +218,13 @@ base::Result<LineReader::Line> LineReader::Next(std::string& line) {
         s.line_bytes_max - std::min<std::uint64_t>(s.line_bytes_max, line.size());
     too_long |= size > room;
     line.append(from, std::min(size, room));
-    s.begin += size + (newline == nullptr ? 0 : 1);
+    s.Pass(size + (newline == nullptr ? 0 : 1));
     if (newline != nullptr) break;
+  }
+  if (ended && s.follow && !s.gzip) {
+    s.ended = false;  // it may grow
+    s.begun = std::exchange(line, {});
+    return Line::kNothingYet;
   }
   if (!any) return Line::kEnd;
   ++s.lines;
@@ -191,6 +234,15 @@ base::Result<LineReader::Line> LineReader::Next(std::string& line) {
 
 std::uint64_t LineReader::line_number() const {
   return state_->lines;
+}
+
+// A line that waits for its break is read again after a restart.
+std::uint64_t LineReader::offset() const {
+  return state_->offset - state_->begun.size();
+}
+
+std::string_view LineReader::head() const {
+  return std::string_view(state_->head).substr(0, std::min<std::uint64_t>(kHeadBytes, offset()));
 }
 
 std::uint64_t LineReader::bytes_read() const {

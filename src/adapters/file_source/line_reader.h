@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "base/result.h"
 
@@ -12,18 +13,34 @@ namespace stockwatch::file_source {
 // is allowed.
 class LineReader {
  public:
-  enum class Line : std::uint8_t { kLine, kTooLong, kEnd };
+  enum class Line : std::uint8_t { kLine, kTooLong, kNothingYet, kEnd };
 
-  static base::Result<LineReader> Open(const std::string& path, std::uint64_t line_bytes_max);
+  // Content (of gzip: what it holds) that was read up to the end of a line.
+  struct Place {
+    std::uint64_t offset = 0;
+    std::uint64_t lines = 0;
+    std::uint32_t head_bytes = 0;  // of the content's beginning
+    std::string head_sha256;       // in hex
+  };
+
+  // `follow`: the end of a plain file is kNothingYet, and a line counts when its break is there.
+  static base::Result<LineReader> Open(const std::string& path, std::uint64_t line_bytes_max,
+                                       bool follow);
   LineReader(LineReader&&) noexcept;
-  LineReader& operator=(LineReader&&) = delete;
+  LineReader& operator=(LineReader&&) noexcept;
   ~LineReader();
 
   // Replaces `line` by the next one, without its line break ("\n" or "\r\n"). Of a line that is too
   // long only the allowed bytes are kept. kDataLoss: damaged gzip; kUnavailable: the device failed.
   base::Result<Line> Next(std::string& line);
 
+  // Goes on at a place that was reached before. False: the content is shorter, or begins with other
+  // bytes; the reader is of no more use. REQUIRES: before the first line
+  base::Result<bool> GoTo(const Place& place);
+
   std::uint64_t line_number() const;  // of the last line, from 1
+  std::uint64_t offset() const;       // behind the last line
+  std::string_view head() const;      // the first bytes of the content, as far as they were read
   std::uint64_t bytes_read() const;
   std::uint64_t bytes_total() const;
 

@@ -9,10 +9,15 @@
 
 namespace stockwatch::memory_store {
 
-// Keeps everything in memory, for replays and tests: nothing survives the process. History is a log
-// with a chain for each item, so that a commit is one copy.
+// Keeps everything in memory: nothing survives the process. History is a log with a chain for each
+// item, so that a commit is one copy.
 class MemoryStore : public ports::StateStore {
  public:
+  // kOneEngine: for replays. kSeveralEngines: one after another goes on from it, as tests want it.
+  enum class Serves : std::uint8_t { kOneEngine, kSeveralEngines };
+  explicit MemoryStore(Serves serves = Serves::kOneEngine) : serves_(serves) {}
+
+  bool OutlivesEngine() const override { return serves_ == Serves::kSeveralEngines; }
   base::Status Commit(const ports::Batch& batch) override;
   base::Status ReadHistory(std::uint32_t item, const HistoryRow& row) override;
   base::Status ReadFamily(ports::Family family, const Record& record) override;
@@ -34,6 +39,7 @@ class MemoryStore : public ports::StateStore {
   void Append(std::uint32_t item, base::Position position, std::string_view record);
   char* At(std::uint64_t place) { return blocks_[place / kBlockBytes].get() + place % kBlockBytes; }
 
+  Serves serves_;
   std::vector<std::unique_ptr<char[]>> blocks_;
   std::size_t used_ = kBlockBytes;     // of the last block
   std::vector<std::uint64_t> latest_;  // by item

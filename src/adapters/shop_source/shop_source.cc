@@ -1,0 +1,68 @@
+#include "adapters/shop_source/shop_source.h"
+
+#include "base/bytes.h"
+#include "shop/shop.h"
+#include "wire/change_line/change_line.h"
+
+namespace stockwatch::shop_source {
+namespace {
+
+constexpr std::uint8_t kVersion = 1;
+
+}  // namespace
+
+struct ShopSource::State {
+  explicit State(const shop::Options& the_options) : options(the_options), shop(the_options) {}
+
+  shop::Options options;
+  shop::Shop shop;
+  change_line::ChangeLineReader reader{{}};
+  std::uint64_t delivered = 0;
+};
+
+ShopSource::ShopSource(const shop::Options& options) : state_(std::make_unique<State>(options)) {}
+
+ShopSource::~ShopSource() = default;
+
+base::Result<ports::Next> ShopSource::Read(ports::RawInput& input) {
+  input.Clear();
+  if (!state_->shop.Next(input.bytes)) return ports::Next::kEnd;
+  input.line = ++state_->delivered;
+  state_->reader.Read(input);
+  return ports::Next::kInput;
+}
+
+std::string ShopSource::Position() const {
+  const shop::Options& options = state_->options;
+  std::string record;
+  base::ByteWriter writer(record);
+  writer.Put(kVersion);
+  writer.Put(state_->delivered);
+  writer.Put(options.seed);
+  writer.Put(options.warehouses);
+  writer.Put(options.items_per_warehouse);
+  writer.Put(options.start.micros());
+  return record;
+}
+
+base::Status ShopSource::Resume(std::string_view position) {
+  const shop::Options& options = state_->options;
+  base::ByteReader reader(position);
+  const bool known = reader.Take<std::uint8_t>() == kVersion;
+  const auto delivered = reader.Take<std::uint64_t>();
+  const bool same = reader.Take<std::uint64_t>() == options.seed &&
+                    reader.Take<std::uint32_t>() == options.warehouses &&
+                    reader.Take<std::uint32_t>() == options.items_per_warehouse &&
+                    reader.Take<std::int64_t>() == options.start.micros();
+  SW_TRY_STATUS(reader.Finish("position of a generated shop"));
+  if (!known || !same) {
+    return base::Error{base::Code::kFailedPrecondition,
+                       "the store follows another generated shop: use the same seed, warehouses, "
+                       "items and start, or a new store"};
+  }
+  std::string line;
+  while (state_->delivered < delivered && state_->shop.Next(line)) ++state_->delivered;
+  return {};
+}
+
+}  // namespace stockwatch::shop_source
