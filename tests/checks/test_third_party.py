@@ -14,6 +14,9 @@ ALLOWED = [
     (r"src/wire/ejson/.*", r"simdjson\.h"),
     (r"src/config/.*", r"yaml-cpp/.*"),
     (r"src/adapters/file_source/.*", r"zlib\.h"),
+    (r"src/adapters/http_server/.*\.cc", r"boost/.*"),
+    (r"src/adapters/http_server/.*_test\.cc", r"(arpa/inet|netinet/in)\.h"),  # a client of bytes
+    (r"src/net/.*\.cc", r"curl/curl\.h"),
     (r"src/(adapters|app)/.*\.cc|cmd/.*\.cc|bench/.*\.cc",
      r"(unistd|fcntl|poll|signal|sys/[a-z]+)\.h"),
     (r"cmd/.*", r"CLI/.*"),
@@ -47,10 +50,16 @@ def test_a_stray_library_is_found(tmp_path):
                                  "#include <rocksdb/db.h>\n#include <stdio.h>\n",
         "src/domain/key/key_test.cc": "#include <gtest/gtest.h>\n",
         "src/wire/bson/bson.cc": "#include <simdjson.h>\n",
+        "src/net/http_client.cc": "#include <curl/curl.h>\n",
+        "src/net/http_client.h": "#include <curl/curl.h>\n",
+        "src/adapters/http_server/http_server.cc": "#include <boost/beast/http.hpp>\n",
+        "src/adapters/http_server/http_server.h": "#include <boost/beast/http.hpp>\n",
         "cmd/main.cc": "#include <CLI/CLI.hpp>\n"})
     assert wrong_headers(tree) == [
+        "src/adapters/http_server/http_server.h:1: <boost/beast/http.hpp> is not allowed here",
         "src/base/other.cc:1: <openssl/evp.h> is not allowed here",
         "src/domain/key/key.cc:2: <rocksdb/db.h> is not allowed here",
         "src/domain/key/key.cc:3: <stdio.h> is not allowed here",
         "src/domain/key/key.h:1: <absl/container/flat_hash_map.h> is not allowed here",
+        "src/net/http_client.h:1: <curl/curl.h> is not allowed here",
         "src/wire/bson/bson.cc:1: <simdjson.h> is not allowed here"]
