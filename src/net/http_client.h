@@ -1,0 +1,47 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "base/instant.h"
+#include "base/result.h"
+
+namespace stockwatch::net {
+
+struct HttpRequest {
+  std::string method = "GET";
+  // NOLINTBEGIN(readability-redundant-member-init): for -Wmissing-field-initializers
+  std::string url = {};  // http://host/path or https://, without a user in it
+  std::string body = {};
+  std::string content_type = {};  // of the body
+  // NOLINTEND(readability-redundant-member-init)
+  base::Duration timeout = base::Duration::Seconds(10);       // of the whole exchange
+  std::uint64_t response_bytes_max = std::uint64_t{1} << 20;  // of the answer's body
+};
+
+struct HttpAnswer {
+  int status = 0;
+  std::string content_type;  // as sent, empty where there is none
+  std::string body;
+};
+
+// Takes a piece of the body; what it fails with ends the exchange.
+using BodySink = std::function<base::Status(std::string_view)>;
+
+// One exchange on a connection of its own. An answer of any status is a good result; redirects are
+// not followed. Any thread. Proxies are those of the environment, and none for loopback addresses.
+//
+// Errors: kInvalidArgument for a URL, a method or a content type that cannot be sent, or a timeout
+// below 1 ms; kUnavailable where there is no whole answer in time; kFailedPrecondition where the
+// server's certificate is not trusted; kResourceExhausted for a body of more than
+// response_bytes_max.
+base::Result<HttpAnswer> Send(const HttpRequest& request);
+
+// The same, but the body of an answer of status 200 to 299 goes to `sink` as it comes, and not into
+// the answer. Then also: the error of `sink`. Pieces of an answer that ends in an error were given
+// to `sink` before.
+base::Result<HttpAnswer> Send(const HttpRequest& request, const BodySink& sink);
+
+}  // namespace stockwatch::net
