@@ -50,10 +50,12 @@ base::Status ShopSource::Resume(std::string_view position) {
   base::ByteReader reader(position);
   const bool known = reader.Take<std::uint8_t>() == kVersion;
   const auto delivered = reader.Take<std::uint64_t>();
-  const bool same = reader.Take<std::uint64_t>() == options.seed &&
-                    reader.Take<std::uint32_t>() == options.warehouses &&
-                    reader.Take<std::uint32_t>() == options.items_per_warehouse &&
-                    reader.Take<std::int64_t>() == options.start.micros();
+  const auto seed = reader.Take<std::uint64_t>();
+  const auto warehouses = reader.Take<std::uint32_t>();
+  const auto items = reader.Take<std::uint32_t>();
+  const auto start = reader.Take<std::int64_t>();
+  const bool same = seed == options.seed && warehouses == options.warehouses &&
+                    items == options.items_per_warehouse && start == options.start.micros();
   SW_TRY_STATUS(reader.Finish("position of a generated shop"));
   if (!known || !same) {
     return base::Error{base::Code::kFailedPrecondition,
