@@ -1,0 +1,53 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "adapters/rocksdb_store/disk.h"
+#include "adapters/rocksdb_store/journal_format.h"
+#include "base/result.h"
+
+namespace stockwatch::rocksdb_store {
+
+// Writes one journal file. After an error of any call it is of no more use. One thread.
+class JournalWriter {
+ public:
+  // A file of `bytes` zeros behind its header, durable: a sync has no metadata to write. One of the
+  // same name is replaced.
+  static base::Result<std::unique_ptr<JournalWriter>> Create(const Disk& disk,
+                                                             const std::string& folder,
+                                                             const SegmentHeader& header,
+                                                             std::uint64_t bytes);
+
+  bool Fits(std::size_t payload_bytes) const { return end_ + RecordBytes(payload_bytes) <= bytes_; }
+  // Not synced. REQUIRES: it fits, and is not empty
+  base::Status Append(std::string_view payload);
+  // What was appended is durable.
+  base::Status Sync();
+
+  const std::string& path() const { return path_; }
+  std::uint64_t first() const { return header_.first; }
+  std::uint64_t last() const { return last_; }  // first - 1: nothing was appended
+  std::uint64_t end() const { return end_; }    // offset behind the last record
+
+ private:
+  JournalWriter(std::string path, const SegmentHeader& header, std::uint64_t bytes)
+      : path_(std::move(path)),
+        header_(header),
+        bytes_(bytes),
+        last_(header.first - 1),
+        synced_(last_) {}
+
+  std::string path_;
+  SegmentHeader header_;
+  std::uint64_t bytes_;
+  std::uint64_t last_;
+  std::uint64_t synced_;
+  std::uint64_t end_ = kSegmentHeaderBytes;
+  std::unique_ptr<rocksdb::FSRandomRWFile> file_;
+  std::string record_;  // of the last Append
+};
+
+}  // namespace stockwatch::rocksdb_store
