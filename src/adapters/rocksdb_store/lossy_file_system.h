@@ -43,7 +43,8 @@ class LossyFileSystem : public rocksdb::FileSystemWrapper {
     const std::lock_guard lock(mutex_);
     fault_ = std::move(fault);
   }
-  // After so many more steps nothing reaches the disk any more.
+  // After so many more steps nothing reaches the disk any more. Calls go on without an error: what
+  // a process does then is of no consequence.
   void CutAfter(std::uint64_t steps) {
     const std::lock_guard lock(mutex_);
     steps_left_ = steps;
@@ -142,9 +143,15 @@ class LossyFileSystem : public rocksdb::FileSystemWrapper {
     std::uint64_t offset;
     std::string before;
     std::uint64_t end_before;
+    bool behind_cut;
   };
   struct FileState {
     std::vector<Write> unsynced;
+  };
+  // How to undo the changes of a folder that are not synced.
+  struct Entries {
+    std::vector<std::function<void()>> undo;
+    std::size_t before_cut = 0;  // so many of them
   };
   class WritableFile;
   class RandomFile;
@@ -154,11 +161,12 @@ class LossyFileSystem : public rocksdb::FileSystemWrapper {
 
   IOStatus TakeStep(Step step, const std::string& path) {
     if (steps_left_ != kForever && steps_left_ > 0) --steps_left_;
-    if (steps_left_ == 0) return IOStatus::IOError("power cut", path);
     return fault_ ? fault_(step, path) : IOStatus::OK();
   }
   void Note(const std::string& path, std::function<void()> undo) {
-    entries_[FolderOf(path)].push_back(std::move(undo));
+    Entries& entries = entries_[FolderOf(path)];
+    entries.undo.push_back(std::move(undo));
+    if (steps_left_ > 0) entries.before_cut = entries.undo.size();
   }
   std::shared_ptr<FileState> StateOf(const std::string& path) {
     auto& file = files_[path];
@@ -179,16 +187,15 @@ class LossyFileSystem : public rocksdb::FileSystemWrapper {
     });
     return status;
   }
-  // `write` is done though the power goes meanwhile: some of it may reach the disk.
   template <typename DoWrite>
   IOStatus AddWrite(const std::string& path, FileState& file, std::uint64_t offset,
                     std::size_t size, DoWrite write) {
     const std::lock_guard lock(mutex_);
-    const bool was_dead = steps_left_ == 0;
+    const bool cut = steps_left_ == 0;  // the write in which the power goes may come in parts
     IOStatus status = TakeStep(Step::kWrite, path);
-    if (was_dead || (!status.ok() && steps_left_ != 0)) return status;
+    if (!status.ok()) return status;
     const std::uint64_t end = std::filesystem::file_size(path);
-    Write record{offset, {}, end};
+    Write record{offset, {}, end, cut};
     if (offset < end) {
       record.before.resize(std::min<std::uint64_t>(size, end - offset));
       std::ifstream in(path, std::ios::binary);
@@ -196,45 +203,43 @@ class LossyFileSystem : public rocksdb::FileSystemWrapper {
       in.read(record.before.data(), static_cast<std::streamsize>(record.before.size()));
     }
     file.unsynced.push_back(std::move(record));
-    const IOStatus written = write();
-    return status.ok() ? written : status;
+    return write();
   }
   IOStatus SyncFile(const std::string& path, FileState& file) {
     const std::lock_guard lock(mutex_);
     IOStatus status = TakeStep(Step::kSync, path);
-    if (status.ok()) file.unsynced.clear();
+    if (status.ok() && steps_left_ > 0) file.unsynced.clear();
     return status;
   }
   IOStatus SyncEntries(const std::string& folder) {
     const std::lock_guard lock(mutex_);
     IOStatus status = TakeStep(Step::kSync, folder);
-    if (status.ok()) entries_.erase(folder);
+    if (status.ok() && steps_left_ > 0) entries_.erase(folder);
     return status;
   }
 
   // The first so many changes of a folder are kept.
-  static void LoseEntries(const std::string& folder, std::vector<std::function<void()>>& entries,
-                          base::Random& random) {
+  static void LoseEntries(const std::string& folder, Entries& entries, base::Random& random) {
     if (!std::filesystem::exists(folder)) return;  // itself lost
-    const std::size_t kept = random.Below(static_cast<std::uint32_t>(entries.size()) + 1);
-    for (std::size_t i = entries.size(); i > kept; --i) entries[i - 1]();
+    const std::size_t kept = random.Below(static_cast<std::uint32_t>(entries.before_cut) + 1);
+    for (std::size_t i = entries.undo.size(); i > kept; --i) entries.undo[i - 1]();
   }
-  // A file keeps some of the writes, each by sectors of its own; what was at its end is cut off.
+  // A file keeps some of its writes, each by sectors of its own; of what was appended it keeps a
+  // beginning.
   static void LoseBytes(const std::string& path, FileState& file, base::Random& random) {
-    const std::uint32_t share = random.Below(5);  // of what reached the disk, in quarters
+    const std::uint32_t quarters = random.Below(5);  // that reached the disk
     for (auto write = file.unsynced.rbegin(); write != file.unsynced.rend(); ++write) {
+      const std::uint32_t share = write->behind_cut ? 0 : quarters;
       const std::uint64_t end = std::filesystem::file_size(path);
-      if (write->offset >= write->end_before) {  // appended: a beginning of it is kept
-        const std::uint64_t appended = end > write->end_before ? end - write->end_before : 0;
-        const auto kept =
-            share == 4 ? appended : random.Below(static_cast<std::uint32_t>(appended) + 1);
-        std::filesystem::resize_file(path, write->end_before + kept);
-        continue;
-      }
+      const std::uint64_t appended = end > write->end_before ? end - write->end_before : 0;
+      const std::uint64_t kept = share == 4   ? appended
+                                 : share == 0 ? 0
+                                              : random.Below(static_cast<std::uint32_t>(appended));
+      if (kept < appended) std::filesystem::resize_file(path, write->end_before + kept);
       std::fstream out(path, std::ios::binary | std::ios::in | std::ios::out);
       for (std::size_t at = 0; at < write->before.size();) {
-        const std::size_t size =
-            std::min(write->before.size() - at, kSectorBytes - (write->offset + at) % kSectorBytes);
+        const std::size_t size = std::min<std::size_t>(
+            write->before.size() - at, kSectorBytes - (write->offset + at) % kSectorBytes);
         if (!random.Chance(share, 4)) {
           out.seekp(static_cast<std::streamoff>(write->offset + at));
           out.write(write->before.data() + at, static_cast<std::streamsize>(size));
@@ -253,7 +258,7 @@ class LossyFileSystem : public rocksdb::FileSystemWrapper {
   Fault fault_;
   // Shared by the names of a file and those who have it open.
   std::map<std::string, std::shared_ptr<FileState>> files_;
-  std::map<std::string, std::vector<std::function<void()>>> entries_;  // folder -> how to undo
+  std::map<std::string, Entries> entries_;  // by folder
 };
 
 class LossyFileSystem::WritableFile : public rocksdb::FSWritableFileOwnerWrapper {
