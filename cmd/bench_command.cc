@@ -15,6 +15,13 @@ std::optional<stock_rmw_1::Skew> SkewFrom(const std::string& name) {
   return std::nullopt;
 }
 
+std::optional<stock_rmw_1::Durability> DurabilityFrom(const std::string& name) {
+  if (name == "d0") return stock_rmw_1::Durability::kD0;
+  if (name == "d1") return stock_rmw_1::Durability::kD1;
+  if (name == "d2") return stock_rmw_1::Durability::kD2;
+  return std::nullopt;
+}
+
 ExitCode Wrong(const char* message) {
   std::fprintf(stderr, "stockwatch: %s\n", message);
   return ExitCode::kUsage;
@@ -47,13 +54,16 @@ ExitCode RunBench(const BenchFlags& flags) {
   }
   if (flags.job == "thresholds") return BenchThresholds(flags);
   if (flags.job != "stock-rmw-1") return Wrong("jobs are stock-rmw-1 and thresholds");
-  if (flags.durability != "d0") {
-    return Wrong(
-        "durability d1 and d2 need the embedded engine, which this version has not: use d0");
-  }
+  const auto durability = DurabilityFrom(flags.durability);
+  if (!durability) return Wrong("--durability is one of d0, d1, d2");
+  if (flags.batch < 1 || flags.batch > 65'536) return Wrong("--batch is 1 to 65,536");
   const auto skew = SkewFrom(flags.skew);
   if (!skew) return Wrong("--skew is one of uniform, 80-20, zipf");
-  const stock_rmw_1::Figures figures = stock_rmw_1::Run({flags.events, flags.items, *skew});
+  const stock_rmw_1::Figures figures = stock_rmw_1::Run({{flags.events, flags.items, *skew},
+                                                         *durability,
+                                                         flags.batch,
+                                                         flags.folder.value_or(""),
+                                                         !flags.fast});
   Print(figures, flags.output);
   return figures.matches ? ExitCode::kDone : ExitCode::kFailed;
 }

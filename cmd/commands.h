@@ -56,7 +56,10 @@ struct BenchFlags {
   std::uint64_t events = 10'000'000;
   std::uint64_t items = 1'000'000;
   std::string skew = "uniform";
-  std::string durability = "d0";
+  std::string durability = "d2";
+  std::uint32_t batch = 4096;
+  std::optional<std::string> folder;
+  bool fast = false;
   Output output = Output::kText;
 };
 ExitCode RunBench(const BenchFlags& flags);

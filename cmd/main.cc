@@ -135,8 +135,13 @@ void AddBench(CLI::App& app, BenchFlags& flags) {
   command.add_option("--skew", flags.skew, "uniform, 80-20 or zipf")->capture_default_str();
   command
       .add_option("--durability", flags.durability,
-                  "d0: in memory. d1 and d2 need the embedded engine: not in this version")
+                  "d0: in memory; d1: up to a second may be lost; d2: durable before acknowledged")
       ->capture_default_str();
+  command.add_option("--batch", flags.batch, "events of a group commit at most")
+      ->capture_default_str();
+  command.add_option("--folder", flags.folder, "where the store is made (else a temporary folder)")
+      ->type_name("DIR");
+  command.add_flag("--fast", flags.fast, "without the open loop, which measures latencies");
   AddOutput(command, flags.output);
   command.footer(
       "Example:\n  stockwatch bench stock-rmw-1 --events 1000000 --items 100000 --output json");

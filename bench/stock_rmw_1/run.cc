@@ -6,23 +6,19 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <filesystem>
+#include <memory>
 
-#include "adapters/memory_store/memory_store.h"
-#include "base/json_writer.h"
+#include "bench_engine.h"
 #include "documents.h"
-#include "domain/decode/decoder.h"
-#include "flow/engine.h"
+#include "flow/listing.h"
 #include "oracle.h"
-#include "wire/bson/bson_reader.h"
 
 namespace stock_rmw_1 {
 namespace {
 
 using Clock = std::chrono::steady_clock;
 using namespace stockwatch;
-
-constexpr std::size_t kBatch = 4096;
-constexpr std::size_t kBlock = 32;  // decoded ahead of the first that is taken
 
 double Since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
@@ -47,122 +43,100 @@ std::uint64_t ResidentBytes() {
   return resident * static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
 }
 
-flow::Options JobOptions() {
-  flow::Options options;
-  options.warehouse.authority = stock::Authority::kLedger;
-  event::Rule rule;
-  rule.id = "all";
-  rule.is_default = true;
-  rule.fields.low = base::Quantity::Pieces(20);
-  rule.fields.critical = base::Quantity::Pieces(5);
-  rule.fields.clear_margin = event::Margin{event::Margin::Kind::kQuantity, 10'000};
-  options.rules.push_back(rule);
-  return options;
-}
-
-decode::Options JobDecode() {
-  decode::Options options;
-  options.inventory.name = "inventory";
-  options.transactions.name = "transactions";
-  return options;
-}
-
-// The engine with everything around it that a change passes.
-class Bench {
- public:
-  Bench() : options_(JobOptions()), decoder_(JobDecode()), engine_(options_, store_) {
-    SW_ASSERT(engine_.Start(store_).ok(), "memory has nothing to refuse");
-    block_.resize(kBlock);
-  }
-
-  // What arrives, made beforehand.
-  struct Arrival {
-    std::string bytes;
-    base::Position position;
-    std::string_view collection;
-  };
-
-  void Step(const std::vector<Arrival>& arrivals) {
-    for (std::size_t begin = 0; begin < arrivals.size(); begin += kBlock) {
-      const std::size_t end = std::min(begin + kBlock, arrivals.size());
-      const auto arrived = Clock::now();
-      for (std::size_t i = begin; i < end; ++i) Decode(arrivals[i], block_[i - begin]);
-      decode_seconds_ += Since(arrived);
-      const auto start = Clock::now();
-      const auto block = std::span(block_).first(end - begin);
-      engine_.Expect(block);
-      for (const flow::Arrival& arrival : block) engine_.Take(arrival, 0);
-      core_seconds_ += Since(start);
+// What the process caused to be written to storage.
+std::uint64_t WrittenBytes() {
+  unsigned long long written = 0;
+  if (std::FILE* file = std::fopen("/proc/self/io", "r")) {
+    char line[128];
+    while (std::fgets(line, sizeof line, file) != nullptr) {
+      if (std::sscanf(line, "write_bytes: %llu", &written) == 1) break;
     }
-    SW_ASSERT(engine_.Commit(store_).ok(), "memory takes it");
+    std::fclose(file);
   }
-  void ResetClock() { decode_seconds_ = core_seconds_ = 0; }
-  double decode_seconds() const { return decode_seconds_; }
-  std::uint64_t history_bytes() const { return store_.history_bytes(); }
-  double core_seconds() const { return core_seconds_; }
-  const flow::State& state() const { return engine_.state(); }
+  return written;
+}
+
+std::uint64_t FolderBytes(const std::string& folder) {
+  std::uint64_t bytes = 0;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
+    if (entry.is_regular_file()) bytes += entry.file_size();
+  }
+  return bytes;
+}
+
+// A folder of its own below another one; gone with the object.
+class Scratch {
+ public:
+  explicit Scratch(const std::string& below)
+      : path_((below.empty() ? std::filesystem::temp_directory_path().string() : below) +
+              "/stock-rmw-1-XXXXXX") {
+    SW_ASSERT(mkdtemp(path_.data()) != nullptr, "a folder for the store");
+  }
+  ~Scratch() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+  }
+  Scratch(const Scratch&) = delete;
+  Scratch& operator=(const Scratch&) = delete;
+  std::string store() const { return path_ + "/store"; }
 
  private:
-  void Decode(const Arrival& arrival, flow::Arrival& slot) {
-    event::RawChange& change = slot.input.change;
-    change.Clear();
-    const auto read = bson::ReadBson(arrival.bytes, {}, change.event);
-    SW_ASSERT(read.ok(), "a document of our own making");
-    slot.input.placed = true;
-    change.operation = event::Operation::kInsert;
-    change.image = event::Image::kExact;
-    change.position = arrival.position;
-    change.collection = arrival.collection;
-    change.full_document = 0;
-    change.document_key = 1;
-    slot.decoded = decoder_.Decode(change);
-  }
-
-  flow::Options options_;
-  decode::Decoder decoder_;
-  memory_store::MemoryStore store_;
-  flow::Engine engine_;
-  std::vector<flow::Arrival> block_;
-  double decode_seconds_ = 0;
-  double core_seconds_ = 0;
+  std::string path_;
 };
 
-void OpenItems(Bench& bench, const Job& job) {
-  std::vector<Bench::Arrival> arrivals;
+// Documents made before the clock starts: the background must not gain time by their making.
+class Arrivals {
+ public:
+  void Add(const std::string& document, base::Position position, std::string_view collection) {
+    if (used_ + document.size() > kBlockBytes) {
+      blocks_.push_back(std::make_unique<char[]>(kBlockBytes));
+      used_ = 0;
+    }
+    char* place = blocks_.back().get() + used_;
+    document.copy(place, document.size());
+    used_ += document.size();
+    list_.push_back({{place, document.size()}, position, collection});
+  }
+  std::span<const Arrival> all() const { return list_; }
+  std::uint64_t bytes() const {
+    return blocks_.size() * kBlockBytes + list_.capacity() * sizeof(Arrival);
+  }
+
+ private:
+  static constexpr std::size_t kBlockBytes = std::size_t{16} << 20;
+  std::vector<std::unique_ptr<char[]>> blocks_;
+  std::size_t used_ = kBlockBytes;
+  std::vector<Arrival> list_;
+};
+
+Arrivals Openings(const Job& job) {
+  Arrivals arrivals;
   for (std::uint64_t item = 0; item < job.items; ++item) {
-    arrivals.push_back({InventoryDocument(item),
-                        {0, kOpeningSeconds, static_cast<std::uint32_t>(item), 0},
-                        "inventory"});
-    if (arrivals.size() < kBatch && item + 1 < job.items) continue;
-    bench.Step(arrivals);
-    arrivals.clear();
+    arrivals.Add(InventoryDocument(item), {0, kOpeningSeconds, static_cast<std::uint32_t>(item), 0},
+                 "inventory");
+  }
+  return arrivals;
+}
+
+Arrivals Events(const Job& job) {
+  Arrivals arrivals;
+  Stream stream(job);
+  Event event;
+  while (stream.Next(event)) {
+    arrivals.Add(TransactionDocument(event), {0, event.seconds, event.increment, 0},
+                 "transactions");
+  }
+  return arrivals;
+}
+
+void TakeAll(BenchEngine& bench, std::span<const Arrival> arrivals, std::size_t batch) {
+  for (std::size_t begin = 0; begin < arrivals.size(); begin += batch) {
+    bench.Step(arrivals.subspan(begin, std::min(batch, arrivals.size() - begin)));
   }
 }
 
-void RunEvents(Bench& bench, const Job& job, Figures& figures) {
-  Stream stream(job);
-  std::vector<Bench::Arrival> arrivals;
-  std::vector<double> steps;
-  Event event;
-  bool more = true;
-  while (more) {
-    arrivals.clear();
-    while (arrivals.size() < kBatch && (more = stream.Next(event))) {
-      arrivals.push_back(
-          {TransactionDocument(event), {0, event.seconds, event.increment, 0}, "transactions"});
-    }
-    const double cpu = CpuSeconds();
-    const auto start = Clock::now();
-    bench.Step(arrivals);
-    steps.push_back(Since(start));
-    figures.seconds += steps.back();
-    figures.cpu_seconds += CpuSeconds() - cpu;
-  }
-  figures.decode_seconds = bench.decode_seconds();
-  figures.core_seconds = bench.core_seconds();
-  std::sort(steps.begin(), steps.end());
-  figures.p50_ms = steps[steps.size() / 2] * 1000;
-  figures.p99_ms = steps[steps.size() * 99 / 100] * 1000;
+double Percentile(const std::vector<double>& sorted, double share) {
+  return sorted[static_cast<std::size_t>(static_cast<double>(sorted.size() - 1) * share)];
 }
 
 std::optional<AlertType> TypeOf(event::ConditionType type) {
@@ -184,20 +158,21 @@ std::uint32_t Seconds(base::Instant at) {
   return static_cast<std::uint32_t>(at.micros() / 1'000'000);
 }
 
-std::vector<Alert> AlertsOf(const flow::State& state) {
+std::vector<Alert> AlertsOf(BenchEngine& bench) {
   std::vector<Alert> alerts;
-  for (alert::EpisodeIndex i = 0; i < state.episodes.size(); ++i) {
-    const alert::Episode& episode = state.episodes.at(i);
+  const auto episodes = flow::ReadEpisodes(bench.state(), bench.store());
+  SW_ASSERT(episodes.ok(), "the store is ours");
+  for (const alert::EpisodeRecord& episode : episodes.value()) {
     const auto type = TypeOf(episode.type);
     SW_ASSERT(type.has_value(), "the job has four conditions");
     Alert alert{*type,
-                std::stoull(std::string(episode.item.sku.text())),
+                std::stoull(std::get<alert::ItemSubject>(episode.subject).sku),
                 Seconds(episode.opened_at),
                 episode.value / 1000,
                 episode.reopened,
                 Alert::State::kOpen,
                 0};
-    if (!episode.active()) {
+    if (!alert::IsActive(episode.state)) {
       alert.state =
           episode.state == alert::State::kClosed ? Alert::State::kClosed : Alert::State::kResolved;
       alert.resolved_seconds = Seconds(episode.resolved_at);
@@ -208,8 +183,8 @@ std::vector<Alert> AlertsOf(const flow::State& state) {
   return alerts;
 }
 
-std::string Compare(const flow::State& state, const Job& job) {
-  const Expected expected = Expect(job);
+std::string Compare(BenchEngine& bench, const Job& job, const Expected& expected) {
+  const flow::State& state = bench.state();
   for (std::uint64_t item = 0; item < job.items; ++item) {
     const std::string sku = std::to_string(item);
     const std::string warehouse = "W" + std::to_string(item % 20);
@@ -221,7 +196,7 @@ std::string Compare(const flow::State& state, const Job& job) {
   }
   if (state.changes.applied != expected.applied + job.items) return "applied changes differ";
   if (state.changes.duplicate != expected.duplicates) return "duplicates differ";
-  const std::vector<Alert> alerts = AlertsOf(state);
+  const std::vector<Alert> alerts = AlertsOf(bench);
   if (alerts.size() != expected.alerts.size()) return "number of alerts differs";
   const auto differ = std::mismatch(alerts.begin(), alerts.end(), expected.alerts.begin());
   if (differ.first != alerts.end()) {
@@ -230,94 +205,120 @@ std::string Compare(const flow::State& state, const Job& job) {
   return {};
 }
 
-std::string Fixed(double value, int decimals) {
-  char text[64];
-  std::snprintf(text, sizeof text, "%.*f", decimals, value);
-  return text;
-}
-
-const char* SkewName(Skew skew) {
-  switch (skew) {
-    case Skew::kUniform:
-      return "uniform";
-    case Skew::k8020:
-      return "80-20";
-    case Skew::kZipf:
-      return "zipf";
-  }
-  return "";
-}
-
-}  // namespace
-
-namespace {
-
-void Measure(Bench& bench, Figures& figures) {
-  const std::uint64_t before = ResidentBytes();
-  OpenItems(bench, figures.job);
-  figures.bytes_per_item = static_cast<double>(ResidentBytes() - before - bench.history_bytes()) /
-                           static_cast<double>(figures.job.items);
+// As fast as it goes.
+void Sustain(BenchEngine& bench, std::span<const Arrival> events, Figures& figures) {
+  std::vector<double> steps;
   bench.ResetClock();
-  RunEvents(bench, figures.job, figures);
-  figures.rss_bytes = ResidentBytes();
+  const std::uint64_t written = WrittenBytes();
+  const double cpu = CpuSeconds();
+  const auto start = Clock::now();
+  for (std::size_t begin = 0; begin < events.size(); begin += figures.setup.batch) {
+    const auto step = Clock::now();
+    bench.Step(
+        events.subspan(begin, std::min<std::size_t>(figures.setup.batch, events.size() - begin)));
+    steps.push_back(Since(step));
+  }
+  figures.seconds = Since(start);
+  figures.cpu_seconds = CpuSeconds() - cpu;
+  figures.decode_seconds = bench.spent().decode;
+  figures.core_seconds = bench.spent().core;
+  figures.images_seconds = bench.spent().images;
+  figures.journal_seconds = bench.spent().journal;
+  std::sort(steps.begin(), steps.end());
+  figures.step_p50_ms = Percentile(steps, 0.5) * 1000;
+  figures.step_p99_ms = Percentile(steps, 0.99) * 1000;
+  if (figures.setup.durability != Durability::kD0) {
+    figures.bytes_per_event = static_cast<double>(WrittenBytes() - written) /
+                              static_cast<double>(figures.setup.job.events);
+  }
+}
+
+// Events arrive at their time whether the engine is ready or not; it takes what has arrived.
+Latency OpenLoop(const Figures& figures, double share) {
+  const Scratch scratch(figures.setup.folder);
+  BenchEngine bench(figures.setup.durability, scratch.store());
+  Job job = figures.setup.job;
+  const double rate = static_cast<double>(job.events) / figures.seconds * share;
+  constexpr double kSeconds = 8;
+  job.events = static_cast<std::uint64_t>(rate * kSeconds);
+  TakeAll(bench, Openings(job).all(), figures.setup.batch);
+  const Arrivals made = Events(job);
+  const auto events = made.all();
+  std::vector<double> latencies;
+  latencies.reserve(events.size());
+  const auto start = Clock::now();
+  for (std::size_t taken = 0; taken < events.size();) {
+    const auto arrived = std::min(events.size(), static_cast<std::size_t>(Since(start) * rate));
+    if (arrived == taken) {
+      std::this_thread::sleep_for(std::chrono::microseconds(100));
+      continue;
+    }
+    const std::size_t count = std::min<std::size_t>(arrived - taken, figures.setup.batch);
+    bench.Step(events.subspan(taken, count));
+    const double now = Since(start);
+    for (std::size_t i = 0; i < count; ++i) {
+      latencies.push_back(now - static_cast<double>(taken + i) / rate);
+    }
+    taken += count;
+  }
+  std::sort(latencies.begin(), latencies.end());
+  return {Percentile(latencies, 0.5) * 1000, Percentile(latencies, 0.99) * 1000,
+          Percentile(latencies, 0.999) * 1000};
 }
 
 }  // namespace
 
 Figures RunOnly(const Job& job) {
   Figures figures;
-  figures.job = job;
-  Bench bench;
-  Measure(bench, figures);
+  figures.setup.job = job;
+  BenchEngine bench(Durability::kD0, {});
+  TakeAll(bench, Openings(job).all(), figures.setup.batch);
+  const Arrivals events = Events(job);
+  Sustain(bench, events.all(), figures);
   return figures;
 }
 
-Figures Run(const Job& job) {
+Figures Run(const Setup& setup) {
   Figures figures;
-  figures.job = job;
-  Bench bench;
-  Measure(bench, figures);
-  figures.mismatch = Compare(bench.state(), job);
+  figures.setup = setup;
+  const Job& job = setup.job;
+  const bool durable = setup.durability != Durability::kD0;
+  const Expected expected = Expect(job);
+  const Scratch scratch(setup.folder);
+  auto bench = std::make_unique<BenchEngine>(setup.durability, scratch.store());
+  {
+    const Arrivals openings = Openings(job);
+    const std::uint64_t before = ResidentBytes();
+    TakeAll(*bench, openings.all(), setup.batch);
+    figures.bytes_per_item =
+        static_cast<double>(ResidentBytes() - before - bench->history_bytes()) /
+        static_cast<double>(job.items);
+  }
+  {
+    const Arrivals events = Events(job);
+    Sustain(*bench, events.all(), figures);
+    figures.rss_bytes = ResidentBytes() - events.bytes();
+  }
+  bench->StopBackground();
+  figures.background_cpu_seconds = bench->background_cpu_seconds();
+  if (durable) {
+    // What a kill leaves: the journal is not settled, nothing was closed.
+    bench.reset();
+    const auto start = Clock::now();
+    bench = std::make_unique<BenchEngine>(setup.durability, scratch.store());
+    figures.recovery_seconds = Since(start);
+  }
+  figures.mismatch = Compare(*bench, job, expected);
   figures.matches = figures.mismatch.empty();
+  if (durable) {
+    figures.disk_bytes = FolderBytes(scratch.store());
+  }
+  bench.reset();
+  if (figures.matches && setup.latencies) {
+    figures.at_half = OpenLoop(figures, 0.5);
+    figures.at_four_fifths = OpenLoop(figures, 0.8);
+  }
   return figures;
-}
-
-std::string Figures::Json() const {
-  std::string out;
-  base::JsonWriter json(out);
-  const auto events = static_cast<double>(job.events);
-  json.BeginObject();
-  json.Key("job").String("stock-rmw-1");
-  json.Key("events").Unsigned(job.events);
-  json.Key("items").Unsigned(job.items);
-  json.Key("skew").String(SkewName(job.skew));
-  json.Key("durability").String("d0");
-  json.Key("events_per_second").Raw(Fixed(events / seconds, 0));
-  json.Key("core_events_per_second").Raw(Fixed(events / core_seconds, 0));
-  json.Key("decode_ns").Raw(Fixed(decode_seconds / events * 1e9, 0));
-  json.Key("cpu_seconds_per_million").Raw(Fixed(cpu_seconds / events * 1e6, 3));
-  json.Key("p50_ms").Raw(Fixed(p50_ms, 3));
-  json.Key("p99_ms").Raw(Fixed(p99_ms, 3));
-  json.Key("rss_bytes").Unsigned(rss_bytes);
-  json.Key("bytes_per_item").Raw(Fixed(bytes_per_item, 1));
-  json.Key("bytes_per_event").Null();   // nothing is written to disk
-  json.Key("recovery_seconds").Null();  // nothing to recover
-  json.Key("oracle").String(matches ? "match" : mismatch);
-  json.EndObject();
-  return out;
-}
-
-std::string Figures::Text() const {
-  const auto events = static_cast<double>(job.events);
-  return "stock-rmw-1  " + std::to_string(job.events) + " events, " + std::to_string(job.items) +
-         " items, " + SkewName(job.skew) + ", d0\n" + Fixed(events / seconds / 1e6, 2) +
-         " M events/s in all, " + Fixed(events / core_seconds / 1e6, 2) +
-         " M events/s in the core, " + Fixed(decode_seconds / events * 1e9, 0) +
-         " ns to decode one\n" + Fixed(cpu_seconds / events * 1e6, 2) +
-         " CPU-seconds per million events\nstep of 4,096: p50 " + Fixed(p50_ms, 2) + " ms, p99 " +
-         Fixed(p99_ms, 2) + " ms\n" + Fixed(static_cast<double>(rss_bytes) / 1e6, 0) +
-         " MB resident, " + Fixed(bytes_per_item, 0) +
-         " bytes an item before the first event\noracle: " + (matches ? "match" : mismatch) + "\n";
 }
 
 }  // namespace stock_rmw_1
