@@ -15,6 +15,7 @@ struct ReplayFlags {
   std::optional<std::string> config;
   std::optional<std::string> export_dir;
   std::optional<std::string> metrics_file;
+  std::optional<std::string> store;
   bool strict = false;
   bool quiet = false;  // text: no notices
   Output output = Output::kText;
@@ -50,6 +51,41 @@ struct ShopFlags {
   std::string file = "-";
 };
 ExitCode RunShop(const ShopFlags& flags);
+
+struct RunFlags {
+  std::string source;  // a file, "-", or "shop"
+  ShopFlags shop;
+  std::string store;
+  std::optional<std::string> config;
+  std::uint16_t port = 0;
+  std::uint64_t free_bytes_min = std::uint64_t{256} << 20;
+  bool until_end = false;  // ends when the source ends
+  bool quiet = false;      // no notices
+};
+ExitCode RunRun(const RunFlags& flags);
+
+enum class StoreAction {
+  kInspect,
+  kVerify,
+  kBackup,
+  kRestore,
+  kExport,
+  kImport,
+  kAlerts,
+  kLetters,
+  kShowLetter,
+  kRetryLetter,
+  kDropLetter,
+};
+struct StoreFlags {
+  std::optional<std::string> store;  // of a stopped engine
+  std::string server = "http://127.0.0.1:8080";
+  std::string argument;  // a folder, a file, an id
+  std::optional<std::string> config;
+  bool rollups = false;
+  bool records = false;
+};
+ExitCode RunStore(StoreAction action, const StoreFlags& flags);
 
 struct BenchFlags {
   std::string job;

@@ -31,9 +31,8 @@ void AddOutput(CLI::App& command, Output& output) {
       ->default_str("text");
 }
 
-void AddReplay(CLI::App& app, ReplayFlags& flags, std::string& store) {
-  CLI::App& command =
-      *app.add_subcommand("replay", "Replay recorded changes at their own time, in memory");
+void AddReplay(CLI::App& app, ReplayFlags& flags) {
+  CLI::App& command = *app.add_subcommand("replay", "Replay recorded changes at their own time");
   command
       .add_option("file", flags.file,
                   "NDJSON of change events, plain or gzip; - for standard input")
@@ -50,8 +49,8 @@ void AddReplay(CLI::App& app, ReplayFlags& flags, std::string& store) {
                   "write metrics in the Prometheus text format when done")
       ->type_name("FILE");
   command
-      .add_option("--store", store,
-                  "durable store (needs the embedded engine: not in this version)")
+      .add_option("--store", flags.store,
+                  "durable store to go on with, made if it is missing; without: in memory")
       ->type_name("DIR");
   command.add_flag("--strict", flags.strict, "end with exit code 1 at the first dead letter");
   command.add_flag("--quiet", flags.quiet, "no alerts on the console, only the summary");
@@ -61,6 +60,104 @@ void AddReplay(CLI::App& app, ReplayFlags& flags, std::string& store) {
       "  stockwatch replay changes.ndjson.gz --config stockwatch.yaml\n"
       "  stockwatch replay changes.ndjson --output json --export out/\n"
       "  stockwatch shop --days 3 | stockwatch replay -");
+}
+
+void AddRun(CLI::App& app, RunFlags& flags) {
+  CLI::App& command = *app.add_subcommand(
+      "run", "Watch a source of changes: durable, with alerts and an HTTP API on loopback");
+  command
+      .add_option("--source", flags.source,
+                  "NDJSON of change events, plain (followed as it grows) or gzip; - for standard "
+                  "input; shop for a generated shop")
+      ->required()
+      ->type_name("FILE|-|shop");
+  command
+      .add_option("--store", flags.store,
+                  "durable store, made if it is missing; the engine goes on where it was")
+      ->required()
+      ->type_name("DIR");
+  command
+      .add_option("--config", flags.config,
+                  "settings file (docs/settings.md); SIGHUP reads its rules again")
+      ->type_name("FILE");
+  command.add_option("--port", flags.port, "of the HTTP API on 127.0.0.1; 0: any that is free")
+      ->default_val(8080);
+  command
+      .add_option("--free-bytes-min", flags.free_bytes_min,
+                  "with less free space than this the engine stops before it writes")
+      ->capture_default_str();
+  command.add_flag("--until-end", flags.until_end, "end when the source ends");
+  command.add_flag("--quiet", flags.quiet, "no alerts on the console");
+  command.add_option("--seed", flags.shop.seed, "shop: the same seed gives the same shop")
+      ->capture_default_str();
+  command.add_option("--warehouses", flags.shop.warehouses, "shop: number; 0: the default")
+      ->capture_default_str();
+  command.add_option("--items", flags.shop.items, "shop: of a warehouse; 0: the default")
+      ->capture_default_str();
+  command.add_option("--days", flags.shop.days, "shop: days; 0: the default")
+      ->capture_default_str();
+  command.footer(
+      "SIGTERM and SIGINT end it when everything that was taken is stored.\n"
+      "Examples:\n"
+      "  stockwatch run --source shop --store /var/lib/stockwatch --config settings.yaml\n"
+      "  stockwatch run --source changes.ndjson --store store --until-end");
+}
+
+// One command on a store: of a stopped engine by --store, of a running one by --server.
+CLI::App& AddStoreCommand(CLI::App& group, const std::string& name, const std::string& help,
+                          StoreFlags& flags, StoreAction action,
+                          std::optional<StoreAction>& chosen) {
+  CLI::App& command = *group.add_subcommand(name, help);
+  auto* store = command.add_option("--store", flags.store, "store of an engine that does not run")
+                    ->type_name("DIR");
+  command.add_option("--server", flags.server, "address of a running engine")
+      ->type_name("URL")
+      ->capture_default_str()
+      ->excludes(store);
+  command.add_option("--output", "lines of JSON, as always")
+      ->type_name("json|ndjson")
+      ->check(CLI::IsMember({"json", "ndjson"}));
+  command.callback([&chosen, action] { chosen = action; });
+  return command;
+}
+
+void AddStore(CLI::App& app, StoreFlags& flags, std::optional<StoreAction>& chosen) {
+  const auto add = [&](CLI::App& group, const char* name, const char* help, StoreAction action,
+                       const char* argument = nullptr, const char* about = "") -> CLI::App& {
+    CLI::App& command = AddStoreCommand(group, name, help, flags, action, chosen);
+    if (argument != nullptr) {
+      command.add_option(argument, flags.argument, about)->required()->type_name("");
+    }
+    return command;
+  };
+  CLI::App& state = *app.add_subcommand("state", "What a store has");
+  state.require_subcommand(1);
+  add(state, "inspect", "Batches, counts, size", StoreAction::kInspect);
+  add(state, "verify", "Everything that must hold: checksums, sums, histories",
+      StoreAction::kVerify);
+  add(state, "backup", "Copy a store, also beside a running engine", StoreAction::kBackup, "folder",
+      "new folder for the copy");
+  add(state, "restore", "Make a store of a backup", StoreAction::kRestore, "backup",
+      "folder of the backup");
+  CLI::App& export_ =
+      add(state, "export", "Items, nodes or records, a line each", StoreAction::kExport);
+  export_.add_flag("--rollups", flags.rollups, "nodes of both trees");
+  export_.add_flag("--records", flags.records, "every record, for another version or engine");
+  add(state, "import", "Make a store of exported records", StoreAction::kImport, "file",
+      "file of records; - for standard input");
+  CLI::App& alerts = *app.add_subcommand("alerts", "Alerts");
+  alerts.require_subcommand(1);
+  add(alerts, "list", "Every alert that is kept", StoreAction::kAlerts);
+  CLI::App& letters = *app.add_subcommand("deadletters", "Changes that could not be taken");
+  letters.require_subcommand(1);
+  add(letters, "list", "A line each", StoreAction::kLetters);
+  add(letters, "show", "One, with its bytes", StoreAction::kShowLetter, "id", "of the dead letter");
+  add(letters, "replay", "Take one again", StoreAction::kRetryLetter, "id", "of the dead letter")
+      .add_option("--config", flags.config, "settings file, with --store")
+      ->type_name("FILE");
+  add(letters, "drop", "Forget one", StoreAction::kDropLetter, "id", "of the dead letter")
+      .add_option("--config", flags.config, "settings file, with --store")
+      ->type_name("FILE");
 }
 
 void AddCheck(CLI::App& app, CheckFlags& flags) {
@@ -173,9 +270,13 @@ ExitCode Main(int argc, char** argv) {
   ExplainFlags explain;
   ShopFlags shop;
   BenchFlags bench;
-  std::string store;
+  RunFlags run;
+  StoreFlags store;
+  std::optional<StoreAction> store_action;
   std::string page;
-  AddReplay(app, replay, store);
+  AddRun(app, run);
+  AddReplay(app, replay);
+  AddStore(app, store, store_action);
   AddCheck(app, check);
   AddExplain(app, explain);
   AddShop(app, shop);
@@ -189,13 +290,8 @@ ExitCode Main(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? ExitCode::kDone : ExitCode::kUsage;
   }
-  if (!store.empty()) {
-    std::fputs(
-        "stockwatch: --store needs the embedded engine, which this version has not: a replay "
-        "runs in memory\n",
-        stderr);
-    return ExitCode::kUsage;
-  }
+  if (store_action) return RunStore(*store_action, store);
+  if (app.got_subcommand("run")) return RunRun(run);
   if (app.got_subcommand("replay")) return RunReplay(replay);
   if (app.got_subcommand("check")) return RunCheck(check);
   if (app.got_subcommand("thresholds")) return RunExplain(explain);

@@ -17,6 +17,7 @@ namespace {
 app::ReplayOptions OptionsFrom(const ReplayFlags& flags, config::Settings settings) {
   app::ReplayOptions options = app::ReplayOptionsFrom(std::move(settings), flags.file);
   options.export_dir = flags.export_dir;
+  options.store_folder = flags.store;
   options.strict = flags.strict;
   return options;
 }

@@ -9,7 +9,7 @@
 #include <optional>
 #include <vector>
 
-#include "domain/event/dead_letter_record.h"
+#include "app/listings.h"
 #include "flow/canonical.h"
 #include "flow/listing.h"
 
@@ -69,20 +69,6 @@ class ExportFiles {
   std::vector<std::string> written_;  // not shown yet
 };
 
-Status WriteDeadLetters(ports::StateStore& store, const flow::LineSink& sink) {
-  Status decoded;
-  SW_TRY_STATUS(
-      store.ReadFamily(ports::Family::kDeadLetter, [&](std::string_view, std::string_view record) {
-        const auto letter = event::DecodeDeadLetter(record);
-        if (letter.ok()) {
-          sink(flow::DeadLetterLine(letter.value()));
-        } else {
-          decoded = letter.error();
-        }
-      }));
-  return decoded;
-}
-
 }  // namespace
 
 Status MakeFolder(const std::string& path) {
@@ -108,18 +94,6 @@ Status WriteExport(const flow::State& state, ports::StateStore& store, const std
                             [&](const auto& sink) { letters = WriteDeadLetters(store, sink); }));
   SW_TRY_STATUS(letters);
   return files.Show();
-}
-
-base::Result<event::DeadLetter> FirstDeadLetter(ports::StateStore& store) {
-  std::optional<event::DeadLetter> first;
-  SW_TRY_STATUS(
-      store.ReadFamily(ports::Family::kDeadLetter, [&](std::string_view, std::string_view record) {
-        if (first) return;
-        auto letter = event::DecodeDeadLetter(record);
-        if (letter.ok()) first = std::move(letter).value();
-      }));
-  if (!first) return Error{Code::kNotFound, "no dead letter"};
-  return *std::move(first);
 }
 
 }  // namespace stockwatch::app

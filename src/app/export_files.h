@@ -17,7 +17,4 @@ base::Status MakeFolder(const std::string& path);
 base::Status WriteExport(const flow::State& state, ports::StateStore& store,
                          const std::string& folder);
 
-// kNotFound if there is none.
-base::Result<event::DeadLetter> FirstDeadLetter(ports::StateStore& store);
-
 }  // namespace stockwatch::app

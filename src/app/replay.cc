@@ -4,31 +4,16 @@
 #include <cstdio>
 
 #include "adapters/memory_store/memory_store.h"
+#include "adapters/rocksdb_store/rocksdb_store.h"
 #include "app/export_files.h"
+#include "app/listings.h"
+#include "app/parts.h"
+#include "app/settler.h"
 #include "base/json_writer.h"
 #include "flow/canonical.h"
-#include "wire/ejson/ejson_writer.h"
 
 namespace stockwatch::app {
 namespace {
-
-bool Redacts(const decode::CollectionOptions& collection) {
-  return std::any_of(
-      collection.hooks.begin(), collection.hooks.end(),
-      [](const decode::Hook& hook) { return std::holds_alternative<decode::RedactHook>(hook); });
-}
-
-flow::Pipeline::WriteChange WriterFor(const decode::Options& options) {
-  if (!Redacts(options.inventory) && !Redacts(options.transactions) &&
-      !Redacts(options.thresholds)) {
-    return nullptr;
-  }
-  return [](const event::RawChange& change) {
-    std::string text;
-    ejson::WriteEjson(change.event, 0, text);
-    return text;
-  };
-}
 
 void WriteCounts(base::JsonWriter& json, std::string_view name, const flow::CountByType& counts) {
   json.Key(name).BeginObject();
@@ -54,18 +39,16 @@ base::Error Strict(const event::DeadLetter& letter) {
 struct Replay::Parts {
   ReplayOptions options;
   std::unique_ptr<file_source::FileSource> source;
-  memory_store::MemoryStore store;
+  memory_store::MemoryStore memory;
+  std::unique_ptr<rocksdb_store::RocksdbStore> durable;
+  ports::StateStore* store = &memory;
   std::optional<flow::Pipeline> pipeline;
+  std::optional<Settler> settler;
 };
 
 ReplayOptions ReplayOptionsFrom(config::Settings settings, std::string path) {
   ReplayOptions options;
-  options.source.path = std::move(path);
-  options.source.line_bytes_max = settings.source.line_bytes_max;
-  options.source.depth_max = settings.source.depth_max;
-  options.source.update_images = settings.source.update_images == event::Image::kExact
-                                     ? change_event::UpdateImages::kStored
-                                     : change_event::UpdateImages::kLookup;
+  options.source = FileOptionsFrom(settings.source, std::move(path));
   options.decode = std::move(settings.decode);
   options.flow = std::move(settings.flow);
   return options;
@@ -89,27 +72,35 @@ base::Result<std::unique_ptr<Replay>> Replay::Open(ReplayOptions options,
   parts->options = std::move(options);
   if (parts->options.export_dir) SW_TRY_STATUS(MakeFolder(*parts->options.export_dir));
   SW_TRY(parts->source, file_source::FileSource::Open(parts->options.source));
+  if (parts->options.store_folder) {
+    rocksdb_store::Options store;
+    store.folder = *parts->options.store_folder;
+    SW_TRY(parts->durable, rocksdb_store::RocksdbStore::Open(store));
+    parts->store = parts->durable.get();
+  }
   parts->pipeline.emplace(parts->options.flow, parts->options.decode,
-                          flow::Pipeline::Parts{*parts->source, parts->store, notifier},
-                          WriterFor(parts->options.decode));
+                          flow::Pipeline::Parts{*parts->source, *parts->store, notifier},
+                          RedactingWriter(parts->options.decode));
   SW_TRY_STATUS(parts->pipeline->Start());
+  if (parts->durable) parts->settler.emplace(*parts->durable);
   return std::unique_ptr<Replay>(new Replay(std::move(parts)));
 }
 
 base::Result<bool> Replay::Step() {
   SW_TRY(const flow::Pipeline::Stepped stepped, parts_->pipeline->Step());
   if (parts_->options.strict && state().changes.dead_lettered + state().changes.stale > 0) {
-    SW_TRY(const event::DeadLetter first, FirstDeadLetter(parts_->store));
+    SW_TRY(const event::DeadLetter first, FirstDeadLetter(*parts_->store));
     return Strict(first);
   }
   if (stepped != flow::Pipeline::Stepped::kEnded) return true;
+  SW_TRY_STATUS(parts_->pipeline->Stop());
   digest_ = flow::Digest(state());
   return false;
 }
 
 base::Status Replay::Export() {
   if (!parts_->options.export_dir) return {};
-  return WriteExport(state(), parts_->store, *parts_->options.export_dir);
+  return WriteExport(state(), *parts_->store, *parts_->options.export_dir);
 }
 
 const flow::State& Replay::state() const {

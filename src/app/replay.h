@@ -20,7 +20,8 @@ struct ReplayOptions {
   decode::Options decode;
   flow::Options flow;
   std::optional<std::string> export_dir;
-  bool strict = false;  // the first dead letter ends the replay with an error
+  std::optional<std::string> store_folder;  // durable; none: in memory
+  bool strict = false;                      // the first dead letter ends the replay with an error
 };
 
 // Of the file at `path` ("-": standard input), as the settings say.
@@ -29,11 +30,13 @@ ReplayOptions ReplayOptionsFrom(config::Settings settings, std::string path);
 // Alerts that are open or acknowledged, by type.
 flow::CountByType OpenNow(const flow::State& state);
 
-// Changes at their own time, in memory: file → engine → summary and export. The time in it is that
-// of the changes, so two runs give the same bytes.
+// Changes at their own time: file → engine → summary and export. The time in it is that of the
+// changes, so two runs give the same bytes. On a durable store a replay goes on where an earlier
+// one of the same file was.
 class Replay {
  public:
-  // `notifier` may be nullptr; it must outlive the replay. Fails as FileSource::Open does, or where
+  // `notifier` may be nullptr; it must outlive the replay. Fails as FileSource::Open and the store
+  // do, or where
   // the export folder cannot be made (kFailedPrecondition).
   static base::Result<std::unique_ptr<Replay>> Open(ReplayOptions options,
                                                     ports::Notifier* notifier);

@@ -4,6 +4,7 @@
 #include "flow/images.h"
 #include "flow/refusals.h"
 #include "flow/restore.h"
+#include "flow/settings_record.h"
 
 namespace stockwatch::flow {
 namespace {
@@ -65,9 +66,23 @@ Engine::Engine(const Options& options, ports::StateStore& store)
       nodes_(state_),
       ordinals_(options.token_memory_max) {}
 
-base::Status Engine::Start(ports::StateStore& store) {
+base::Status Engine::Restore(ports::StateStore& store) {
   SW_TRY_STATUS(Restorer(state_, items_, thresholds_, ordinals_).Run(store));
   nodes_.WatchAll();
+  return {};
+}
+
+base::Status Engine::Start(ports::StateStore& store) {
+  const StockSettings given = StockSettings::Of(options_);
+  SW_TRY(const auto kept, ReadSettings(store));
+  if (kept) {
+    SW_TRY_STATUS(CheckSame(*kept, given));
+  } else if (store.OutlivesEngine()) {
+    std::string record;
+    EncodeSettings(given, record);
+    state_.batch.Put(ports::Family::kEngine, kSettingsKey, record);
+  }
+  SW_TRY_STATUS(Restore(store));
   TakeSettings(options_.rules);
   return {};
 }
@@ -86,6 +101,7 @@ base::Status Engine::Commit(ports::StateStore& store) {
   }
   // What follows from a history that could not be read is worth nothing.
   SW_TRY_STATUS(state_.history.status());
+  if (state_.batch.empty()) return {};
   SW_TRY_STATUS(store.Commit(state_.batch));
   state_.batch.Clear();
   return {};

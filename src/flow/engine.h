@@ -40,8 +40,11 @@ class Engine {
   // The input ended: the last second is complete.
   void FinishInput();
 
-  // Goes on where the store stands; then takes the rules of the settings. Before the first input,
+  // Goes on where the store stands, for reading: the engine takes nothing. Before anything else,
   // once. Errors as Restorer::Run.
+  base::Status Restore(ports::StateStore& store);
+  // Restore, then takes the rules of the settings. kFailedPrecondition too: the store was written
+  // with other settings of stock.
   base::Status Start(ports::StateStore& store);
   // Rules of changed settings, in force from here on.
   void TakeSettings(const std::vector<event::Rule>& rules);

@@ -26,6 +26,7 @@ base::Result<EngineRecord> Read(base::ByteReader& reader) {
   }
   engine.dead_letters = reader.Take<std::uint64_t>();
   engine.rule_edits = reader.Take<std::uint32_t>();
+  engine.items = reader.Take<std::uint32_t>();
   SW_TRY_STATUS(reader.Finish(kWhat));
   return engine;
 }
@@ -43,6 +44,7 @@ void EncodeEngine(const EngineRecord& engine, std::string& out) {
   }
   writer.Put(engine.dead_letters);
   writer.Put(engine.rule_edits);
+  writer.Put(engine.items);
 }
 
 base::Result<EngineRecord> DecodeEngine(std::string_view record) {

@@ -128,9 +128,12 @@ void PutEngine(State& state) {
   engine.alerts = state.alerts;
   engine.dead_letters = state.dead_letters_kept;
   engine.rule_edits = state.rule_edits;
+  engine.items = static_cast<std::uint32_t>(state.directory.size());
   std::string record;
   EncodeEngine(engine, record);
+  if (record == state.engine_record) return;
   state.batch.Put(Family::kEngine, kEngineKey, record);
+  state.engine_record = std::move(record);
 }
 
 }  // namespace

@@ -16,8 +16,9 @@ inline void AppendBigEndian(std::string& key, std::uint32_t number) {
   for (int shift = 24; shift >= 0; shift -= 8) key.push_back(static_cast<char>(number >> shift));
 }
 
-// Of the one record of its family.
+// The two records of family kEngine.
 inline constexpr std::string_view kEngineKey = "engine";
+inline constexpr std::string_view kSettingsKey = "settings";
 
 // Of the one source of this version.
 inline constexpr std::string_view kSourceKey = "default";

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "domain/event/dead_letter_record.h"
 #include "domain/outbox/row_record.h"
 
 namespace stockwatch::flow {
@@ -115,6 +116,61 @@ base::Status Pipeline::Commit() {
   if (delivery_) delivery_->Add(untold_);
   untold_.clear();
   return {};
+}
+
+base::Result<Pipeline::KeptLetter> Pipeline::FindLetter(std::string_view id) {
+  std::optional<KeptLetter> found;
+  base::Status decoded;
+  SW_TRY_STATUS(parts_.store.ReadFamily(
+      ports::Family::kDeadLetter, [&](std::string_view key, std::string_view record) {
+        if (found) return;
+        auto letter = event::DecodeDeadLetter(record);
+        if (!letter.ok()) {
+          decoded = letter.error();
+        } else if (letter.value().id == id) {
+          found = KeptLetter{std::string(key), std::move(letter).value()};
+        }
+      }));
+  SW_TRY_STATUS(decoded);
+  if (!found) {
+    return base::Error{base::Code::kNotFound, "no dead letter has the id " + std::string(id)};
+  }
+  return *std::move(found);
+}
+
+base::Result<std::optional<event::Reject>> Pipeline::Retry(
+    std::string_view id, const std::function<void(ports::RawInput&)>& parse) {
+  SW_TRY(KeptLetter kept, FindLetter(id));
+  if (kept.letter.bytes.empty()) {
+    return base::Error{base::Code::kFailedPrecondition,
+                       "the bytes of dead letter " + std::string(id) + " were not kept"};
+  }
+  Arrival arrival;
+  arrival.input.bytes = std::move(kept.letter.bytes);
+  arrival.input.line = kept.letter.line;
+  parse(arrival.input);
+  engine_.Place(arrival.input);
+  arrival.decoded = arrival.input.reject ? decode::Decoded(*arrival.input.reject)
+                                         : decoder_.Decode(arrival.input.change);
+  auto& letters = engine_.state().dead_letters;
+  const std::size_t before = letters.size();
+  engine_.Take(arrival, 0);
+  std::optional<event::Reject> refused;
+  if (letters.size() > before) {
+    // The one that is kept says where it came from.
+    refused = event::Reject{letters.back().stage, {}, letters.back().message};
+    letters.pop_back();
+  } else {
+    engine_.state().batch.Remove(ports::Family::kDeadLetter, kept.key);
+  }
+  SW_TRY_STATUS(Commit());
+  return refused;
+}
+
+base::Status Pipeline::Drop(std::string_view id) {
+  SW_TRY(const KeptLetter kept, FindLetter(id));
+  engine_.state().batch.Remove(ports::Family::kDeadLetter, kept.key);
+  return Commit();
 }
 
 }  // namespace stockwatch::flow

@@ -39,6 +39,18 @@ class Pipeline {
   // of the batch was acknowledged.
   base::Result<Stepped> Step();
 
+  // Takes a dead letter again, after its cause was mended, and stores the result. nullopt: it was
+  // applied or known, and is no dead letter any more; else it stays one. Stale ones stay stale.
+  // `parse` makes a change of the bytes. kNotFound: there is none of that id;
+  // kFailedPrecondition: its bytes were not kept. Between steps.
+  base::Result<std::optional<event::Reject>> Retry(
+      std::string_view id, const std::function<void(ports::RawInput&)>& parse);
+  // Forgets a dead letter. kNotFound: there is none of that id. Between steps.
+  base::Status Drop(std::string_view id);
+
+  // Rules of changed settings, in force from here on; stored with the next step. Between steps.
+  void TakeSettings(const std::vector<event::Rule>& rules) { engine_.TakeSettings(rules); }
+
   // Stores what the last steps left to be stored, so that a restart repeats nothing. Between steps.
   base::Status Stop() { return Commit(); }
 
@@ -55,6 +67,11 @@ class Pipeline {
   void Take(Arrival& arrival);
   base::Status Commit();
   base::Status ResumeSource();
+  struct KeptLetter {
+    std::string key;
+    event::DeadLetter letter;
+  };
+  base::Result<KeptLetter> FindLetter(std::string_view id);
 
   const Options& options_;
   Parts parts_;

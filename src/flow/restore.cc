@@ -31,7 +31,9 @@ Status ReadAll(ports::StateStore& store, Family family, Take take) {
 
 Status Restorer::Run(ports::StateStore& store) {
   using View = std::string_view;
-  SW_TRY_STATUS(ReadAll(store, Family::kEngine, [&](View, View r) { return TakeEngine(r); }));
+  SW_TRY_STATUS(ReadAll(store, Family::kEngine, [&](View key, View r) {
+    return key == kEngineKey ? TakeEngine(r) : Status();
+  }));
   SW_TRY_STATUS(
       ReadAll(store, Family::kRule, [&](View, View r) { return thresholds_.Restore(r); }));
   SW_TRY_STATUS(
@@ -62,6 +64,7 @@ Status Restorer::TakeEngine(std::string_view record) {
   state_.alerts = engine.alerts;
   state_.dead_letters_kept = engine.dead_letters;
   state_.rule_edits = engine.rule_edits;
+  state_.directory.Reserve(engine.items);
   return {};
 }
 

@@ -127,6 +127,11 @@ ItemIndex ItemDirectory::Find(const event::ItemKey& key, std::uint32_t hash) con
   return found == state_->by_key.end() ? kNoItem : found->item;
 }
 
+void ItemDirectory::Reserve(std::size_t items) {
+  state_->by_key.reserve(items);
+  state_->by_document.reserve(items);
+}
+
 void ItemDirectory::Restore(ItemIndex item, const event::ItemKey& key) {
   auto& entries = state_->entries;
   SW_ASSERT(item >= entries.list.size(), "items come back in order of their numbers");

@@ -41,6 +41,8 @@ class ItemDirectory {
 
   // REQUIRES: Find(key) == kNoItem
   ItemIndex Add(const event::ItemKey& key);
+  // Makes room for that many items; more may come.
+  void Reserve(std::size_t items);
   // After a restart: the item gets the number that it had. Call with rising numbers; those between
   // them are free. REQUIRES: Find(key) == kNoItem, the number was not given yet
   void Restore(ItemIndex item, const event::ItemKey& key);

@@ -25,6 +25,8 @@ struct WarehouseRules {
   base::Quantity drift_tolerance;
   base::Duration drift_grace = base::Duration::Seconds(60);
   std::uint32_t inbound_references_max = 64;
+
+  bool operator==(const WarehouseRules&) const = default;
 };
 
 // What alerts keep of a subject: which conditions have an episode or a pending hold. Kept by

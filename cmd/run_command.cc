@@ -1,0 +1,100 @@
+#include <csignal>
+#include <cstdio>
+#include <ctime>
+#include <iostream>
+
+#include <unistd.h>
+
+#include "adapters/console_notifier/console_notifier.h"
+#include "app/live.h"
+#include "app/parts.h"
+#include "commands.h"
+#include "settings_flag.h"
+
+namespace stockwatch::cmd {
+namespace {
+
+base::Instant Now() {
+  timespec now{};
+  clock_gettime(CLOCK_REALTIME, &now);
+  return base::Instant::Micros(std::int64_t{now.tv_sec} * 1'000'000 + now.tv_nsec / 1'000);
+}
+
+// Signals wait for the engine to ask, so that nothing is interrupted.
+class Signals {
+ public:
+  // Before any thread is made.
+  Signals() {
+    sigemptyset(&set_);
+    for (const int signal : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&set_, signal);
+    sigprocmask(SIG_BLOCK, &set_, nullptr);
+    std::signal(SIGPIPE, SIG_IGN);
+  }
+  app::Wish Taken() const {
+    const timespec at_once{};
+    switch (sigtimedwait(&set_, nullptr, &at_once)) {
+      case SIGTERM:
+      case SIGINT:
+        return app::Wish::kStop;
+      case SIGHUP:
+        return app::Wish::kReload;
+      default:
+        return app::Wish::kNone;
+    }
+  }
+
+ private:
+  sigset_t set_{};
+};
+
+// "shop", "-", or a file.
+std::variant<file_source::Options, shop::Options> SourceFrom(const RunFlags& flags,
+                                                             const config::Settings& settings) {
+  if (flags.source != "shop") {
+    file_source::Options file = app::FileOptionsFrom(settings.source, flags.source);
+    file.follow = !flags.until_end && flags.source != "-";
+    return file;
+  }
+  shop::Options shop;
+  shop.seed = flags.shop.seed;
+  if (flags.shop.warehouses > 0) shop.warehouses = flags.shop.warehouses;
+  if (flags.shop.items > 0) shop.items_per_warehouse = flags.shop.items;
+  if (flags.shop.days > 0) shop.days = flags.shop.days;
+  return shop;
+}
+
+}  // namespace
+
+ExitCode RunRun(const RunFlags& flags) {
+  const Signals signals;
+  auto settings = LoadSettings(flags.config);
+  if (!settings) return ExitCode::kUsage;
+  app::LogOptions log_options;
+  if (isatty(STDERR_FILENO) == 1) log_options.format = app::LogFormat::kText;
+  app::Log log(log_options, Now);
+  console_notifier::ConsoleNotifier notifier(std::cout, {isatty(STDOUT_FILENO) == 1});
+  if (!flags.quiet) settings->flow.destinations = {"console"};
+  app::LiveOptions options;
+  options.source = SourceFrom(flags, *settings);
+  options.store.folder = flags.store;
+  options.store.free_bytes_min = flags.free_bytes_min;
+  options.decode = settings->decode;
+  options.flow = settings->flow;
+  options.http.port = flags.port;
+  options.ends_with_source = flags.until_end;
+  auto live = app::Live::Open(std::move(options), flags.quiet ? nullptr : &notifier, log);
+  if (!live.ok()) {
+    log.Write(app::LogLevel::kError, "refused", live.error().message);
+    return ExitCode::kFailed;
+  }
+  const auto rules = [&]() -> base::Result<std::vector<event::Rule>> {
+    auto changed = LoadSettings(flags.config);
+    if (changed) return changed->flow.rules;
+    return base::Error{base::Code::kInvalidArgument,
+                       "the settings have mistakes: the rules stay as they were"};
+  };
+  const auto ended = live.value()->Run([&] { return signals.Taken(); }, rules);
+  return ended.ok() ? ExitCode::kDone : ExitCode::kFailed;
+}
+
+}  // namespace stockwatch::cmd

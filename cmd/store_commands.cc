@@ -1,0 +1,245 @@
+#include <cstdio>
+#include <filesystem>
+#include <functional>
+
+#include "app/listings.h"
+#include "app/parts.h"
+#include "app/records_file.h"
+#include "app/stopped_store.h"
+#include "commands.h"
+#include "flow/listing.h"
+#include "flow/pipeline.h"
+#include "net/http_client.h"
+#include "settings_flag.h"
+
+namespace stockwatch::cmd {
+namespace {
+
+using base::Code;
+using base::Error;
+using base::Status;
+
+ExitCode Ended(const Status& status) {
+  if (status.ok()) return ExitCode::kDone;
+  std::fprintf(stderr, "stockwatch: %s\n", status.error().message.c_str());
+  return status.error().code == Code::kInvalidArgument ? ExitCode::kUsage : ExitCode::kFailed;
+}
+
+void Print(std::string_view line) {
+  std::fwrite(line.data(), 1, line.size(), stdout);
+}
+
+// Asks a running engine and prints what it answers.
+Status Ask(const std::string& server, const std::string& method, const std::string& path) {
+  net::HttpRequest request;
+  request.method = method;
+  request.url = server + path;
+  request.timeout = base::Duration::Seconds(3600);
+  request.response_bytes_max = std::uint64_t{1} << 40;
+  if (method != "GET") {
+    request.content_type = "application/json";
+    request.body = "{}";
+  }
+  SW_TRY(const net::HttpAnswer answer, net::Send(request, [](std::string_view piece) {
+           Print(piece);
+           return Status();
+         }));
+  if (answer.status < 300) return {};
+  return Error{Code::kFailedPrecondition,
+               "the engine answers " + std::to_string(answer.status) + ": " + answer.body};
+}
+
+// With --store the state of a stopped engine, with --server what a running one answers.
+Status Look(const StoreFlags& flags, const std::string& path,
+            const std::function<Status(app::StoppedStore&)>& look) {
+  if (!flags.store) return Ask(flags.server, "GET", path);
+  SW_TRY(const auto stopped, app::StoppedStore::Open(*flags.store));
+  return look(*stopped);
+}
+
+Status CheckAnswer(const app::Verified& verified) {
+  for (const std::string& violation : verified.violations) Print(violation + "\n");
+  Print(verified.Summary() + "\n");
+  if (verified.violations.empty()) return {};
+  return Error{Code::kDataLoss, "the store is damaged: restore a backup"};
+}
+
+std::string Escaped(const std::string& text) {
+  std::string escaped;
+  for (const char c : text) {
+    const bool plain = std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '/' || c == '-' ||
+                       c == '_' || c == '.';
+    if (plain) {
+      escaped.push_back(c);
+      continue;
+    }
+    char code[4];
+    std::snprintf(code, sizeof code, "%%%02X",
+                  static_cast<unsigned>(static_cast<unsigned char>(c)));
+    escaped += code;
+  }
+  return escaped;
+}
+
+Status Backup(const StoreFlags& flags) {
+  if (!flags.store) {
+    const std::string folder = std::filesystem::absolute(flags.argument).string();
+    return Ask(flags.server, "POST", "/api/v1/state/backup?folder=" + Escaped(folder));
+  }
+  SW_TRY(const auto stopped, app::StoppedStore::Open(*flags.store));
+  return stopped->store().Backup(flags.argument);
+}
+
+// A backup is a store: it is copied, and opened to see that it is whole.
+Status Restore(const StoreFlags& flags) {
+  if (!flags.store) return Error{Code::kInvalidArgument, "restore needs --store, a new folder"};
+  std::error_code failure;
+  if (std::filesystem::exists(*flags.store, failure) &&
+      !std::filesystem::is_empty(*flags.store, failure)) {
+    return Error{Code::kFailedPrecondition, *flags.store + " is there and not empty"};
+  }
+  {
+    SW_TRY(const auto backup, app::StoppedStore::Open(flags.argument));
+    SW_TRY_STATUS(backup->store().Backup(*flags.store));
+  }
+  SW_TRY(const auto restored, app::StoppedStore::Open(*flags.store));
+  SW_TRY(const auto verified, app::Verify(restored->state(), restored->store()));
+  return CheckAnswer(verified);
+}
+
+Status Export(const StoreFlags& flags) {
+  if (flags.records) {
+    if (!flags.store) return Error{Code::kInvalidArgument, "--records needs --store"};
+    SW_TRY(const auto stopped, app::StoppedStore::Open(*flags.store));
+    return app::WriteRecords(stopped->state(), stopped->store(), Print);
+  }
+  const auto write = flags.rollups ? flow::WriteRollUps : flow::WriteItems;
+  return Look(flags, flags.rollups ? "/api/v1/state/rollups" : "/api/v1/state/items",
+              [&](app::StoppedStore& stopped) {
+                write(stopped.state(), Print);
+                return Status();
+              });
+}
+
+Status Import(const StoreFlags& flags) {
+  if (!flags.store) return Error{Code::kInvalidArgument, "import needs --store, a new folder"};
+  {
+    rocksdb_store::Options options;
+    options.folder = *flags.store;
+    SW_TRY(const auto store, rocksdb_store::RocksdbStore::Open(options));
+    if (store->last_batch() != 0) {
+      return Error{Code::kFailedPrecondition, *flags.store + " is there and not empty"};
+    }
+    SW_TRY(const app::Imported imported, app::ReadRecords(flags.argument, *store));
+    std::printf("%llu records, %llu history rows\n",
+                static_cast<unsigned long long>(imported.records),
+                static_cast<unsigned long long>(imported.history_rows));
+  }
+  SW_TRY(const auto restored, app::StoppedStore::Open(*flags.store));
+  return {};
+}
+
+// A source with nothing in it: the engine is opened for one command.
+class NoSource : public ports::ChangeSource {
+ public:
+  base::Result<ports::Next> Read(ports::RawInput& input) override {
+    input.Clear();
+    return ports::Next::kNothingYet;
+  }
+  Status Acknowledge() override { return {}; }
+};
+
+// Changes a stopped engine's state as a running one would.
+Status WithPipeline(const StoreFlags& flags,
+                    const std::function<Status(flow::Pipeline&, const config::Settings&)>& change) {
+  const auto settings = LoadSettings(flags.config);
+  if (!settings) return Error{Code::kInvalidArgument, "the settings have mistakes"};
+  if (!std::filesystem::exists(*flags.store)) {
+    return Error{Code::kNotFound, "there is no store: " + *flags.store};
+  }
+  rocksdb_store::Options options;
+  options.folder = *flags.store;
+  SW_TRY(const auto store, rocksdb_store::RocksdbStore::Open(options));
+  NoSource source;
+  flow::Pipeline pipeline(settings->flow, settings->decode, {source, *store, nullptr},
+                          app::RedactingWriter(settings->decode));
+  SW_TRY_STATUS(pipeline.Start());
+  SW_TRY_STATUS(change(pipeline, *settings));
+  return pipeline.Stop();
+}
+
+Status RetryLetter(const StoreFlags& flags) {
+  if (!flags.store) {
+    return Ask(flags.server, "POST", "/api/v1/deadletters/" + Escaped(flags.argument) + "/replay");
+  }
+  return WithPipeline(flags, [&](flow::Pipeline& pipeline, const config::Settings& settings) {
+    const auto taken = pipeline.Retry(flags.argument, app::LineParser(settings.source));
+    if (!taken.ok()) return Status(taken.error());
+    if (!taken.value()) return Status();
+    return Status(Error{Code::kFailedPrecondition, "refused again: " + taken.value()->message});
+  });
+}
+
+Status DropLetter(const StoreFlags& flags) {
+  if (!flags.store) {
+    return Ask(flags.server, "DELETE", "/api/v1/deadletters/" + Escaped(flags.argument));
+  }
+  return WithPipeline(flags, [&](flow::Pipeline& pipeline, const config::Settings&) {
+    return pipeline.Drop(flags.argument);
+  });
+}
+
+Status ShowLetter(const StoreFlags& flags) {
+  return Look(flags, "/api/v1/deadletters/" + Escaped(flags.argument),
+              [&](app::StoppedStore& stopped) -> Status {
+                SW_TRY(const auto letter, app::FindDeadLetter(stopped.store(), flags.argument));
+                Print(app::DeadLetterJson(letter));
+                return {};
+              });
+}
+
+Status Verify(const StoreFlags& flags) {
+  if (!flags.store) return Ask(flags.server, "POST", "/api/v1/state/verify");
+  SW_TRY(const auto stopped, app::StoppedStore::Open(*flags.store));
+  SW_TRY(const auto verified, app::Verify(stopped->state(), stopped->store()));
+  return CheckAnswer(verified);
+}
+
+}  // namespace
+
+ExitCode RunStore(StoreAction action, const StoreFlags& flags) {
+  switch (action) {
+    case StoreAction::kInspect:
+      return Ended(Look(flags, "/api/v1/state", [&](app::StoppedStore& stopped) {
+        Print(app::InspectJson(stopped.state(), stopped.store(), *flags.store) + "\n");
+        return Status();
+      }));
+    case StoreAction::kVerify:
+      return Ended(Verify(flags));
+    case StoreAction::kBackup:
+      return Ended(Backup(flags));
+    case StoreAction::kRestore:
+      return Ended(Restore(flags));
+    case StoreAction::kExport:
+      return Ended(Export(flags));
+    case StoreAction::kImport:
+      return Ended(Import(flags));
+    case StoreAction::kAlerts:
+      return Ended(Look(flags, "/api/v1/alerts", [&](app::StoppedStore& stopped) {
+        return flow::WriteAlerts(stopped.state(), stopped.store(), Print);
+      }));
+    case StoreAction::kLetters:
+      return Ended(Look(flags, "/api/v1/deadletters", [&](app::StoppedStore& stopped) {
+        return app::WriteDeadLetters(stopped.store(), Print);
+      }));
+    case StoreAction::kShowLetter:
+      return Ended(ShowLetter(flags));
+    case StoreAction::kRetryLetter:
+      return Ended(RetryLetter(flags));
+    case StoreAction::kDropLetter:
+      return Ended(DropLetter(flags));
+  }
+  return ExitCode::kUsage;
+}
+
+}  // namespace stockwatch::cmd

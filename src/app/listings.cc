@@ -1,0 +1,76 @@
+#include "app/listings.h"
+
+#include <functional>
+#include <optional>
+
+#include "base/digest.h"
+#include "base/json_writer.h"
+#include "base/utf8.h"
+#include "domain/event/dead_letter_record.h"
+#include "flow/listing.h"
+
+namespace stockwatch::app {
+namespace {
+
+// Calls `each` until it returns false.
+base::Status ForEachLetter(ports::StateStore& store,
+                           const std::function<bool(event::DeadLetter&&)>& each) {
+  base::Status decoded;
+  bool more = true;
+  SW_TRY_STATUS(
+      store.ReadFamily(ports::Family::kDeadLetter, [&](std::string_view, std::string_view record) {
+        if (!more || !decoded.ok()) return;
+        auto letter = event::DecodeDeadLetter(record);
+        if (letter.ok()) {
+          more = each(std::move(letter).value());
+        } else {
+          decoded = letter.error();
+        }
+      }));
+  return decoded;
+}
+
+base::Result<event::DeadLetter> FirstWhere(
+    ports::StateStore& store, const std::string& missing,
+    const std::function<bool(const event::DeadLetter&)>& is) {
+  std::optional<event::DeadLetter> found;
+  SW_TRY_STATUS(ForEachLetter(store, [&](event::DeadLetter&& letter) {
+    if (is(letter)) found = std::move(letter);
+    return !found.has_value();
+  }));
+  if (!found) return base::Error{base::Code::kNotFound, missing};
+  return *std::move(found);
+}
+
+}  // namespace
+
+base::Status WriteDeadLetters(ports::StateStore& store, const flow::LineSink& sink) {
+  return ForEachLetter(store, [&](event::DeadLetter&& letter) {
+    sink(flow::DeadLetterLine(letter));
+    return true;
+  });
+}
+
+base::Result<event::DeadLetter> FindDeadLetter(ports::StateStore& store, std::string_view id) {
+  return FirstWhere(store, "no dead letter has the id " + std::string(id),
+                    [&](const event::DeadLetter& letter) { return letter.id == id; });
+}
+
+base::Result<event::DeadLetter> FirstDeadLetter(ports::StateStore& store) {
+  return FirstWhere(store, "no dead letter", [](const event::DeadLetter&) { return true; });
+}
+
+std::string DeadLetterJson(const event::DeadLetter& letter) {
+  std::string line = flow::DeadLetterLine(letter);
+  line.resize(line.size() - 2);  // "}\n"
+  std::string bytes;
+  base::JsonWriter json(bytes);
+  const bool text = base::IsUtf8(letter.bytes);
+  json.BeginObject();
+  json.Key(text ? "bytes" : "bytes_hex");
+  json.String(text ? letter.bytes : base::Hex(letter.bytes));
+  json.EndObject();
+  return line + "," + bytes.substr(1) + "\n";
+}
+
+}  // namespace stockwatch::app

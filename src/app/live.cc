@@ -1,0 +1,171 @@
+#include "app/live.h"
+
+#include <thread>
+
+#include "adapters/http_server/http_server.h"
+#include "adapters/rocksdb_store/rocksdb_store.h"
+#include "adapters/shop_source/shop_source.h"
+#include "app/api.h"
+#include "app/metrics_page.h"
+#include "app/parts.h"
+#include "app/settler.h"
+
+namespace stockwatch::app {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr milliseconds kIdlePause{10};
+constexpr std::chrono::seconds kMetricsPause{1};
+
+base::Result<std::unique_ptr<ports::ChangeSource>> OpenSource(const LiveOptions& options) {
+  if (const auto* shop = std::get_if<shop::Options>(&options.source)) {
+    SW_TRY_STATUS(shop->Validate());
+    return std::unique_ptr<ports::ChangeSource>(std::make_unique<shop_source::ShopSource>(*shop));
+  }
+  SW_TRY(auto file, file_source::FileSource::Open(std::get<file_source::Options>(options.source)));
+  return std::unique_ptr<ports::ChangeSource>(std::move(file));
+}
+
+}  // namespace
+
+struct Live::Parts {
+  Parts(LiveOptions the_options, Log& the_log) : options(std::move(the_options)), log(the_log) {}
+
+  LiveOptions options;
+  Log& log;
+  std::unique_ptr<ports::ChangeSource> source;
+  std::unique_ptr<rocksdb_store::RocksdbStore> store;
+  std::optional<flow::Pipeline> pipeline;
+  Desk desk;
+  Health health;
+  std::optional<Api> api;
+  std::unique_ptr<http_server::HttpServer> server;
+  std::optional<Settler> settler;
+  std::jthread serving;
+  std::chrono::steady_clock::time_point metrics_at;
+  std::uint64_t dead_letters_told = 0;
+
+  base::Result<bool> Step();
+  void Tell();
+  void Reload(const Rules& reload);
+  base::Status Loop(const std::function<Wish()>& wish, const Rules& reload);
+};
+
+Live::Live(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+
+Live::~Live() {
+  parts_->desk.Close();
+  if (parts_->server) parts_->server->Stop();
+}
+
+base::Result<std::unique_ptr<Live>> Live::Open(LiveOptions options, ports::Notifier* notifier,
+                                               Log& log) {
+  auto parts = std::make_unique<Parts>(std::move(options), log);
+  Parts& p = *parts;
+  SW_TRY(p.source, OpenSource(p.options));
+  SW_TRY(p.store, rocksdb_store::RocksdbStore::Open(p.options.store));
+  p.pipeline.emplace(p.options.flow, p.options.decode,
+                     flow::Pipeline::Parts{*p.source, *p.store, notifier},
+                     RedactingWriter(p.options.decode));
+  SW_TRY_STATUS(p.pipeline->Start());
+  config::SourceOptions lines;
+  if (const auto* file = std::get_if<file_source::Options>(&p.options.source)) {
+    lines.line_bytes_max = file->line_bytes_max;
+    lines.depth_max = file->depth_max;
+    lines.update_images = file->update_images == change_event::UpdateImages::kStored
+                              ? event::Image::kExact
+                              : event::Image::kLookup;
+  }
+  p.api.emplace(Api::Parts{p.desk, p.health, *p.pipeline, *p.store, p.options.store.folder,
+                           LineParser(lines)});
+  SW_TRY(p.server, http_server::HttpServer::Open(
+                       p.options.http,
+                       [&api = *p.api](const http_server::Request& r) { return api.Answer(r); }));
+  const flow::State& state = p.pipeline->state();
+  p.dead_letters_told = state.changes.dead_lettered;
+  log.Write(LogLevel::kInfo, "recovered", "the store is open",
+            {{"store", p.options.store.folder},
+             {"epoch", p.store->epoch()},
+             {"records_replayed", p.store->recovery().records_replayed},
+             {"bytes_torn", p.store->recovery().bytes_torn},
+             {"items", state.directory.size()},
+             {"changes_read", state.changes.read}});
+  return std::unique_ptr<Live>(new Live(std::move(parts)));
+}
+
+std::uint16_t Live::port() const {
+  return parts_->server->port();
+}
+
+// False: the source has ended.
+base::Result<bool> Live::Parts::Step() {
+  SW_TRY(const flow::Pipeline::Stepped stepped, pipeline->Step());
+  Tell();
+  desk.Answer();
+  if (stepped == flow::Pipeline::Stepped::kWorked) return true;
+  if (stepped == flow::Pipeline::Stepped::kEnded && options.ends_with_source) return false;
+  desk.WaitForQuestion(kIdlePause);
+  return true;
+}
+
+void Live::Parts::Tell() {
+  const flow::ChangeCounts& changes = pipeline->state().changes;
+  health.Stepped(changes.read);
+  if (changes.dead_lettered > dead_letters_told) {
+    log.Write(
+        LogLevel::kWarning, "dead_lettered", "changes that cannot be taken were kept",
+        {{"count", changes.dead_lettered - dead_letters_told}, {"total", changes.dead_lettered}});
+    dead_letters_told = changes.dead_lettered;
+  }
+  const auto now = std::chrono::steady_clock::now();
+  if (now - metrics_at < kMetricsPause) return;
+  metrics_at = now;
+  health.SetMetrics(MetricsText(pipeline->state()));
+}
+
+void Live::Parts::Reload(const Rules& reload) {
+  auto rules = reload();
+  if (!rules.ok()) {
+    log.Write(LogLevel::kError, "reload_refused", rules.error().message);
+    return;
+  }
+  pipeline->TakeSettings(rules.value());
+  log.Write(LogLevel::kInfo, "reloaded", "the rules of the settings are in force",
+            {{"rules", rules.value().size()}});
+}
+
+base::Status Live::Parts::Loop(const std::function<Wish()>& wish, const Rules& reload) {
+  while (true) {
+    const Wish wished = wish();
+    if (wished == Wish::kStop) return {};
+    if (wished == Wish::kReload) Reload(reload);
+    SW_TRY(const bool more, Step());
+    if (!more) return {};
+  }
+}
+
+base::Status Live::Run(const std::function<Wish()>& wish, const Rules& reload) {
+  Parts& p = *parts_;
+  p.settler.emplace(*p.store);
+  p.serving = std::jthread([&server = *p.server] { server.Run(); });
+  p.log.Write(LogLevel::kInfo, "started", "taking changes", {{"port", p.server->port()}});
+  base::Status ended = p.Loop(wish, reload);
+  p.health.Stopping();
+  if (ended.ok()) ended = p.pipeline->Stop();
+  if (!ended.ok()) {
+    p.health.Failed(ended.error().message);
+    p.log.Write(LogLevel::kError, "failed", ended.error().message);
+  }
+  p.desk.Close();
+  p.server->Stop();
+  p.serving.join();
+  p.settler.reset();
+  if (ended.ok()) {
+    p.log.Write(LogLevel::kInfo, "stopped", "everything that was taken is stored",
+                {{"changes_read", p.pipeline->state().changes.read}});
+  }
+  return ended;
+}
+
+}  // namespace stockwatch::app

@@ -1,0 +1,59 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+
+#include "adapters/file_source/file_source.h"
+#include "adapters/http_server/options.h"
+#include "adapters/rocksdb_store/options.h"
+#include "app/log.h"
+#include "base/result.h"
+#include "domain/decode/options.h"
+#include "flow/options.h"
+#include "ports/notifier.h"
+#include "shop/options.h"
+
+namespace stockwatch::app {
+
+struct LiveOptions {
+  std::variant<file_source::Options, shop::Options> source;
+  rocksdb_store::Options store;
+  decode::Options decode;
+  flow::Options flow;
+  http_server::Options http;
+  bool ends_with_source = false;  // else it serves on until it is stopped
+};
+
+// What somebody outside wants of a running engine.
+enum class Wish : std::uint8_t { kNone, kStop, kReload };
+
+// The running engine: source → engine → durable store → notices, with its API. Owns all of its
+// threads: the caller's for the engine, one that settles the store, one that serves HTTP.
+class Live {
+ public:
+  // Recovers the store: it goes on where it was. `notifier` (may be nullptr) and `log` must outlive
+  // it. Errors as those of its parts; nothing was changed then.
+  static base::Result<std::unique_ptr<Live>> Open(LiveOptions options, ports::Notifier* notifier,
+                                                  Log& log);
+  ~Live();
+
+  // Until `wish` says stop, the source ended (where that is wanted), or something failed. Asked
+  // between two steps. `reload` gives the rules of the settings as they are now; an error leaves
+  // those in force.
+  using Rules = std::function<base::Result<std::vector<event::Rule>>()>;
+  base::Status Run(const std::function<Wish()>& wish, const Rules& reload);
+
+  // Where it listens.
+  std::uint16_t port() const;
+
+ private:
+  struct Parts;
+  explicit Live(std::unique_ptr<Parts> parts);
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace stockwatch::app
