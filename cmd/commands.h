@@ -71,6 +71,7 @@ enum class StoreAction {
   kRestore,
   kExport,
   kImport,
+  kHistory,
   kAlerts,
   kLetters,
   kShowLetter,
@@ -82,6 +83,9 @@ struct StoreFlags {
   std::string server = "http://127.0.0.1:8080";
   std::string argument;  // a folder, a file, an id
   std::optional<std::string> config;
+  std::string warehouse;
+  std::string sku;
+  std::optional<std::string> at;
   bool rollups = false;
   bool records = false;
 };

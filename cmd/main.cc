@@ -143,6 +143,11 @@ void AddStore(CLI::App& app, StoreFlags& flags, std::optional<StoreAction>& chos
       add(state, "export", "Items, nodes or records, a line each", StoreAction::kExport);
   export_.add_flag("--rollups", flags.rollups, "nodes of both trees");
   export_.add_flag("--records", flags.records, "every record, for another version or engine");
+  CLI::App& history = add(state, "history", "Every change of an item, or its stock at an instant",
+                          StoreAction::kHistory);
+  history.add_option("--warehouse", flags.warehouse, "warehouse id")->required()->type_name("ID");
+  history.add_option("--sku", flags.sku, "SKU")->required()->type_name("ID");
+  history.add_option("--at", flags.at, "the stock as of then")->type_name("ISO-8601");
   add(state, "import", "Make a store of exported records", StoreAction::kImport, "file",
       "file of records; - for standard input");
   CLI::App& alerts = *app.add_subcommand("alerts", "Alerts");

@@ -2,6 +2,7 @@
 #include <filesystem>
 #include <functional>
 
+#include "app/history.h"
 #include "app/listings.h"
 #include "app/parts.h"
 #include "app/records_file.h"
@@ -121,6 +122,19 @@ Status Export(const StoreFlags& flags) {
               });
 }
 
+Status History(const StoreFlags& flags) {
+  app::HistoryQuestion question{flags.warehouse, flags.sku, std::nullopt};
+  std::string path = "/api/v1/state/history?warehouse_id=" + Escaped(flags.warehouse) +
+                     "&sku=" + Escaped(flags.sku);
+  if (flags.at) {
+    SW_TRY(question.at, base::ParseInstant(*flags.at));
+    path += "&at=" + Escaped(*flags.at);
+  }
+  return Look(flags, path, [&](app::StoppedStore& stopped) {
+    return app::WriteHistory(stopped.state(), question, Print);
+  });
+}
+
 Status Import(const StoreFlags& flags) {
   if (!flags.store) return Error{Code::kInvalidArgument, "import needs --store, a new folder"};
   {
@@ -224,6 +238,8 @@ ExitCode RunStore(StoreAction action, const StoreFlags& flags) {
       return Ended(Export(flags));
     case StoreAction::kImport:
       return Ended(Import(flags));
+    case StoreAction::kHistory:
+      return Ended(History(flags));
     case StoreAction::kAlerts:
       return Ended(Look(flags, "/api/v1/alerts", [&](app::StoppedStore& stopped) {
         return flow::WriteAlerts(stopped.state(), stopped.store(), Print);

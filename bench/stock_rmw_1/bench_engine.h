@@ -48,6 +48,10 @@ class BenchEngine {
 
   const Spent& spent() const { return spent_; }
   void ResetClock() { spent_ = {}; }
+  // Of opening the store: the journal's tail is settled in it.
+  double open_seconds() const {
+    return durable_ ? std::chrono::duration<double>(durable_->recovery().duration).count() : 0;
+  }
   double background_cpu_seconds() const { return background_cpu_; }
   // Only after the background has been stopped.
   void StopBackground();

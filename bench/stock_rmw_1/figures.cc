@@ -99,6 +99,7 @@ std::string Figures::Json() const {
   json.Key("disk_bytes");
   disk_bytes ? json.Unsigned(*disk_bytes) : json.Null();
   Write(json, "recovery_seconds", recovery_seconds, 3);
+  Write(json, "recovery_store_seconds", recovery_store_seconds, 3);
   json.Key("oracle").String(matches ? "match" : mismatch);
   json.EndObject();
   return out;
@@ -124,7 +125,8 @@ std::string Figures::Text() const {
   if (recovery_seconds) {
     text += Fixed(*bytes_per_event, 0) + " bytes written an event; the store takes " +
             Fixed(static_cast<double>(*disk_bytes) / 1e6, 0) + " MB; recovered in " +
-            Fixed(*recovery_seconds, 2) + " s\n";
+            Fixed(*recovery_seconds, 2) + " s, " + Fixed(*recovery_store_seconds, 2) +
+            " of them for the store\n";
   }
   return text + "oracle: " + (matches ? "match" : mismatch) + "\n";
 }

@@ -307,6 +307,7 @@ Figures Run(const Setup& setup) {
     const auto start = Clock::now();
     bench = std::make_unique<BenchEngine>(setup.durability, scratch.store());
     figures.recovery_seconds = Since(start);
+    figures.recovery_store_seconds = bench->open_seconds();
   }
   figures.mismatch = Compare(*bench, job, expected);
   figures.matches = figures.mismatch.empty();

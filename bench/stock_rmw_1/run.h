@@ -45,9 +45,10 @@ struct Figures {
   // Resident memory of the opened items before the first event, tails included; without the history
   // rows, which a durable store keeps on disk.
   double bytes_per_item = 0;
-  std::optional<double> bytes_per_event;    // written to disk
-  std::optional<double> recovery_seconds;   // from a kill to the first change that can be taken
-  std::optional<std::uint64_t> disk_bytes;  // of the store when all is settled
+  std::optional<double> bytes_per_event;   // written to disk
+  std::optional<double> recovery_seconds;  // from a kill to the first change that can be taken
+  std::optional<double> recovery_store_seconds;  // of it, until the store is open
+  std::optional<std::uint64_t> disk_bytes;       // of the store when all is settled
   bool matches = false;
   std::string mismatch;  // the first one
 

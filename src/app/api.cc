@@ -1,5 +1,6 @@
 #include "app/api.h"
 
+#include "app/history.h"
 #include "app/listings.h"
 #include "app/stopped_store.h"
 #include "base/json_writer.h"
@@ -123,6 +124,7 @@ Response Api::Get(const Request& request) {
       return base::Status();
     });
   }
+  if (path == "/api/v1/state/history") return History(request);
   if (path == "/api/v1/alerts") {
     return Lines([&](const auto& sink) { return flow::WriteAlerts(state, parts_.store, sink); });
   }
@@ -136,6 +138,22 @@ Response Api::Get(const Request& request) {
     });
   }
   return Problem(404, "there is nothing at " + request.path);
+}
+
+Response Api::History(const Request& request) {
+  const auto given = [&](const char* name) {
+    const auto found = request.query.find(name);
+    return found == request.query.end() ? std::string() : found->second;
+  };
+  HistoryQuestion question{given("warehouse_id"), given("sku"), std::nullopt};
+  if (const std::string at = given("at"); !at.empty()) {
+    const auto parsed = base::ParseInstant(at);
+    if (!parsed.ok()) return Failed(parsed.error());
+    question.at = parsed.value();
+  }
+  return Lines([&](const flow::LineSink& sink) {
+    return WriteHistory(parts_.pipeline.state(), question, sink);
+  });
 }
 
 Response Api::Change(const Request& request) {

@@ -38,6 +38,7 @@ class Api {
   Response Get(const Request& request);
   Response Change(const Request& request);
   Response Lines(const std::function<base::Status(const flow::LineSink&)>& write);
+  Response History(const Request& request);
   Response Backup(const Request& request);
   Response Verify();
   Response Retry(std::string_view id);

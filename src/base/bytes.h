@@ -34,6 +34,8 @@ class ByteWriter {
   void PutSignedVarint(std::int64_t value) {
     PutVarint(static_cast<std::uint64_t>(value) << 1 ^ static_cast<std::uint64_t>(value >> 63));
   }
+  // The bytes alone.
+  void PutRaw(std::string_view bytes) { out_.append(bytes); }
   // Length (u32), then the bytes.
   void PutBytes(std::string_view bytes) {
     Put(static_cast<std::uint32_t>(bytes.size()));

@@ -73,20 +73,33 @@ Status Restorer::TakeName(std::string_view key, std::string_view record) {
   SW_TRY(const stock::ItemNameRecord name, stock::DecodeItemName(record));
   const event::ItemKey item_key{event::WarehouseIdView::Trusted(name.warehouse),
                                 event::SkuView::Trusted(name.sku)};
-  if (state_.directory.Find(item_key) != key::kNoItem) {
-    return Damaged("item " + name.warehouse + "/" + name.sku + " is there twice");
-  }
   const key::ItemIndex index = NumberOf(key);
-  state_.directory.Restore(index, item_key);
+  if (!state_.directory.Restore(index, item_key)) {
+    return Damaged("item " + std::string(name.warehouse) + "/" + std::string(name.sku) +
+                   " is there twice");
+  }
   if (!name.document_key.empty()) state_.directory.Bind(index, name.document_key);
   stock::Item& item = state_.ledger.Start(index);
   item.source = name.source;
   item.discontinued = name.discontinued;
-  item.group = state_.rollups.GroupOf(state_.directory.Warehouse(index),
-                                      {name.department, name.category, name.brand, name.product});
+  item.group = GroupOf(state_.directory.Warehouse(index), name);
   item.product = state_.names.Intern(name.product);
   if (name.description) state_.ledger.SetDescription(item, *name.description);
   return {};
+}
+
+// Few paths have many items: looked up whole, not name by name.
+stock::NodeIndex Restorer::GroupOf(key::NameId warehouse, const stock::ItemNameRecord& name) {
+  path_.assign(reinterpret_cast<const char*>(&warehouse), sizeof warehouse);
+  for (const std::string_view level : {name.department, name.category, name.brand}) {
+    path_.append(level).push_back('\0');
+  }
+  const auto found = groups_.find(path_);
+  if (found != groups_.end()) return found->second;
+  const stock::NodeIndex group =
+      state_.rollups.GroupOf(warehouse, {name.department, name.category, name.brand, name.product});
+  groups_.emplace(path_, group);
+  return group;
 }
 
 Status Restorer::TakeItem(std::string_view key, std::string_view record) {

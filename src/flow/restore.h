@@ -2,9 +2,11 @@
 
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
+#include "domain/stock/item_record.h"
 #include "flow/item_flow.h"
 #include "flow/state.h"
 #include "flow/threshold_flow.h"
@@ -29,6 +31,7 @@ class Restorer {
  private:
   base::Status TakeEngine(std::string_view record);
   base::Status TakeName(std::string_view key, std::string_view record);
+  stock::NodeIndex GroupOf(key::NameId warehouse, const stock::ItemNameRecord& name);
   base::Status TakeItem(std::string_view key, std::string_view record);
   base::Status TakeEpisode(std::string_view record);
   base::Status TakeNode(std::string_view key, std::string_view record);
@@ -41,6 +44,8 @@ class Restorer {
   ItemFlow& items_;
   ThresholdFlow& thresholds_;
   TokenOrdinals& ordinals_;
+  std::unordered_map<std::string, stock::NodeIndex> groups_;  // by path
+  std::string path_;                                          // scratch of GroupOf
   // Until the episodes are there: what alerts keep of each item and node.
   std::vector<std::pair<alert::Subject, std::string>> watches_;
 };

@@ -125,21 +125,27 @@ inline std::string TakeString(base::ByteReader& reader) {
 inline void PutName(base::ByteWriter& writer, std::string_view name) {
   SW_ASSERT(name.size() <= 65'535, "ids and keys are bounded when they are decoded");
   writer.Put(static_cast<std::uint16_t>(name.size()));
-  for (const char c : name) writer.Put(c);
+  writer.PutRaw(name);
+}
+
+// A view into the record.
+inline std::string_view TakeNameView(base::ByteReader& reader) {
+  return reader.TakeRaw(reader.Take<std::uint16_t>());
 }
 
 inline std::string TakeName(base::ByteReader& reader) {
-  const auto size = reader.Take<std::uint16_t>();
-  std::string name;
-  for (std::uint16_t i = 0; i < size && reader.ok(); ++i) name.push_back(reader.Take<char>());
-  return name;
+  return std::string(TakeNameView(reader));
 }
 
-// A name that has to be an id (base::ValidateId).
-inline std::string TakeId(base::ByteReader& reader) {
-  std::string id = TakeName(reader);
+// A name that has to be an id (base::ValidateId). A view into the record.
+inline std::string_view TakeIdView(base::ByteReader& reader) {
+  const std::string_view id = TakeNameView(reader);
   if (!base::ValidateId(id).ok()) reader.Fail();
   return id;
+}
+
+inline std::string TakeId(base::ByteReader& reader) {
+  return std::string(TakeIdView(reader));
 }
 
 // A byte 0 or 1, then the value if there is one.

@@ -132,24 +132,26 @@ void ItemDirectory::Reserve(std::size_t items) {
   state_->by_document.reserve(items);
 }
 
-void ItemDirectory::Restore(ItemIndex item, const event::ItemKey& key) {
+bool ItemDirectory::Restore(ItemIndex item, const event::ItemKey& key) {
   auto& entries = state_->entries;
-  SW_ASSERT(item >= entries.list.size(), "items come back in order of their numbers");
+  if (item < entries.list.size()) return false;
   while (entries.list.size() < item) {
     state_->free.push_back(static_cast<ItemIndex>(entries.list.size()));
     entries.list.push_back();
   }
   entries.list.push_back();
-  Enter(item, key);
+  return Enter(item, key);
 }
 
-void ItemDirectory::Enter(ItemIndex item, const event::ItemKey& key) {
+// The table compares keys by their entry, so that is written first. False: the key is there.
+bool ItemDirectory::Enter(ItemIndex item, const event::ItemKey& key) {
   const std::uint32_t hash = HashOf(key);
-  SW_ASSERT(Find(key, hash) == kNoItem, "an item is added once");
   auto& entries = state_->entries;
   entries.list[item] = {state_->names.Intern(key.warehouse.text()),
                         entries.texts.Add(key.sku.text()), 0};
+  if (Find(key, hash) != kNoItem) return false;
   state_->by_key.insert({hash, item});
+  return true;
 }
 
 ItemIndex ItemDirectory::Add(const event::ItemKey& key) {
@@ -161,7 +163,7 @@ ItemIndex ItemDirectory::Add(const event::ItemKey& key) {
     item = state_->free.back();
     state_->free.pop_back();
   }
-  Enter(item, key);
+  SW_ASSERT(Enter(item, key), "an item is added once");
   return item;
 }
 

@@ -44,8 +44,8 @@ class ItemDirectory {
   // Makes room for that many items; more may come.
   void Reserve(std::size_t items);
   // After a restart: the item gets the number that it had. Call with rising numbers; those between
-  // them are free. REQUIRES: Find(key) == kNoItem, the number was not given yet
-  void Restore(ItemIndex item, const event::ItemKey& key);
+  // them are free. False, and nothing changes: an item of that key, or a later number, is there.
+  bool Restore(ItemIndex item, const event::ItemKey& key);
   // Forgets the item and the document that names it.
   void Drop(ItemIndex item);
 
@@ -67,7 +67,7 @@ class ItemDirectory {
   std::size_t memory_bytes() const;
 
  private:
-  void Enter(ItemIndex item, const event::ItemKey& key);
+  bool Enter(ItemIndex item, const event::ItemKey& key);
 
   struct State;
   std::unique_ptr<State> state_;

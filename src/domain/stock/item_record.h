@@ -30,15 +30,16 @@ struct ItemRecord {
   bool operator==(const ItemRecord&) const = default;
 };
 
-// By names: numbers of names differ from run to run.
+// By names: numbers of names differ from run to run. Views: into the record that it was decoded
+// from, or whatever it was made of.
 struct ItemNameRecord {
-  std::string warehouse;
-  std::string sku;
-  std::string document_key;  // canonical bytes of the living document's `_id`; empty: none
-  std::string department{event::kNoLevel};
-  std::string category{event::kNoLevel};
-  std::string brand{event::kNoLevel};
-  std::string product{event::kNoLevel};
+  std::string_view warehouse;
+  std::string_view sku;
+  std::string_view document_key;  // canonical bytes of the living document's `_id`; empty: none
+  std::string_view department = event::kNoLevel;
+  std::string_view category = event::kNoLevel;
+  std::string_view brand = event::kNoLevel;
+  std::string_view product = event::kNoLevel;
   bool discontinued = false;
   std::uint8_t source = 0;
   std::optional<Description> description;  // without the transaction price
@@ -53,6 +54,7 @@ void EncodeItem(const ItemRecord& item, const Book* book, std::string& out);
 void EncodeItemName(const ItemNameRecord& name, std::string& out);
 // kDataLoss for damaged bytes, kFailedPrecondition for a newer version.
 base::Result<ItemRecord> DecodeItem(std::string_view record);
+// The same; views point into `record`.
 base::Result<ItemNameRecord> DecodeItemName(std::string_view record);
 
 }  // namespace stockwatch::stock

@@ -1,6 +1,7 @@
 #include "domain/stock/item_record.h"
 
 #include <algorithm>
+#include <list>
 
 #include "testing/any.h"
 #include "testing/record_checks.h"
@@ -307,16 +308,18 @@ RC_GTEST_PROP(ItemRecordProperty, DecodesToWhatWasEncoded, ()) {
 RC_GTEST_PROP(ItemNameRecordProperty, DecodesToWhatWasEncoded, ()) {
   using namespace stockwatch::testing;
   ItemNameRecord name;
-  name.warehouse = AnyId();
-  name.sku = AnyId();
-  name.document_key = AnyText();
+  std::list<std::string> texts;
+  name.warehouse = texts.emplace_back(AnyId());
+  name.sku = texts.emplace_back(AnyId());
+  name.document_key = texts.emplace_back(AnyText());
   for (auto* level : {&name.department, &name.category, &name.brand, &name.product}) {
-    if (Any<bool>()) *level = AnyId();
+    if (Any<bool>()) *level = texts.emplace_back(AnyId());
   }
   name.discontinued = Any<bool>();
   name.source = Any<std::uint8_t>();
   name.description = Maybe(AnyDescription);
-  const auto decoded = DecodeItemName(Encoded(name));
+  const std::string record = Encoded(name);
+  const auto decoded = DecodeItemName(record);
   RC_ASSERT(decoded.ok());
   RC_ASSERT((decoded.value() == name));
 }

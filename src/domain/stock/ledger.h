@@ -49,7 +49,10 @@ class Ledger {
   // was dropped since). A number may come twice, the second time with 0.
   template <typename Each>
   void TakeTouched(Each each) {
-    for (const key::ItemIndex index : touched_) {
+    for (std::size_t i = 0; i < touched_.size(); ++i) {
+      constexpr std::size_t kAhead = 8;
+      if (i + kAhead < touched_.size()) Prefetch(touched_[i + kAhead]);
+      const key::ItemIndex index = touched_[i];
       const std::uint8_t parts = items_[index].unsaved;
       items_[index].unsaved = 0;
       each(index, parts);

@@ -1,0 +1,79 @@
+#include "app/history.h"
+
+#include <algorithm>
+
+#include "base/json_writer.h"
+#include "domain/stock/fold.h"
+
+namespace stockwatch::app {
+namespace {
+
+using base::JsonWriter;
+
+void WriteQuantity(JsonWriter& json, std::string_view key, base::Quantity quantity) {
+  json.Key(key).Decimal(quantity.thousandths(), base::Quantity::kFormat.decimals);
+}
+
+std::string RowLine(const stock::HistoryRow& row) {
+  std::string line;
+  JsonWriter json(line);
+  json.BeginObject();
+  json.Key("position").BeginObject();
+  json.Key("t").Unsigned(row.position.seconds);
+  json.Key("i").Unsigned(row.position.increment);
+  json.Key("n").Unsigned(row.position.ordinal).EndObject();
+  json.Key("type").String(stock::Name(row.kind));
+  WriteQuantity(json, "quantity", row.stated.on_hand);
+  json.Key("reference");
+  row.reference.empty() ? json.Null() : json.String(row.reference);
+  json.Key("occurred_at").Time(row.occurred_at);
+  WriteQuantity(json, "on_hand", row.result);
+  json.EndObject();
+  return line += '\n';
+}
+
+std::string FiguresLine(const HistoryQuestion& question, const stock::Folded& folded) {
+  std::string line;
+  JsonWriter json(line);
+  const bool there = folded.life == stock::Life::kOpened;
+  json.BeginObject();
+  json.Key("warehouse_id").String(question.warehouse_id);
+  json.Key("sku").String(question.sku);
+  json.Key("at").Time(*question.at);
+  json.Key("state").String(there                                  ? "opened"
+                           : folded.life == stock::Life::kRetired ? "retired"
+                                                                  : "unopened");
+  WriteQuantity(json, "on_hand", folded.sums.on_hand);
+  WriteQuantity(json, "reserved", std::max(base::Quantity(), folded.sums.reserved));
+  WriteQuantity(json, "inbound", folded.references.Shown(folded.sums.inbound));
+  json.EndObject();
+  return line += '\n';
+}
+
+}  // namespace
+
+base::Status WriteHistory(flow::State& state, const HistoryQuestion& question,
+                          const flow::LineSink& sink) {
+  const key::ItemIndex item =
+      state.directory.Find({event::WarehouseIdView::Trusted(question.warehouse_id),
+                            event::SkuView::Trusted(question.sku)});
+  if (item == key::kNoItem) {
+    return base::Error{base::Code::kNotFound,
+                       "there is no item " + question.warehouse_id + "/" + question.sku};
+  }
+  auto& rows = state.ledger.ReadHistory(item);
+  SW_TRY_STATUS(state.history.status());
+  stock::SortByPosition(rows);
+  if (!question.at) {
+    for (const stock::HistoryRow& row : rows) sink(RowLine(row));
+    return {};
+  }
+  std::erase_if(rows, [&](const stock::HistoryRow& row) {
+    return base::Instant::Seconds(row.position.seconds) > *question.at;
+  });
+  const auto keep = static_cast<std::uint32_t>(state.options.history_keep.micros() / 1'000'000);
+  sink(FiguresLine(question, stock::Fold(rows, state.RulesOf(item), keep)));
+  return {};
+}
+
+}  // namespace stockwatch::app
