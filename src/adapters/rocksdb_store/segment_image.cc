@@ -11,6 +11,7 @@ namespace stockwatch::rocksdb_store {
 namespace {
 
 constexpr std::size_t kPrefixKeyBytes = 7;
+constexpr std::size_t kAhead = 16;  // entries, for the memory to come
 
 std::uint64_t PrefixOf(ports::Family family, std::string_view key) {
   std::uint64_t prefix = 0;
@@ -57,6 +58,11 @@ base::Status SegmentImage::WriteRecords(TableBuilder& builder) {
   });
   std::string key;
   for (std::size_t i = 0; i < places_.size(); ++i) {
+    // In order of keys the entries and their bytes lie all over the segment.
+    if (i + kAhead < places_.size()) {
+      __builtin_prefetch(entries_[places_[i + kAhead / 2].entry].record.data());
+      __builtin_prefetch(&entries_[places_[i + kAhead].entry]);
+    }
     if (i + 1 < places_.size() && same(places_[i], places_[i + 1])) continue;
     const Entry& entry = entries_[places_[i].entry];
     key.assign(1, static_cast<char>(places_[i].prefix >> 56));
@@ -91,6 +97,7 @@ base::Status SegmentImage::WriteRows(TableBuilder& builder, const Tables& tables
     return a.record == nullptr && b.record != nullptr;
   });
   for (std::size_t i = 0; i < rows_.size(); ++i) {
+    if (i + kAhead < rows_.size()) __builtin_prefetch(rows_[i + kAhead].record);
     if (i + 1 < rows_.size() && rows_[i].key == rows_[i + 1].key) continue;
     const Row& row = rows_[i];
     SW_TRY_STATUS(row.record == nullptr ? builder.RemoveRow(row.key)

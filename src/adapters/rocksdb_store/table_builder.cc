@@ -10,6 +10,9 @@
 namespace stockwatch::rocksdb_store {
 namespace {
 
+// What was written is compacted soon: let its pages be.
+constexpr bool kDropPages = false;
+
 rocksdb::Slice ToSlice(std::string_view bytes) {
   return {bytes.data(), bytes.size()};
 }
@@ -60,8 +63,8 @@ HistoryKey DecodeHistoryKey(std::string_view bytes) {
 TableBuilder::TableBuilder(Paths paths, const rocksdb::Options& records,
                            const rocksdb::Options& history, std::uint64_t covered)
     : paths_(std::move(paths)),
-      records_(rocksdb::EnvOptions(), records),
-      history_(rocksdb::EnvOptions(), history),
+      records_(rocksdb::EnvOptions(), records, nullptr, kDropPages),
+      history_(rocksdb::EnvOptions(), history, nullptr, kDropPages),
       covered_(covered) {}
 
 base::Result<std::unique_ptr<TableBuilder>> TableBuilder::Begin(Paths paths,

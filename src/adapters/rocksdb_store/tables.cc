@@ -140,13 +140,12 @@ base::Status Tables::ReadFamily(ports::Family family, const Record& record) cons
 
 base::Result<std::unique_ptr<TableBuilder>> Tables::Build(std::uint64_t covered) const {
   const State& s = *state_;
-  // New tables are made while changes come in: packed lightly. Compaction packs what lasts.
-  rocksdb::ColumnFamilyOptions history = s.history_options;
-  history.compression = rocksdb::kLZ4Compression;
+  rocksdb::Options records(s.options, s.record_options);
+  rocksdb::Options history(s.options, s.history_options);
+  history.compression = rocksdb::kLZ4Compression;  // until it is compacted
   return TableBuilder::Begin({s.folder + "-records" + std::string(kUnfinished),
                               s.folder + "-history" + std::string(kUnfinished)},
-                             rocksdb::Options(s.options, s.record_options),
-                             rocksdb::Options(s.options, history), covered);
+                             records, history, covered);
 }
 
 base::Status Tables::Ingest(TableBuilder& builder) {
