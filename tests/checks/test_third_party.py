@@ -22,7 +22,8 @@ ALLOWED = [
      r"(unistd|fcntl|poll|signal|sys/[a-z]+)\.h"),
     (r"cmd/.*", r"CLI/.*"),
     (r"bench/.*", r"benchmark/.*"),
-    (r".*_test\.cc|src/testing/.*|tests/.*", r"(gtest|gmock)/.*|rapidcheck\.h|rapidcheck/.*"),
+    (r".*_test\.cc|.*/store_fixtures\.h|src/testing/.*|tests/.*",
+     r"(gtest|gmock)/.*|rapidcheck\.h|rapidcheck/.*"),
 ]
 
 

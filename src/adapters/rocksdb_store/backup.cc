@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "adapters/rocksdb_store/journal_reader.h"
+#include "adapters/rocksdb_store/journal_writer.h"
 
 namespace stockwatch::rocksdb_store {
 namespace {
@@ -29,13 +30,17 @@ base::Status VerifyPart(const Disk& disk, const StoreFolder& folder, const Journ
 }  // namespace
 
 base::Status CopyStore(const Disk& disk, const StoreFolder& folder, const Tables& tables,
-                       const std::vector<JournalPart>& journal, const std::string& target) {
+                       const std::vector<JournalPart>& journal, std::uint64_t covered,
+                       const std::string& target) {
   SW_TRY_STATUS(MakeTarget(disk, target));
   SW_TRY_STATUS(tables.CopyTo(target + "/" + kTablesFolder));
   for (const JournalPart& part : journal) {
     SW_TRY(const std::string bytes, disk.ReadPart(part.path, 0, part.end));
     const std::string name = part.path.substr(part.path.rfind('/') + 1);
     SW_TRY_STATUS(disk.Replace(target + "/" + name, bytes));
+  }
+  if (journal.empty()) {
+    SW_TRY_STATUS(BeginJournal(disk, target, {folder.id(), folder.epoch(), covered + 1}));
   }
   SW_TRY_STATUS(disk.Replace(target + "/" + kEpochFile, EncodeEpoch(folder.id(), folder.epoch())));
   // Last: without it the folder is no store.

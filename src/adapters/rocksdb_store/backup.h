@@ -19,9 +19,11 @@ struct JournalPart {
   std::uint64_t end = 0;    // offset behind its last record
 };
 
-// REQUIRES: nothing is settled meanwhile
+// An empty `journal`: the tables have it all, up to the batch `covered`. REQUIRES: nothing is
+// settled meanwhile
 base::Status CopyStore(const Disk& disk, const StoreFolder& folder, const Tables& tables,
-                       const std::vector<JournalPart>& journal, const std::string& target);
+                       const std::vector<JournalPart>& journal, std::uint64_t covered,
+                       const std::string& target);
 
 // What is wrong, a line each. REQUIRES: as above
 std::vector<std::string> VerifyStore(const Disk& disk, const StoreFolder& folder,

@@ -109,7 +109,8 @@ base::Result<Segment> ReadSealed(const Disk& disk, const std::string& path, cons
   SW_TRY(std::string bytes, disk.Read(path));
   SW_TRY(Segment segment, ReadSegment(path, store, std::move(bytes)));
   if (segment.last() < last) {
-    return DamagedAt(segment, segment.end, "batch " + std::to_string(segment.last() + 1));
+    return DamagedAt(segment, segment.end,
+                     "no good record of batch " + std::to_string(segment.last() + 1));
   }
   if (segment.last() > last) {
     return Damaged(path, "it goes on behind batch " + std::to_string(last));

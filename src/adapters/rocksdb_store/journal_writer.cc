@@ -65,4 +65,11 @@ base::Status JournalWriter::Sync() {
   return {};
 }
 
+base::Status BeginJournal(const Disk& disk, const std::string& folder,
+                          const SegmentHeader& header) {
+  const auto writer = JournalWriter::Create(disk, folder, header, kSegmentHeaderBytes);
+  if (!writer.ok()) return writer.error();
+  return {};
+}
+
 }  // namespace stockwatch::rocksdb_store

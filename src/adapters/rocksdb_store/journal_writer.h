@@ -50,4 +50,7 @@ class JournalWriter {
   std::string record_;  // of the last Append
 };
 
+// A file for no batch, durable: tables without a journal have lost it.
+base::Status BeginJournal(const Disk& disk, const std::string& folder, const SegmentHeader& header);
+
 }  // namespace stockwatch::rocksdb_store

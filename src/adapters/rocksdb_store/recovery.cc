@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "adapters/rocksdb_store/journal_reader.h"
+#include "adapters/rocksdb_store/journal_writer.h"
 #include "adapters/rocksdb_store/segment_image.h"
 
 namespace stockwatch::rocksdb_store {
@@ -28,7 +29,8 @@ base::Result<Findings> Look(const Disk& disk, const StoreFolder& folder) {
   SW_TRY(found.covered, Tables::ReadCovered(disk, folder.Path(kTablesFolder)));
   SW_TRY(found.segments, ReadJournal(disk, {folder.path(), folder.id(), folder.epoch()},
                                      found.covered.value_or(0)));
-  if (found.covered && found.segments.empty()) {
+  SW_TRY(const bool has_tables, disk.Exists(folder.Path(kTablesFolder) + "/CURRENT"));
+  if (has_tables && found.segments.empty()) {
     return base::Error{base::Code::kDataLoss,
                        "damaged journal: " + folder.path() +
                            ": no journal file: restore a backup: stockwatch state restore"};
@@ -43,9 +45,11 @@ base::Result<Recovered> Recover(const Disk& disk, StoreFolder& folder, const Opt
   SW_TRY(const Findings found, Look(disk, folder));
   if (options.mode == Mode::kWrite) SW_TRY_STATUS(folder.RaiseEpoch(disk));
   SW_TRY_STATUS(DeleteUnfinished(disk, folder));
+  if (found.segments.empty()) {
+    SW_TRY_STATUS(BeginJournal(disk, folder.path(), {folder.id(), folder.epoch(), 1}));
+  }
   Recovered recovered;
   SW_TRY(recovered.tables, Tables::Open(disk, folder.Path(kTablesFolder), options.cache_bytes));
-  SW_TRY_STATUS(disk.SyncFolder(folder.path()));
   recovered.last = found.covered.value_or(0);
   for (const Segment& segment : found.segments) {
     SW_TRY_STATUS(AddToTables(*recovered.tables, segment, recovered.last));

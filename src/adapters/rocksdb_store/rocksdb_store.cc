@@ -115,6 +115,8 @@ base::Status RocksdbStore::State::BeginSegment(std::uint64_t payload_bytes) {
   SW_TRY(journal,
          JournalWriter::Create(disk, folder.path(), {folder.id(), folder.epoch(), first}, bytes));
   const std::lock_guard lock(mutex);
+  // A file that has no batch yet, too small for this one, has the same name and was replaced.
+  if (!parts.empty() && parts.back().first == first) parts.pop_back();
   parts.push_back({journal->path(), first, first - 1, journal->end()});
   return {};
 }
@@ -262,7 +264,7 @@ base::Status RocksdbStore::Backup(const std::string& folder) {
   State& s = *state_;
   SW_TRY_STATUS(s.CheckRunning());
   const std::lock_guard hold(s.settling);
-  return CopyStore(s.disk, s.folder, *s.tables, s.Parts(), WithoutLastSlash(folder));
+  return CopyStore(s.disk, s.folder, *s.tables, s.Parts(), last_batch(), WithoutLastSlash(folder));
 }
 
 base::Result<std::vector<std::string>> RocksdbStore::Verify() {

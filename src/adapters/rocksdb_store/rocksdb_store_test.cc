@@ -11,20 +11,6 @@ namespace {
 
 using ports::Family;
 
-constexpr std::uint64_t kSmallSegment = 4096;
-
-std::unique_ptr<RocksdbStore> OpenStore(const std::string& folder, Mode mode = Mode::kWrite,
-                                        rocksdb::FileSystem* disk = nullptr) {
-  auto store = RocksdbStore::Open(
-      {.folder = folder, .mode = mode, .segment_bytes = kSmallSegment, .file_system = disk});
-  EXPECT_TRUE(store.ok()) << store.error().message;
-  return store.ok() ? std::move(store).value() : nullptr;
-}
-
-void ExpectOk(const base::Status& status) {
-  EXPECT_TRUE(status.ok()) << status.error().message;
-}
-
 std::vector<std::string> Rows(ports::StateStore& store, std::uint32_t item) {
   std::vector<std::string> rows;
   ExpectOk(store.ReadHistory(item, [&](base::Position position, std::string_view record) {
@@ -134,11 +120,14 @@ TEST(RocksdbStore, BatchLargerThanASegmentIsKept) {
     const auto store = OpenStore(folder.Path("state"));
     ports::Batch batch;
     batch.Put(Family::kItem, "large", large);
+    ExpectOk(store->Commit(batch));  // into a file that has nothing yet
+    EXPECT_EQ(Records(*store, Family::kItem), (Strings{"large=" + large}));
     ExpectOk(store->Commit(batch));
+    ExpectOk(store->Commit(PutBatch("small", "x")));
     ExpectOk(store->Commit(batch));
   }
   const auto store = OpenStore(folder.Path("state"));
-  EXPECT_EQ(Records(*store, Family::kItem), (Strings{"large=" + large}));
+  EXPECT_EQ(Records(*store, Family::kItem), (Strings{"large=" + large, "small=x"}));
 }
 
 TEST(RocksdbStore, CommitSettlesItselfWhenNobodyDoes) {
@@ -166,7 +155,9 @@ TEST(RocksdbStore, StoreOpenedToBeReadShowsAllAndTakesNothing) {
     epoch = store->epoch();
   }
   for (int i = 0; i < 2; ++i) {
-    const auto store = OpenStore(folder.Path("state"), Mode::kRead);
+    const auto opened = RocksdbStore::Open({.folder = folder.Path("state"), .mode = Mode::kRead});
+    ASSERT_TRUE(opened.ok()) << opened.error().message;
+    const auto& store = opened.value();
     EXPECT_EQ(Records(*store, Family::kItem), (Strings{"k=v"}));
     EXPECT_EQ(store->epoch(), epoch);
     ports::Batch batch;
@@ -188,7 +179,7 @@ TEST(RocksdbStore, EqualsTheMemoryStoreWhateverIsSettledAndReopened) {
     LossyFileSystem disk(folder.Path("graveyard"));  // syncs take no time
     RandomBatches batches(seed);
     memory_store::MemoryStore model;
-    auto store = OpenStore(folder.Path("state"), Mode::kWrite, &disk);
+    auto store = OpenStore(folder.Path("state"), &disk);
     for (int round = 0; round < 150; ++round) {
       const ports::Batch batch = batches.Next();
       ExpectOk(model.Commit(batch));
@@ -205,7 +196,7 @@ TEST(RocksdbStore, EqualsTheMemoryStoreWhateverIsSettledAndReopened) {
       }
       if (batches.random().Chance(1, 20)) {
         store.reset();
-        store = OpenStore(folder.Path("state"), Mode::kWrite, &disk);
+        store = OpenStore(folder.Path("state"), &disk);
       }
     }
     EXPECT_EQ(Dump(*store), Dump(model));
