@@ -37,7 +37,8 @@ using FirstToken =
 struct Era {
   FirstToken first;
   Tokens more;
-  std::size_t tokens = 0;  // in both
+  std::size_t tokens = 0;            // in both
+  std::vector<std::uint64_t> times;  // cluster times, as they came
 };
 
 }  // namespace
@@ -52,7 +53,7 @@ struct TokenOrdinals::State {
   // Two eras; the older one goes whole.
   void Turn() {
     if (present.tokens < era_max) return;
-    for (const auto& [time, first] : past.first) forgotten.push_back(time);
+    forgotten.insert(forgotten.end(), past.times.begin(), past.times.end());
     past = std::move(present);
     present = Era();
   }
@@ -101,7 +102,10 @@ std::uint32_t TokenOrdinals::Of(std::uint32_t seconds, std::uint32_t increment,
   if (!state_->past.first.empty() && state_->past.first.contains(time)) era = &state_->past;
   const auto [first, is_first] = era->first.try_emplace(time, hash);
   era->tokens += is_first ? 1 : 0;
-  if (is_first) state_->changed.push_back(time);
+  if (is_first) {
+    era->times.push_back(time);
+    state_->changed.push_back(time);
+  }
   if (is_first || first->second == hash) return 0;
   auto& more = era->more[time];
   const auto [known, added] = more.try_emplace(hash, static_cast<std::uint32_t>(more.size()) + 1);
@@ -111,8 +115,6 @@ std::uint32_t TokenOrdinals::Of(std::uint32_t seconds, std::uint32_t increment,
 }
 
 void TokenOrdinals::Save(ports::Batch& batch) {
-  // Sorted: a hash map's order must not show in what is stored.
-  std::sort(state_->forgotten.begin(), state_->forgotten.end());
   for (const std::uint64_t time : state_->forgotten) {
     batch.Remove(ports::Family::kTokens, KeyOf(time));
   }
@@ -150,6 +152,7 @@ base::Status TokenOrdinals::Restore(std::string_view key, std::string_view recor
     hash.low = reader.Take<std::uint64_t>();
     if (ordinal == 0) {
       era.first.emplace(time, hash);
+      era.times.push_back(time);
     } else {
       era.more[time].emplace(hash, ordinal);
     }

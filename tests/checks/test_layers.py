@@ -11,7 +11,7 @@ MAY_USE = {
     "net": ["base", "ports"],
     "shop": ["base", "domain", "ports", "wire"],
     "flow": ["base", "domain", "ports"],
-    "adapters": ["base", "domain", "ports", "wire", "net"],
+    "adapters": ["base", "domain", "ports", "wire", "net", "shop"],
     "config": ["base", "domain", "ports", "wire", "shop", "flow", "adapters"],
     "testing": ["base", "domain", "ports", "wire", "shop", "flow", "adapters"],  # its doubles wrap memory_store
     "app": ["base", "domain", "ports", "wire", "net", "shop", "flow", "adapters", "config"],

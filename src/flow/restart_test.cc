@@ -1,0 +1,179 @@
+// What a restart must keep that no scenario shows: the scenarios themselves run with a restart
+// after every step (tests/scenarios).
+
+#include <gtest/gtest.h>
+// rapidcheck's adapter needs the line above it.
+#include <rapidcheck/gtest.h>
+
+#include "adapters/memory_store/memory_store.h"
+#include "flow/listing.h"
+#include "flow/pipeline.h"
+#include "testing/engine_run.h"
+#include "testing/rules.h"
+#include "testing/stream.h"
+
+namespace stockwatch::flow {
+namespace {
+
+using stockwatch::testing::DocumentOf;
+using stockwatch::testing::LedgerShop;
+using stockwatch::testing::Moved;
+using stockwatch::testing::ShopDecoding;
+using stockwatch::testing::Stocked;
+using stockwatch::testing::Written;
+
+using memory_store::MemoryStore;
+
+// Takes changes; the engine can be thrown away at any time.
+class Life {
+ public:
+  explicit Life(Options the_options) : options(std::move(the_options)), decoder_(ShopDecoding()) {
+    EXPECT_TRUE(Begin().ok());
+  }
+  base::Status Begin() {
+    engine.emplace(options, store);
+    return engine->Start(store);
+  }
+  void Take(const Written& written) {
+    Arrival arrival;
+    arrival.input = stockwatch::testing::InputOf(written);
+    engine->Place(arrival.input);
+    arrival.decoded = decoder_.Decode(arrival.input.change);
+    engine->Take(arrival, 0);
+    ASSERT_TRUE(engine->Commit(store).ok());
+  }
+  std::string Digest() const { return flow::Digest(engine->state()); }
+  std::string Alerts() {
+    std::string lines;
+    EXPECT_TRUE(WriteAlerts(engine->state(), store, [&](std::string_view line) {
+                  lines.append(line);
+                }).ok());
+    return lines;
+  }
+
+  Options options;
+  MemoryStore store{MemoryStore::Serves::kSeveralEngines};
+  std::optional<Engine> engine;
+
+ private:
+  decode::Decoder decoder_;
+};
+
+Options WithLow(int low) {
+  Options options = LedgerShop();
+  options.rules = {stockwatch::testing::MakeRule("default", stockwatch::testing::ForAll(),
+                                                 stockwatch::testing::LowOf(low))};
+  return options;
+}
+
+TEST(Restart, ADuplicateIsKnownAfterIt) {
+  Life life(WithLow(1));
+  life.Take(Stocked(10, DocumentOf("d", "W", "a", 5)));
+  life.Take(Moved(20, "sale", "W", "a", 2));
+  const std::string before = life.Digest();
+  ASSERT_TRUE(life.Begin().ok());
+  EXPECT_EQ(life.Digest(), before);
+  life.Take(Moved(20, "sale", "W", "a", 2));
+  EXPECT_EQ(life.Digest(), before);
+  EXPECT_EQ(life.engine->state().changes.duplicate, 1u);
+  EXPECT_EQ(life.engine->state().changes.read, 3u);
+}
+
+TEST(Restart, TokensOfATransactionGoOnCounting) {
+  Life life(WithLow(1));
+  life.Take(Stocked(10, DocumentOf("d", "W", "a", 5)));
+  Written first = Moved(20, "sale", "W", "a", 1);
+  first.token = "t1";
+  Written second = first;
+  second.token = "t2";
+  life.Take(first);
+  ASSERT_TRUE(life.Begin().ok());
+  life.Take(second);
+  EXPECT_EQ(life.engine->state().changes.applied, 3u) << "another change of the same cluster time";
+  ASSERT_TRUE(life.Begin().ok());
+  life.Take(first);
+  life.Take(second);
+  EXPECT_EQ(life.engine->state().changes.duplicate, 2u);
+}
+
+TEST(Restart, ChangedRulesOfTheSettingsAreInForceFromThereOn) {
+  Life life(WithLow(1));
+  life.Take(Stocked(10, DocumentOf("d", "W", "a", 5)));
+  EXPECT_EQ(life.Alerts(), "");
+  life.options = WithLow(8);
+  ASSERT_TRUE(life.Begin().ok());
+  ASSERT_TRUE(life.engine->Commit(life.store).ok());
+  EXPECT_NE(life.Alerts().find("\"type\":\"low_stock\",\"state\":\"open\""), std::string::npos);
+  EXPECT_NE(life.Alerts().find("\"rule\":{\"id\":\"default\",\"version\":2}"), std::string::npos);
+  const std::string alerts = life.Alerts();
+  ASSERT_TRUE(life.Begin().ok());
+  ASSERT_TRUE(life.engine->Commit(life.store).ok());
+  EXPECT_EQ(life.Alerts(), alerts) << "the same settings change nothing";
+  life.options.rules.clear();
+  ASSERT_TRUE(life.Begin().ok());
+  ASSERT_TRUE(life.engine->Commit(life.store).ok());
+  EXPECT_NE(life.Alerts().find("\"cause\":\"rule\""), std::string::npos) << "a rule that is gone";
+}
+
+TEST(Restart, OtherSettingsOfStockAreRefused) {
+  Life life(WithLow(1));
+  life.Take(Stocked(10, DocumentOf("d", "W", "a", 5)));
+  life.options.warehouse.authority = stock::Authority::kSnapshot;
+  const base::Status refused = life.Begin();
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(refused.error().code, base::Code::kFailedPrecondition);
+  EXPECT_NE(refused.error().message.find("stock.authority"), std::string::npos);
+}
+
+TEST(Restart, ClosedAlertsLeaveMemoryAndStayInTheList) {
+  Life life(WithLow(8));
+  life.Take(Stocked(10, DocumentOf("d", "W", "a", 5)));
+  life.Take(Moved(20, "receipt", "W", "a", 20));
+  EXPECT_EQ(life.engine->state().episodes.size(), 1u) << "resolved, and may re-open";
+  life.Take(Moved(20 + 3600, "sale", "W", "a", 1));
+  EXPECT_EQ(life.engine->state().episodes.size(), 0u);
+  EXPECT_NE(life.Alerts().find("\"state\":\"closed\""), std::string::npos);
+}
+
+// Some life of a few items, whatever comes of it.
+std::vector<Written> AnyChanges() {
+  std::vector<Written> changes;
+  const int count = *rc::gen::inRange(1, 40);
+  std::uint32_t second = 1000;
+  for (int i = 0; i < count; ++i) {
+    second += static_cast<std::uint32_t>(*rc::gen::element(0, 1, 30, 700, 4000));
+    const std::string sku = *rc::gen::element<std::string>("a", "b", "c");
+    const std::uint32_t at =
+        second - static_cast<std::uint32_t>(*rc::gen::element(0, 0, 0, 50, 900));
+    const std::string kind =
+        *rc::gen::element<std::string>("document", "sale", "sale", "receipt", "count", "ordered");
+    Written change = kind == "document"
+                         ? Stocked(at, DocumentOf("d" + sku, "W", sku, *rc::gen::inRange(0, 30)))
+                         : Moved(at, kind, "W", sku, *rc::gen::inRange(1, 9));
+    change.increment = static_cast<std::uint32_t>(*rc::gen::inRange(1, 4));
+    changes.push_back(std::move(change));
+  }
+  return changes;
+}
+
+RC_GTEST_PROP(RestartProperty, AtAnyPlacesNobodyCanTell, ()) {
+  Options options = WithLow(6);
+  options.warehouse.authority =
+      *rc::gen::element(stock::Authority::kLedger, stock::Authority::kSnapshot);
+  options.rules[0].fields.hold_for = base::Duration::Seconds(*rc::gen::element(0, 100));
+  options.rules[0].fields.low_share = event::Thousandths{500};
+  Life steady(options);
+  Life restarted(options);
+  for (const Written& change : AnyChanges()) {
+    steady.Take(change);
+    restarted.Take(change);
+    if (*rc::gen::inRange(0, 3) == 0) RC_ASSERT(restarted.Begin().ok());
+    RC_ASSERT(restarted.Digest() == steady.Digest());
+    RC_ASSERT(restarted.Alerts() == steady.Alerts());
+    RC_ASSERT(restarted.engine->state().changes == steady.engine->state().changes);
+    RC_ASSERT(restarted.engine->state().alerts == steady.engine->state().alerts);
+  }
+}
+
+}  // namespace
+}  // namespace stockwatch::flow
