@@ -9,7 +9,7 @@ constexpr std::uint32_t kEvents = 2000;
 
 TEST(Simulation, EveryInvariantHoldsWhateverCrashes) {
   for (std::uint64_t seed = 1; seed <= 20; ++seed) {
-    EXPECT_EQ(Run(Draw(seed, kEvents)).broken, "") << "seed " << seed;
+    EXPECT_EQ(sim::Run(Draw(seed, kEvents)).broken, "") << "seed " << seed;
   }
 }
 
@@ -17,7 +17,7 @@ TEST(Simulation, EachMutantIsCaught) {
   for (std::uint8_t mutant = 1; mutant < kMutants; ++mutant) {
     bool caught = false;
     for (std::uint64_t seed = 1; seed <= 50 && !caught; ++seed) {
-      caught = !Run(Draw(seed, kEvents, static_cast<Mutant>(mutant))).broken.empty();
+      caught = !sim::Run(Draw(seed, kEvents, static_cast<Mutant>(mutant))).broken.empty();
     }
     EXPECT_TRUE(caught) << "mutant " << int{mutant} << ", seeds 1 to 50";
   }
@@ -25,11 +25,11 @@ TEST(Simulation, EachMutantIsCaught) {
 
 TEST(Simulation, TheSameSeedGivesTheSameRun) {
   for (std::uint64_t seed = 1; seed <= 3; ++seed) {
-    const Report first = Run(Draw(seed, kEvents));
-    const Report second = Run(Draw(seed, kEvents));
+    const Report first = sim::Run(Draw(seed, kEvents));
+    const Report second = sim::Run(Draw(seed, kEvents));
     EXPECT_EQ(first.trace, second.trace) << "seed " << seed;
     EXPECT_EQ(first.crashes, second.crashes) << "seed " << seed;
-    EXPECT_NE(first.trace, Run(Draw(seed + 1, kEvents)).trace) << "seed " << seed;
+    EXPECT_NE(first.trace, sim::Run(Draw(seed + 1, kEvents)).trace) << "seed " << seed;
   }
 }
 
@@ -43,10 +43,10 @@ TEST(Simulation, FewerEventsAreTheFirstOnes) {
 
 TEST(Simulation, AFailingScheduleShrinksToOneThatFails) {
   std::uint64_t seed = 1;
-  while (Run(Draw(seed, kEvents, Mutant::kPositionAhead)).broken.empty()) ++seed;
+  while (sim::Run(Draw(seed, kEvents, Mutant::kPositionAhead)).broken.empty()) ++seed;
   const Schedule failing = Draw(seed, kEvents, Mutant::kPositionAhead);
   const Schedule shrunk = Shrink(failing);
-  EXPECT_NE(Run(shrunk).broken, "") << "seed " << seed;
+  EXPECT_NE(sim::Run(shrunk).broken, "") << "seed " << seed;
   EXPECT_LE(shrunk.crashes.size(), 1u);
   EXPECT_LE(shrunk.events, failing.events);
 }
