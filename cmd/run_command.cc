@@ -9,6 +9,7 @@
 #include "app/live.h"
 #include "app/parts.h"
 #include "commands.h"
+#include "config/load.h"
 #include "settings_flag.h"
 
 namespace stockwatch::cmd {
@@ -63,6 +64,19 @@ std::variant<file_source::Options, shop::Options> SourceFrom(const RunFlags& fla
   return shop;
 }
 
+// Of the settings file as it is now; all of its mistakes in one message.
+base::Result<std::vector<event::Rule>> RulesNow(const std::optional<std::string>& path) {
+  std::string text;
+  if (path) {
+    SW_TRY(text, config::ReadSettingsFile(*path));
+  }
+  config::Loaded loaded = config::Load(text);
+  if (loaded.ok()) return std::move(loaded.settings.flow.rules);
+  std::string message = "the rules stay as they were";
+  for (const base::Error& error : loaded.errors) message += "; " + error.message;
+  return base::Error{base::Code::kInvalidArgument, message};
+}
+
 }  // namespace
 
 ExitCode RunRun(const RunFlags& flags) {
@@ -87,12 +101,7 @@ ExitCode RunRun(const RunFlags& flags) {
     log.Write(app::LogLevel::kError, "refused", live.error().message);
     return ExitCode::kFailed;
   }
-  const auto rules = [&]() -> base::Result<std::vector<event::Rule>> {
-    auto changed = LoadSettings(flags.config);
-    if (changed) return changed->flow.rules;
-    return base::Error{base::Code::kInvalidArgument,
-                       "the settings have mistakes: the rules stay as they were"};
-  };
+  const auto rules = [&] { return RulesNow(flags.config); };
   const auto ended = live.value()->Run([&] { return signals.Taken(); }, rules);
   return ended.ok() ? ExitCode::kDone : ExitCode::kFailed;
 }
