@@ -108,7 +108,8 @@ base::Status Pipeline::Commit() {
       state.batch.Remove(ports::Family::kOutbox, key);
     }
   }
-  if (std::string position = parts_.source.Position(); position != position_) {
+  // A source that cannot go on leaves what another one left.
+  if (std::string position = parts_.source.Position(); !position.empty() && position != position_) {
     state.batch.Put(ports::Family::kSource, kSourceKey, position);
     position_ = std::move(position);
   }

@@ -46,8 +46,9 @@ class ChangeSource {
   // else it won't get better).
   virtual base::Result<Next> Read(RawInput& input) = 0;
 
-  // Where a later run goes on: behind everything delivered so far. An opaque record, stored in the
-  // same batch as what was delivered; empty: this source cannot go on.
+  // Where a later run goes on: behind everything delivered so far. A record stored in the same
+  // batch as what was delivered, of which the first byte tells the kind of source and the version
+  // (docs/formats.md, Positions of sources); empty: this source cannot go on.
   virtual std::string Position() const { return {}; }
   // Goes on behind a position; before the first Read. A source that finds that the position is not
   // of its data says so (kFailedPrecondition), or starts anew where that is harmless.

@@ -8,7 +8,7 @@
 namespace stockwatch::file_source {
 namespace {
 
-constexpr std::uint8_t kVersion = 1;
+constexpr std::uint8_t kVersion = 1;  // of positions of files; no other source's has that number
 
 change_line::Options LineOptions(const Options& options) {
   change_line::Options line;
@@ -69,16 +69,16 @@ std::string FileSource::Position() const {
 
 base::Status FileSource::Resume(std::string_view position) {
   base::ByteReader reader(position);
-  const auto version = reader.Take<std::uint8_t>();
+  if (reader.Take<std::uint8_t>() != kVersion) {
+    return base::Error{base::Code::kFailedPrecondition,
+                       "the store follows another kind of source, or a newer version wrote its "
+                       "position: go on with that source, or begin a new store"};
+  }
   const auto offset = reader.Take<std::uint64_t>();
   const auto lines = reader.Take<std::uint64_t>();
   const auto head_size = reader.Take<std::uint32_t>();
   const std::string_view digest = reader.TakeBytes();
   SW_TRY_STATUS(reader.Finish("position of a file"));
-  if (version != kVersion) {
-    return base::Error{base::Code::kFailedPrecondition,
-                       "a newer version wrote this position of a file"};
-  }
   SW_TRY(const bool went_on, state_->lines.GoTo({offset, lines, head_size, std::string(digest)}));
   if (went_on) return {};
   // Another file, which is read whole: what was taken before is known again.

@@ -75,10 +75,10 @@ TEST_F(FileSourceTest, AnotherFileIsReadFromItsStart) {
 
 TEST_F(FileSourceTest, APositionThatIsNoneIsRefused) {
   Write("a\n");
-  EXPECT_EQ(Open()->Resume("?").error().code, base::Code::kDataLoss);
-  std::string newer = Open()->Position();
-  newer[0] = 2;
-  EXPECT_EQ(Open()->Resume(newer).error().code, base::Code::kFailedPrecondition);
+  EXPECT_EQ(Open()->Resume("\1").error().code, base::Code::kDataLoss);
+  std::string shop = Open()->Position();
+  shop[0] = 2;
+  EXPECT_EQ(Open()->Resume(shop).error().code, base::Code::kFailedPrecondition);
 }
 
 TEST_F(FileSourceTest, FollowsAFileAndTakesALineWhenItsBreakIsThere) {

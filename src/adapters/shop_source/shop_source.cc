@@ -7,7 +7,7 @@
 namespace stockwatch::shop_source {
 namespace {
 
-constexpr std::uint8_t kVersion = 1;
+constexpr std::uint8_t kVersion = 2;  // of positions of shops; no other source's has that number
 
 }  // namespace
 
@@ -48,7 +48,11 @@ std::string ShopSource::Position() const {
 base::Status ShopSource::Resume(std::string_view position) {
   const shop::Options& options = state_->options;
   base::ByteReader reader(position);
-  const bool known = reader.Take<std::uint8_t>() == kVersion;
+  if (reader.Take<std::uint8_t>() != kVersion) {
+    return base::Error{base::Code::kFailedPrecondition,
+                       "the store follows another kind of source: go on with that one, or begin a "
+                       "new store"};
+  }
   const auto delivered = reader.Take<std::uint64_t>();
   const auto seed = reader.Take<std::uint64_t>();
   const auto warehouses = reader.Take<std::uint32_t>();
@@ -57,7 +61,7 @@ base::Status ShopSource::Resume(std::string_view position) {
   const bool same = seed == options.seed && warehouses == options.warehouses &&
                     items == options.items_per_warehouse && start == options.start.micros();
   SW_TRY_STATUS(reader.Finish("position of a generated shop"));
-  if (!known || !same) {
+  if (!same) {
     return base::Error{base::Code::kFailedPrecondition,
                        "the store follows another generated shop: use the same seed, warehouses, "
                        "items and start, or a new store"};

@@ -36,7 +36,9 @@ TEST(ShopSource, RefusesThePositionOfAnotherShop) {
   other.seed = 2;
   EXPECT_EQ(ShopSource(other).Resume(first.Position()).error().code,
             base::Code::kFailedPrecondition);
-  EXPECT_EQ(ShopSource(other).Resume("?").error().code, base::Code::kDataLoss);
+  EXPECT_EQ(ShopSource(other).Resume("\1file").error().code, base::Code::kFailedPrecondition)
+      << "of a file";
+  EXPECT_EQ(ShopSource(other).Resume("\2").error().code, base::Code::kDataLoss);
 }
 
 }  // namespace
