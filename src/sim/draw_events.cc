@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <map>
 #include <utility>
 
@@ -63,16 +64,17 @@ class Floor {
       if (what < 40) return Move(item);
       shelf.documented = true;
       if (what < 50) shelf.on_hand = Pieces(30);
+      shelf.reserved = std::max<std::int64_t>(0, shelf.reserved);
       shelf.category =
           static_cast<std::int32_t>(random_.Below(static_cast<std::uint32_t>(world_.low.size())));
       return Write(Kind::kDocument, item);
     }
     if (what < 82) return Move(item);
-    if (what < 92) return Write(Kind::kLookup, item);
-    if (what < 98) {
-      if (what == 97)
+    if (what < 90) return Write(Kind::kLookup, item);
+    if (what < 96) {
+      if (what == 95)
         shelf.category = (shelf.category + 1) % static_cast<std::int32_t>(world_.low.size());
-      if (what == 96) shelf.discontinued = !shelf.discontinued;
+      if (what == 94) shelf.discontinued = !shelf.discontinued;
       return Write(Kind::kDocument, item);
     }
     shelf.documented = false;
@@ -97,8 +99,8 @@ class Floor {
     event.item = item;
     event.category = shelf.category;
     event.discontinued = shelf.discontinued;
-    event.on_hand = shelf.on_hand + (random_.Chance(1, 8) ? Pieces(3) : 0);  // somebody erred
-    event.reserved = std::max<std::int64_t>(0, shelf.reserved);
+    event.on_hand = shelf.on_hand + (random_.Chance(1, 40) ? Pieces(3) : 0);  // somebody erred
+    event.reserved = shelf.reserved;
     Send(event);
   }
 
@@ -109,8 +111,10 @@ class Floor {
         TransactionType::kReceipt, TransactionType::kShrinkage,  TransactionType::kAdjustment,
         TransactionType::kReserve, TransactionType::kRelease,    TransactionType::kCount,
         TransactionType::kReceipt, TransactionType::kTransferOut};
-    const TransactionType type = kTypes[random_.Below(std::size(kTypes))];
+    TransactionType type = kTypes[random_.Below(std::size(kTypes))];
     std::int64_t quantity = Amount();
+    const bool too_much = shelves_[item].documented && shelves_[item].reserved < quantity;
+    if (type == TransactionType::kRelease && too_much) type = TransactionType::kReserve;
     if (type == TransactionType::kReceipt) quantity += Pieces(10);
     if (type == TransactionType::kAdjustment && random_.Chance(1, 2)) quantity = -quantity;
     if (type == TransactionType::kCount) {
@@ -153,11 +157,9 @@ class Floor {
     Send(event);
     // Some transactions touch several items at one cluster time.
     if (!random_.Chance(1, 10)) return;
-    event.item = (item + 1) % static_cast<std::uint32_t>(shelves_.size());
-    event.type = TransactionType::kSale;
-    event.on_hand = Pieces(2);
     ++place_.ordinal;
-    Send(event);
+    Record(TransactionType::kSale, (item + 1) % static_cast<std::uint32_t>(shelves_.size()),
+           Pieces(2));
   }
 
   void TakePlace() {

@@ -66,7 +66,7 @@ class Mistake : public ports::BatchReader {
   std::size_t half = 0;  // bytes
 
  private:
-  bool Errs() { return random_.Chance(1, 8); }
+  bool Errs() { return random_.Chance(1, 3); }
   void Cut() {
     if (out.bytes().size() <= half) first_half = out;
   }

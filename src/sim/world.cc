@@ -1,5 +1,6 @@
 #include "sim/world.h"
 
+#include <algorithm>
 #include <array>
 
 #include "base/random.h"
@@ -35,7 +36,7 @@ RuleFields DefaultFields(Random& random, const World& world) {
 World::World(std::uint64_t seed) {
   Random random(base::SplitMix64(seed));
   const std::uint32_t warehouse_count = 1 + random.Below(3);
-  const std::uint32_t skus = OneOf(random, std::array{2u, 10u, 40u, 100u});
+  const std::uint32_t skus = OneOf(random, std::array{2u, 10u, 40u, 150u});
   const std::uint32_t categories = 1 + random.Below(4);
   for (std::uint32_t i = 0; i < warehouse_count; ++i) {
     warehouses.push_back("W" + std::to_string(i));
@@ -66,9 +67,14 @@ World::World(std::uint64_t seed) {
   options.history_keep = Duration::Days(35 + random.Below(66));
   options.batch_inputs_max = 1 + random.Below(300);
   gap_ms = OneOf(random, std::array{50u, 2'000u, 60'000u, 600'000u, 3'600'000u});
-  late_percent = OneOf(random, std::array{0u, 3u, 10u, 30u});
+  late_percent = OneOf(random, std::array{0u, 3u, 10u, 20u});
   waiting_max = OneOf(random, std::array{3u, 30u, 300u});
-  repeat_percent = OneOf(random, std::array{0u, 2u, 10u});
+  repeat_percent = OneOf(random, std::array{0u, 2u, 5u});
+  if (items.size() < 10) {
+    // Late changes read the history of their item, which is long where there are few.
+    late_percent = std::min(late_percent, 3u);
+    repeat_percent = std::min(repeat_percent, 2u);
+  }
   pause_one_in = OneOf(random, std::array{0u, 4u, 20u, 100u});
   placed = random.Chance(1, 3);
 }
