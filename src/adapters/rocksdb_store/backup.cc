@@ -37,7 +37,7 @@ base::Status CopyStore(const Disk& disk, const StoreFolder& folder, const Tables
   for (const JournalPart& part : journal) {
     SW_TRY(const std::string bytes, disk.ReadPart(part.path, 0, part.end));
     const std::string name = part.path.substr(part.path.rfind('/') + 1);
-    SW_TRY_STATUS(disk.Replace(target + "/" + name, bytes));
+    SW_TRY_STATUS(disk.Replace(std::string(target).append("/").append(name), bytes));
   }
   if (journal.empty()) {
     SW_TRY_STATUS(BeginJournal(disk, target, {folder.id(), folder.epoch(), covered + 1}));

@@ -74,7 +74,7 @@ base::Status JudgeRest(Segment& segment) {
 
 base::Result<SegmentHeader> CheckHeader(const std::string& path, const StoreId& store,
                                         std::string_view bytes) {
-  const auto header = DecodeSegmentHeader(bytes);
+  auto header = DecodeSegmentHeader(bytes);
   if (!header.ok()) {
     if (header.error().code == Code::kDataLoss) return Damaged(path, header.error().message);
     return Error{header.error().code, path + ": " + header.error().message + ": use that version"};

@@ -20,7 +20,7 @@ std::uint64_t NumberFrom(const char* variable, std::uint64_t otherwise) {
 class Lives {
  public:
   Lives(std::uint64_t seed, SyncPolicy sync)
-      : batches_(seed), sync_(sync), folder_(), disk_(folder_.Path("graveyard")) {}
+      : batches_(seed), sync_(sync), disk_(folder_.Path("graveyard")) {}
 
   void Live() {
     disk_.CutAfter(1 + random().Below(random().Chance(1, 3) ? 60 : 600));

@@ -255,7 +255,7 @@ base::Status RocksdbStore::ReadFamily(ports::Family family, const Record& record
 
 base::Result<bool> RocksdbStore::Settle() {
   SW_TRY_STATUS(state_->CheckRunning());
-  const auto settled = state_->SettleOldest();
+  auto settled = state_->SettleOldest();
   if (!settled.ok()) SW_TRY_STATUS(state_->Stop(settled.error()));
   return settled;
 }

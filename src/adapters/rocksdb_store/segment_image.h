@@ -41,8 +41,8 @@ class SegmentImage : public ports::BatchReader {
   };
   struct Row {
     HistoryKey key;
-    std::uint32_t size;
-    const char* record;  // nullptr: the row goes
+    std::uint32_t size = 0;
+    const char* record = nullptr;  // nullptr: the row goes
   };
 
   void Add(ports::Family family, const Entry& entry);

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 
 #include "adapters/memory_store/memory_store.h"
@@ -190,8 +191,8 @@ TEST(StoreOpening, MissingAndForeignSegmentsAreFound) {
   MakeStore(path, 6, 1500);  // three files
   const auto files = JournalFiles(path);
   ASSERT_EQ(files.size(), 3u);
-  std::vector<std::string> bytes;
-  for (const std::string& file : files) bytes.push_back(ReadFile(file));
+  std::vector<std::string> bytes(files.size());
+  std::transform(files.begin(), files.end(), bytes.begin(), ReadFile);
   for (std::size_t gone = 0; gone < 2; ++gone) {
     std::filesystem::remove(files[gone]);
     ExpectRefused(path, Code::kDataLoss,
@@ -217,8 +218,8 @@ TEST(StoreOpening, SegmentThatTheTablesHaveIsSkipped) {
   const std::string path = folder.Path("state");
   MakeStore(path, 6, 1500);
   const auto files = JournalFiles(path);
-  std::vector<std::string> bytes;
-  for (const std::string& file : files) bytes.push_back(ReadFile(file));
+  std::vector<std::string> bytes(files.size());
+  std::transform(files.begin(), files.end(), bytes.begin(), ReadFile);
   std::string before;
   {
     const auto store = OpenStore(path);

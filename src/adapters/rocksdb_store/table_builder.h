@@ -26,7 +26,7 @@ struct HistoryKey {
 inline constexpr std::size_t kHistoryKeyBytes = 20;
 struct HistoryKeyBytes {
   explicit HistoryKeyBytes(const HistoryKey& key);
-  char bytes[kHistoryKeyBytes];
+  char bytes[kHistoryKeyBytes]{};
 };
 // REQUIRES: kHistoryKeyBytes
 HistoryKey DecodeHistoryKey(std::string_view bytes);
