@@ -124,7 +124,8 @@ void BenchEngine::Step(std::span<const Arrival> arrivals) {
   const auto start = Clock::now();
   double stored = 0;
   TimedStore timed(*store_, stored);
-  SW_ASSERT(engine_.Commit(timed).ok(), "the disk works");
+  const base::Status committed = engine_.Commit(timed);
+  SW_ASSERT(committed.ok(), committed.ok() ? "" : committed.error().message.c_str());
   if (durability_ == Durability::kD1 && Since(synced_) > 0.5) {
     SW_ASSERT(durable_->Sync().ok(), "the disk works");
     synced_ = Clock::now();

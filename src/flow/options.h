@@ -20,7 +20,7 @@ struct Options {
   alert::EpisodeOptions alerts;
   std::vector<event::Rule> rules;         // of the settings file, in its order
   std::vector<std::string> destinations;  // of notices; none: nobody is told
-  std::uint32_t batch_inputs_max = 4096;  // of one group commit
+  std::uint32_t batch_inputs_max = 16'384;  // of one group commit
   // Resume tokens that are remembered, so that one that comes again is known: at least 24 bytes
   // each.
   std::uint32_t token_memory_max = 2'000'000;

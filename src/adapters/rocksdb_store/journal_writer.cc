@@ -16,31 +16,44 @@ constexpr std::size_t kZerosAtOnce = std::size_t{1} << 20;
 
 }  // namespace
 
+base::Status MakeSpare(const Disk& disk, const std::string& path, std::uint64_t bytes) {
+  std::unique_ptr<rocksdb::FSWritableFile> file;
+  IOStatus status = disk.files().NewWritableFile(path, FileOptions(), &file, nullptr);
+  const std::string zeros(std::min<std::uint64_t>(bytes, kZerosAtOnce), '\0');
+  for (std::uint64_t rest = bytes; status.ok() && rest > 0;) {
+    const auto part = std::min<std::uint64_t>(rest, zeros.size());
+    status = file->Append({zeros.data(), part}, IOOptions(), nullptr);
+    rest -= part;
+  }
+  if (status.ok()) status = file->Fsync(IOOptions(), nullptr);
+  if (status.ok()) status = file->Close(IOOptions(), nullptr);
+  if (!status.ok()) return ErrorOf(status, "cannot prepare journal " + path);
+  return {};
+}
+
 base::Result<std::unique_ptr<JournalWriter>> JournalWriter::Create(const Disk& disk,
                                                                    const std::string& folder,
                                                                    const SegmentHeader& header,
                                                                    std::uint64_t bytes) {
+  const std::string spare = folder + "/" + SegmentName(header.first) + std::string(kUnfinished);
+  SW_TRY_STATUS(MakeSpare(disk, spare, bytes));
+  return CreateOf(spare, disk, folder, header, bytes);
+}
+
+// It gets its name when its header is durable.
+base::Result<std::unique_ptr<JournalWriter>> JournalWriter::CreateOf(const std::string& spare,
+                                                                     const Disk& disk,
+                                                                     const std::string& folder,
+                                                                     const SegmentHeader& header,
+                                                                     std::uint64_t bytes) {
   std::unique_ptr<JournalWriter> writer(
       new JournalWriter(folder + "/" + SegmentName(header.first), header, bytes));
-  const std::string unfinished = writer->path_ + std::string(kUnfinished);
-  std::unique_ptr<rocksdb::FSWritableFile> file;
-  IOStatus status = disk.files().NewWritableFile(unfinished, FileOptions(), &file, nullptr);
-  std::string part = EncodeSegmentHeader(header);
-  std::uint64_t rest = bytes;
-  while (status.ok() && rest > 0) {
-    part.resize(std::min<std::uint64_t>(rest, kZerosAtOnce));
-    status = file->Append(part, IOOptions(), nullptr);
-    rest -= part.size();
-    part.assign(part.size(), '\0');
-  }
-  if (status.ok()) status = file->Fsync(IOOptions(), nullptr);
-  if (status.ok()) status = file->Close(IOOptions(), nullptr);
+  IOStatus status = disk.files().NewRandomRWFile(spare, FileOptions(), &writer->file_, nullptr);
   if (status.ok()) {
-    status = disk.files().RenameFile(unfinished, writer->path_, IOOptions(), nullptr);
+    status = writer->file_->Write(0, EncodeSegmentHeader(header), IOOptions(), nullptr);
   }
-  if (status.ok()) {
-    status = disk.files().NewRandomRWFile(writer->path_, FileOptions(), &writer->file_, nullptr);
-  }
+  if (status.ok()) status = writer->file_->Sync(IOOptions(), nullptr);
+  if (status.ok()) status = disk.files().RenameFile(spare, writer->path_, IOOptions(), nullptr);
   if (!status.ok()) return ErrorOf(status, "cannot begin journal " + writer->path_);
   SW_TRY_STATUS(disk.SyncFolder(folder));
   return writer;

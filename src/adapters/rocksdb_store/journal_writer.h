@@ -11,6 +11,10 @@
 
 namespace stockwatch::rocksdb_store {
 
+// A file of zeros that becomes a journal file later, made beforehand because it takes a while:
+// `bytes` behind the space of the header too. Durable but for its name.
+base::Status MakeSpare(const Disk& disk, const std::string& path, std::uint64_t bytes);
+
 // Writes one journal file. After an error of any call it is of no more use. One thread.
 class JournalWriter {
  public:
@@ -20,6 +24,12 @@ class JournalWriter {
                                                              const std::string& folder,
                                                              const SegmentHeader& header,
                                                              std::uint64_t bytes);
+  // The same of a spare of that many bytes, which is gone afterwards.
+  static base::Result<std::unique_ptr<JournalWriter>> CreateOf(const std::string& spare,
+                                                               const Disk& disk,
+                                                               const std::string& folder,
+                                                               const SegmentHeader& header,
+                                                               std::uint64_t bytes);
 
   bool Fits(std::size_t payload_bytes) const { return end_ + RecordBytes(payload_bytes) <= bytes_; }
   // Not synced. REQUIRES: it fits, and is not empty

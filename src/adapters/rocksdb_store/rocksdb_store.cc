@@ -47,10 +47,13 @@ struct RocksdbStore::State {
   // Held while a segment is settled, and while files that would go then are copied or read. Taken
   // before `mutex`.
   std::mutex settling;
+  std::mutex sparing;             // held while a spare is made; taken before `mutex`
+  std::uint64_t spares_made = 0;  // guarded by `sparing`
 
-  mutable std::mutex mutex;        // guards what follows; held for moments
-  std::vector<JournalPart> parts;  // of the journal, the one that is written last
-  std::uint64_t last = 0;          // batch
+  mutable std::mutex mutex;          // guards what follows; held for moments
+  std::vector<JournalPart> parts;    // of the journal, the one that is written last
+  std::uint64_t last = 0;            // batch
+  std::optional<std::string> spare;  // path of a file of segment_bytes for the journal
   std::optional<Error> stopped;
 
   State(Options options_in, Disk disk_in, StoreFolder folder_in)
@@ -58,6 +61,12 @@ struct RocksdbStore::State {
         disk(std::move(disk_in)),
         folder(std::move(folder_in)),
         unsettled(disk, folder.id()) {}
+
+  std::optional<std::string> TakeSpare() {
+    const std::lock_guard lock(mutex);
+    return std::exchange(spare, std::nullopt);
+  }
+  void PrepareSpare();
 
   base::Status CheckRunning();
   base::Status Stop(base::Status status);
@@ -112,8 +121,13 @@ base::Status RocksdbStore::State::BeginSegment(std::uint64_t payload_bytes) {
   const std::uint64_t bytes =
       std::max(options.segment_bytes, kSegmentHeaderBytes + RecordBytes(payload_bytes));
   const std::uint64_t first = journal == nullptr ? last + 1 : journal->last() + 1;
-  SW_TRY(journal,
-         JournalWriter::Create(disk, folder.path(), {folder.id(), folder.epoch(), first}, bytes));
+  const SegmentHeader header{folder.id(), folder.epoch(), first};
+  const auto prepared = bytes == options.segment_bytes ? TakeSpare() : std::nullopt;
+  if (prepared) {
+    SW_TRY(journal, JournalWriter::CreateOf(*prepared, disk, folder.path(), header, bytes));
+  } else {
+    SW_TRY(journal, JournalWriter::Create(disk, folder.path(), header, bytes));
+  }
   const std::lock_guard lock(mutex);
   // A file that has no batch yet, too small for this one, has the same name and was replaced.
   if (!parts.empty() && parts.back().first == first) parts.pop_back();
@@ -158,6 +172,23 @@ base::Result<bool> RocksdbStore::State::SettleOldest() {
   SW_TRY_STATUS(disk.Delete(part.path));
   SW_TRY_STATUS(disk.SyncFolder(folder.path()));
   return true;
+}
+
+// Filling a file takes tens of milliseconds, which no commit should wait for. Where it cannot be
+// made, the commit that needs a file says why.
+void RocksdbStore::State::PrepareSpare() {
+  const std::lock_guard hold(sparing);
+  {
+    const std::lock_guard lock(mutex);
+    if (spare || parts.empty()) return;
+  }
+  // A name of its own: the one before may be on its way to becoming a journal file. Recovery
+  // deletes what has this ending.
+  const std::string path =
+      folder.Path("spare-" + std::to_string(++spares_made)) + std::string(kUnfinished);
+  if (!MakeSpare(disk, path, options.segment_bytes).ok()) return;
+  const std::lock_guard lock(mutex);
+  spare = path;
 }
 
 base::Status RocksdbStore::State::FollowJournal() {
@@ -255,6 +286,7 @@ base::Status RocksdbStore::ReadFamily(ports::Family family, const Record& record
 
 base::Result<bool> RocksdbStore::Settle() {
   SW_TRY_STATUS(state_->CheckRunning());
+  state_->PrepareSpare();
   auto settled = state_->SettleOldest();
   if (!settled.ok()) SW_TRY_STATUS(state_->Stop(settled.error()));
   return settled;
