@@ -9,6 +9,7 @@
 #include "adapters/rocksdb_store/disk.h"
 #include "adapters/rocksdb_store/journal_reader.h"
 #include "adapters/rocksdb_store/journal_writer.h"
+#include "adapters/rocksdb_store/read_ahead.h"
 #include "adapters/rocksdb_store/recovery.h"
 #include "adapters/rocksdb_store/segment_image.h"
 #include "adapters/rocksdb_store/store_folder.h"
@@ -281,7 +282,8 @@ base::Status RocksdbStore::ReadFamily(ports::Family family, const Record& record
   while (s.sealed() > 0) {
     SW_TRY([[maybe_unused]] const bool settled, Settle());
   }
-  return s.Stop(s.tables->ReadFamily(family, record));
+  return s.Stop(
+      ReadAhead([&](const Record& give) { return s.tables->ReadFamily(family, give); }, record));
 }
 
 base::Result<bool> RocksdbStore::Settle() {

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <functional>
+
+#include "ports/state_store.h"
+
+namespace stockwatch::rocksdb_store {
+
+// Runs `read` on a thread of its own, a few megabytes ahead of `take`, which gets all that it reads
+// on the caller's thread and in its order. A start has as much to do with what it reads as reading
+// takes. Returns what `read` returned.
+base::Status ReadAhead(
+    const std::function<base::Status(const ports::StateStore::Record& give)>& read,
+    const ports::StateStore::Record& take);
+
+}  // namespace stockwatch::rocksdb_store
