@@ -97,7 +97,7 @@ struct BenchFlags {
   std::uint64_t items = 1'000'000;
   std::string skew = "uniform";
   std::string durability = "d2";
-  std::uint32_t batch = 4096;
+  std::uint32_t batch = 16'384;
   std::optional<std::string> folder;
   bool fast = false;
   Output output = Output::kText;

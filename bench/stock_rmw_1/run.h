@@ -15,7 +15,7 @@ enum class Durability { kD0, kD1, kD2 };
 struct Setup {
   Job job;
   Durability durability = Durability::kD0;
-  std::uint32_t batch = 4096;  // events of a group commit at most
+  std::uint32_t batch = 16'384;  // events of a group commit at most
   std::string folder;          // for the store's folders, which are made and deleted in it
   bool latencies = true;       // the open loop too, which takes 20 seconds more
 };
