@@ -21,6 +21,8 @@ void NodeFlow::FinishSecond(base::Instant second, std::uint64_t rules_epoch) {
   for (const stock::NodeIndex node : nodes) {
     const bool by_change = state_.rollups.at(node).applied_seconds == second.micros() / 1'000'000;
     Judge(node, {second, alert::Place::OfSecond(second), by_change});
+    // A restart behind the end of the input finishes the same second again.
+    if (by_change) state_.rollups.ForgetApplied(node);
   }
 }
 

@@ -42,6 +42,10 @@ class Life {
     engine->Take(arrival, 0);
     ASSERT_TRUE(engine->Commit(store).ok());
   }
+  void Finish() {
+    engine->FinishInput();
+    ASSERT_TRUE(engine->Commit(store).ok());
+  }
   std::string Digest() const { return flow::Digest(engine->state()); }
   std::string Alerts() {
     std::string lines;
@@ -94,6 +98,23 @@ TEST(Restart, TokensOfATransactionGoOnCounting) {
   life.Take(first);
   life.Take(second);
   EXPECT_EQ(life.engine->state().changes.duplicate, 2u);
+}
+
+// Whoever starts again behind the end of the input finds the end once more.
+TEST(Restart, AtTheEndOfTheInputNoCategoryCountsItsLastSecondTwice) {
+  Options options = WithLow(10);
+  options.rules[0].fields.low_share = event::Thousandths{500};
+  Life life(options);
+  for (const char* sku : {"a", "b", "c", "d", "e"}) {
+    life.Take(Stocked(10, DocumentOf(sku, "W", sku, 5)));
+  }
+  life.Take(Moved(20, "sale", "W", "a", 1));
+  life.Finish();
+  const std::string before = life.Alerts();
+  ASSERT_NE(before.find("category_low"), std::string::npos);
+  ASSERT_TRUE(life.Begin().ok());
+  life.Finish();
+  EXPECT_EQ(life.Alerts(), before);
 }
 
 TEST(Restart, ChangedRulesOfTheSettingsAreInForceFromThereOn) {

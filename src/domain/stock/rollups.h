@@ -80,6 +80,8 @@ class RollUps {
   std::vector<NodeIndex> TakeChangedCategories();
   // Those that the next call will give, in no order.
   const std::vector<NodeIndex>& unjudged_categories() const { return changed_categories_; }
+  // The category was judged by what was applied below it so far.
+  void ForgetApplied(NodeIndex category) { nodes_[category].applied_seconds = 0; }
   // After a restart: when a change below a category node was applied last.
   void RestoreApplied(NodeIndex category, std::uint32_t source_seconds) {
     nodes_[category].applied_seconds = source_seconds;
