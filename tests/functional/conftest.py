@@ -3,8 +3,10 @@
 import json
 import os
 import pathlib
+import shutil
 import subprocess
 import sys
+import tempfile
 
 import pytest
 
@@ -76,6 +78,21 @@ def run_bytes(binary):
                               check=False, capture_output=True, **others)
 
     return run
+
+
+@pytest.fixture
+def fast_path(tmp_path):
+    """A folder in memory where there is room for one: for stores that need no disk to be tested."""
+    memory = "/dev/shm"
+    try:
+        roomy = shutil.disk_usage(memory).free > 2 << 30
+    except OSError:
+        roomy = False
+    if not roomy:
+        yield tmp_path
+        return
+    with tempfile.TemporaryDirectory(dir=memory, prefix="stockwatch-") as folder:
+        yield pathlib.Path(folder)
 
 
 @pytest.fixture(scope="session")

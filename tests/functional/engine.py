@@ -34,15 +34,15 @@ def draw(name):
 
 
 class Engine:
-    """`stockwatch run` with these flags on a port that is free; dead when the block ends."""
+    """`stockwatch run` with these flags, on a port that is free; dead when the block ends."""
 
-    def __init__(self, binary, *flags, stdin=None, **others):
+    def __init__(self, binary, *flags, port=0, **others):
         self.lines, self.said = [], []  # of the log; of the console
         self.news = threading.Condition()
         self.closed = False
         self.process = subprocess.Popen(
-            [str(binary), "run", "--port", "0", *map(str, flags)], stdin=stdin or
-            subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **others)
+            [str(binary), "run", "--port", str(port), *map(str, flags)],
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **others)
         self.readers = [threading.Thread(target=self._read_log, daemon=True),
                         threading.Thread(target=self._read_console, daemon=True)]
         for reader in self.readers:
