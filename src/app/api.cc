@@ -181,7 +181,9 @@ Response Api::Verify() {
     json.Key("violations").BeginArray();
     for (const std::string& violation : verified.value().violations) json.String(violation);
     json.EndArray().EndObject();
-    return Json(out + "\n");
+    Response response = Json(out + "\n");
+    if (!verified.value().violations.empty()) response.status = 500;
+    return response;
   });
 }
 

@@ -46,6 +46,12 @@ std::string HistoryLine(std::uint32_t item, base::Position position, std::string
   return line += '\n';
 }
 
+// A file that was cut off has none.
+std::string EndLine(const Imported& written) {
+  return "{\"end\":true,\"records\":" + std::to_string(written.records) +
+         ",\"history_rows\":" + std::to_string(written.history_rows) + "}\n";
+}
+
 // The lines have one form: what WriteRecords writes, and nothing else.
 class LineParser {
  public:
@@ -129,18 +135,22 @@ bool TakeHistory(LineParser& line, ports::Batch& batch) {
 base::Status WriteRecords(flow::State& state, ports::StateStore& store,
                           const flow::LineSink& sink) {
   sink(kHeader);
+  Imported written;
   for (std::size_t number = 1; number < kNames.size(); ++number) {
     const auto family = static_cast<Family>(number);
     SW_TRY_STATUS(store.ReadFamily(family, [&](std::string_view key, std::string_view record) {
       sink(RecordLine(family, key, record));
+      ++written.records;
     }));
   }
   for (key::ItemIndex item = 0; item < state.ledger.size(); ++item) {
     if (state.ledger.at(item).group == stock::kNoSlab) continue;  // a number that is free
     SW_TRY_STATUS(store.ReadHistory(item, [&](base::Position position, std::string_view record) {
       sink(HistoryLine(item, position, record));
+      ++written.history_rows;
     }));
   }
+  sink(EndLine(written));
   return {};
 }
 
@@ -154,6 +164,7 @@ base::Result<Imported> ReadRecords(const std::string& path, ports::StateStore& s
   Imported imported;
   ports::Batch batch;
   std::string line;
+  bool ended = false;
   while (true) {
     SW_TRY(const auto read, lines.Next(line));
     if (read == file_source::LineReader::Line::kEnd) break;
@@ -161,6 +172,9 @@ base::Result<Imported> ReadRecords(const std::string& path, ports::StateStore& s
       if (line + "\n" != kHeader) return wrong("this is no records file of version 1");
       continue;
     }
+    if (ended) return wrong("this stands behind the end");
+    ended = line + "\n" == EndLine(imported);
+    if (ended) continue;
     LineParser parser(line);
     if (parser.Skip("{\"family\":") && TakeRecord(parser, batch)) {
       ++imported.records;
@@ -173,7 +187,7 @@ base::Result<Imported> ReadRecords(const std::string& path, ports::StateStore& s
     SW_TRY_STATUS(store.Commit(batch));
     batch.Clear();
   }
-  if (lines.line_number() == 0) return wrong("the file is empty");
+  if (!ended) return wrong("the file ends before its end: it was cut off, or lines are missing");
   SW_TRY_STATUS(store.Commit(batch));
   return imported;
 }

@@ -149,8 +149,6 @@ def test_a_replay_into_a_store_is_killed_and_repeated(tmp_path, binary, run_byte
     reference.check(store)
 
 
-@pytest.mark.xfail(reason="the end of the input judges the last second of the categories again",
-                   strict=True)
 def test_a_run_that_finds_nothing_new_changes_nothing(tmp_path, binary, run_bytes):
     rules = {"thresholds": {"rules": [{"id": "all", "default": True, "low": 5, "low_share": 0.1}]}}
     shop, changes, settings = Shop(), tmp_path / "changes.ndjson", tmp_path / "settings.json"

@@ -135,8 +135,6 @@ def test_a_broken_settings_file_leaves_the_rules_as_they_were(binary, watched, b
         assert engine.stop()[0] == 0
 
 
-@pytest.mark.xfail(reason="the mistakes of a settings file that is read again are printed beside "
-                          "the log", strict=True)
 def test_a_refused_reload_names_the_mistake_in_the_log(binary, watched):
     with Engine(binary, *watched.flags) as engine:
         watched.add(engine, watched.shop.item("A", 10))

@@ -255,7 +255,6 @@ def test_other_settings_of_stock_are_refused_by_name(fast_path, store, stockwatc
         assert engine.wait() == 0
 
 
-@pytest.mark.xfail(strict=True, reason="the position of another kind of source is called damaged")
 @pytest.mark.parametrize("first, second", [("file", "shop"), ("shop", "file")])
 def test_a_store_of_another_source_is_told_as_such(fast_path, binary, shop_file, first, second):
     sources = {"file": shop_file, "shop": "shop"}
