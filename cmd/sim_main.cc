@@ -21,6 +21,7 @@ struct SimFlags {
 };
 
 // Of the run under way: an assertion of the engine ends the process.
+// NOLINTNEXTLINE(cppcoreguidelines-avoid-non-const-global-variables): seen by a signal handler
 char under_way[64] = "";
 
 extern "C" void TellSeed(int) {
