@@ -177,12 +177,14 @@ Response Api::Verify() {
     if (!verified.ok()) return Failed(verified.error());
     std::string out;
     base::JsonWriter json(out);
-    json.BeginObject().Key("summary").String(verified.value().Summary());
+    const bool good = verified.value().violations.empty();
+    json.BeginObject().Key("status").String(good ? "ok" : "damaged");
+    json.Key("summary").String(verified.value().Summary());
     json.Key("violations").BeginArray();
     for (const std::string& violation : verified.value().violations) json.String(violation);
     json.EndArray().EndObject();
     Response response = Json(out + "\n");
-    if (!verified.value().violations.empty()) response.status = 500;
+    if (!good) response.status = 500;
     return response;
   });
 }

@@ -221,10 +221,9 @@ bool RegisterAll() {
     // Nobody can tell an engine that was restarted from one that never stopped.
     for (const auto& [suite, restarts] : {std::pair{"Scenario", Restarts::kNever},
                                           std::pair{"Restarted", Restarts::kAfterEachStep}}) {
-      testing::RegisterTest(suite, name.c_str(), nullptr, nullptr, path.c_str(), 1,
-                            [path, restarts = restarts]() -> testing::Test* {
-                              return new ScenarioTest(path, restarts);
-                            });
+      testing::RegisterTest(
+          suite, name.c_str(), nullptr, nullptr, path.c_str(), 1,
+          [path, mode = restarts]() -> testing::Test* { return new ScenarioTest(path, mode); });
     }
   }
   return !paths.empty();

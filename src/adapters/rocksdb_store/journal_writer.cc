@@ -53,7 +53,11 @@ base::Result<std::unique_ptr<JournalWriter>> JournalWriter::CreateOf(const std::
     status = writer->file_->Write(0, EncodeSegmentHeader(header), IOOptions(), nullptr);
   }
   if (status.ok()) status = writer->file_->Sync(IOOptions(), nullptr);
+  if (status.ok()) status = writer->file_->Close(IOOptions(), nullptr);
   if (status.ok()) status = disk.files().RenameFile(spare, writer->path_, IOOptions(), nullptr);
+  if (status.ok()) {
+    status = disk.files().NewRandomRWFile(writer->path_, FileOptions(), &writer->file_, nullptr);
+  }
   if (!status.ok()) return ErrorOf(status, "cannot begin journal " + writer->path_);
   SW_TRY_STATUS(disk.SyncFolder(folder));
   return writer;
