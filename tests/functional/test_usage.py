@@ -106,7 +106,8 @@ def test_an_export_appears_whole_or_not_at_all(tmp_path, stockwatch, sample):
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="this system has no /dev/full")
 @pytest.mark.parametrize("command", [
-    ["check", ROOT / "examples" / "settings.yaml"], ["docs", "cli"], ["bench", "stock-rmw-1", "--events", 10, "--items", 10],
+    ["check", ROOT / "examples" / "settings.yaml"], ["docs", "cli"],
+    ["bench", "stock-rmw-1", "--events", 10, "--items", 10, "--fast"],
     ["thresholds", "explain", "--warehouse", "W1", "--sku", "A"]])
 def test_output_that_does_not_arrive_is_a_failure(binary, command):
     with open("/dev/full", "w") as full:
@@ -138,12 +139,6 @@ def test_check_in_json(tmp_path, stockwatch, bad_settings):
     assert "good" in stockwatch("check", good).stdout
     missing = stockwatch("check", tmp_path / "missing")
     assert missing.returncode == 2 and str(tmp_path / "missing") in missing.stderr
-
-
-def test_a_store_needs_the_embedded_engine(tmp_path, stockwatch, changes):
-    done = stockwatch("replay", changes, "--store", tmp_path / "store")
-    assert done.returncode == 2 and "embedded engine" in done.stderr
-    assert not (tmp_path / "store").exists()
 
 
 def test_version_and_help(stockwatch):
@@ -189,7 +184,7 @@ def test_explain_takes_levels_and_rules_from_changes(stockwatch, changes):
 @pytest.mark.parametrize("skew", ["uniform", "80-20", "zipf"])
 def test_bench_agrees_with_its_oracle(stockwatch, skew):
     done = stockwatch("bench", "stock-rmw-1", "--events", 20_000, "--items", 1000, "--skew", skew,
-                      "--output", "json")
+                      "--fast", "--output", "json")
     assert done.returncode == 0, done.stderr
     figures = json.loads(done.stdout)
     assert figures["oracle"] == "match"
@@ -206,9 +201,13 @@ def test_bench_of_thresholds_judges_every_item_again(stockwatch):
     assert figures["opened"] == 10 and figures["sweep_seconds"] > 0
 
 
-def test_bench_has_no_durability_without_the_embedded_engine(stockwatch):
-    done = stockwatch("bench", "stock-rmw-1", "--durability", "d2", "--events", 10)
-    assert done.returncode == 2 and "embedded engine" in done.stderr
+@pytest.mark.parametrize("durability", ["d0", "d1", "d2"])
+def test_bench_agrees_with_its_oracle_after_its_recovery(stockwatch, durability):
+    done = stockwatch("bench", "stock-rmw-1", "--events", 20_000, "--items", 1000, "--batch", 500,
+                      "--durability", durability, "--fast", "--output", "json")
+    figures = json.loads(done.stdout)
+    assert done.returncode == 0 and figures["oracle"] == "match"
+    assert (figures["recovery_seconds"] is None) == (durability == "d0")
 
 
 def test_the_shop_is_deterministic_and_applies(tmp_path, stockwatch, replay):
