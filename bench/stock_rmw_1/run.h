@@ -16,8 +16,8 @@ struct Setup {
   Job job;
   Durability durability = Durability::kD0;
   std::uint32_t batch = 16'384;  // events of a group commit at most
-  std::string folder;          // for the store's folders, which are made and deleted in it
-  bool latencies = true;       // the open loop too, which takes 20 seconds more
+  std::string folder;            // for the store's folders, which are made and deleted in it
+  bool latencies = true;         // the open loop too, which takes 20 seconds more
 };
 
 // Of an open loop: from an event's time of arrival to the end of its commit.
