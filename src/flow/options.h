@@ -18,8 +18,8 @@ struct Options {
   std::map<std::string, stock::WarehouseRules> warehouses;  // by warehouse id
   base::Duration history_keep = base::Duration::Days(100);
   alert::EpisodeOptions alerts;
-  std::vector<event::Rule> rules;         // of the settings file, in its order
-  std::vector<std::string> destinations;  // of notices; none: nobody is told
+  std::vector<event::Rule> rules;           // of the settings file, in its order
+  std::vector<std::string> destinations;    // of notices; none: nobody is told
   std::uint32_t batch_inputs_max = 16'384;  // of one group commit
   // Resume tokens that are remembered, so that one that comes again is known: at least 24 bytes
   // each.

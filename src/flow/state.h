@@ -59,7 +59,7 @@ struct State {
   std::vector<event::DeadLetter> dead_letters;
   std::vector<alert::EpisodeIndex> touched_episodes;
   std::uint64_t dead_letters_kept = 0;
-  std::string engine_record;  // as it was put last: an engine that idles stores nothing
+  std::string engine_record;     // as it was put last: an engine that idles stores nothing
   std::uint32_t rule_edits = 0;  // kept so far
   // The highest position of an applied change: what the settings do comes behind it.
   base::Position last_applied;
