@@ -23,6 +23,11 @@ base::Status MakeSpare(const Disk& disk, const std::string& path, std::uint64_t 
   for (std::uint64_t rest = bytes; status.ok() && rest > 0;) {
     const auto part = std::min<std::uint64_t>(rest, zeros.size());
     status = file->Append({zeros.data(), part}, IOOptions(), nullptr);
+    // Written out as it grows, as tables are: the sync at the end then has little to do, and does
+    // not hold up the other journal's.
+    if (status.ok()) {
+      status = file->RangeSync(bytes - rest, part, IOOptions(), nullptr);
+    }
     rest -= part;
   }
   if (status.ok()) status = file->Fsync(IOOptions(), nullptr);

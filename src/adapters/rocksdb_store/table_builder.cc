@@ -63,8 +63,8 @@ HistoryKey DecodeHistoryKey(std::string_view bytes) {
 TableBuilder::TableBuilder(Paths paths, const rocksdb::Options& records,
                            const rocksdb::Options& history, std::uint64_t covered)
     : paths_(std::move(paths)),
-      records_(rocksdb::EnvOptions(), records, nullptr, kDropPages),
-      history_(rocksdb::EnvOptions(), history, nullptr, kDropPages),
+      records_(rocksdb::EnvOptions(records), records, nullptr, kDropPages),
+      history_(rocksdb::EnvOptions(history), history, nullptr, kDropPages),
       covered_(covered) {}
 
 base::Result<std::unique_ptr<TableBuilder>> TableBuilder::Begin(Paths paths,

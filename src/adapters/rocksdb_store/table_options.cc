@@ -57,6 +57,10 @@ rocksdb::DBOptions DatabaseOptions(const Disk& disk) {
   options.create_missing_column_families = true;
   options.paranoid_checks = true;
   options.max_background_jobs = 2;
+  // Nice 19: compaction must not take the core that commits need.
+  options.env->LowerThreadPoolCPUPriority(rocksdb::Env::LOW);
+  // Written out as they grow: one sync of a whole table would hold up the journal's.
+  options.bytes_per_sync = std::uint64_t{1} << 20;
   options.max_bgerror_resume_count = 0;
   options.max_open_files = 512;
   options.max_file_opening_threads = 1;
