@@ -5,6 +5,7 @@
 #include "adapters/http_server/http_server.h"
 #include "adapters/rocksdb_store/rocksdb_store.h"
 #include "adapters/shop_source/shop_source.h"
+#include "adapters/system_clock/system_clock.h"
 #include "app/api.h"
 #include "app/metrics_page.h"
 #include "app/parts.h"
@@ -34,6 +35,7 @@ struct Live::Parts {
 
   LiveOptions options;
   Log& log;
+  system_clock::SystemClock clock;
   std::unique_ptr<ports::ChangeSource> source;
   std::unique_ptr<rocksdb_store::RocksdbStore> store;
   std::optional<flow::Pipeline> pipeline;
@@ -66,7 +68,7 @@ base::Result<std::unique_ptr<Live>> Live::Open(LiveOptions options, ports::Notif
   SW_TRY(p.source, OpenSource(p.options));
   SW_TRY(p.store, rocksdb_store::RocksdbStore::Open(p.options.store));
   p.pipeline.emplace(p.options.flow, p.options.decode,
-                     flow::Pipeline::Parts{*p.source, *p.store, notifier},
+                     flow::Pipeline::Parts{*p.source, *p.store, notifier, &p.clock},
                      RedactingWriter(p.options.decode));
   SW_TRY_STATUS(p.pipeline->Start());
   config::SourceOptions lines;

@@ -79,7 +79,7 @@ base::Result<std::unique_ptr<Replay>> Replay::Open(ReplayOptions options,
     parts->store = parts->durable.get();
   }
   parts->pipeline.emplace(parts->options.flow, parts->options.decode,
-                          flow::Pipeline::Parts{*parts->source, *parts->store, notifier},
+                          flow::Pipeline::Parts{*parts->source, *parts->store, notifier, nullptr},
                           RedactingWriter(parts->options.decode));
   SW_TRY_STATUS(parts->pipeline->Start());
   if (parts->durable) parts->settler.emplace(*parts->durable);

@@ -184,6 +184,10 @@ void Engine::MoveTimeTo(base::Instant at) {
   state_.source_time = at;
 }
 
+void Engine::MoveEngineTime(base::Instant now) {
+  state_.engine_time = std::max(state_.engine_time, now);
+}
+
 void Engine::Fire(const Timer& timer) {
   switch (timer.kind) {
     case alert::TimerKind::kRuleInterval:

@@ -37,6 +37,8 @@ class Engine {
   void Expect(std::span<Arrival> block);
   // What is refused becomes a dead letter in the state, its bytes still to be filled in.
   void Take(const Arrival& arrival, std::uint8_t source);
+  // Engine time moves to `now`, if that is later.
+  void MoveEngineTime(base::Instant now);
   // The input ended: the last second is complete.
   void FinishInput();
 

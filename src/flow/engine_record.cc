@@ -6,7 +6,7 @@
 namespace stockwatch::flow {
 namespace {
 
-constexpr std::uint8_t kVersion = 1;
+constexpr std::uint8_t kVersion = 2;
 constexpr std::string_view kWhat = "engine";
 
 // In the order of the record.
@@ -16,7 +16,7 @@ constexpr std::array kChanges{&ChangeCounts::read,          &ChangeCounts::appli
 constexpr std::array kAlerts{&AlertCounts::opened, &AlertCounts::reopened, &AlertCounts::resolved};
 static_assert(event::kConditionTypes == 12, "a thirteenth count is a new version of the record");
 
-base::Result<EngineRecord> Read(base::ByteReader& reader) {
+base::Result<EngineRecord> Read(base::ByteReader& reader, std::uint8_t version) {
   EngineRecord engine;
   engine.source_time = event::TakeOptional(reader, event::TakeInstant);
   engine.last_applied = event::TakePosition(reader);
@@ -27,6 +27,7 @@ base::Result<EngineRecord> Read(base::ByteReader& reader) {
   engine.dead_letters = reader.Take<std::uint64_t>();
   engine.rule_edits = reader.Take<std::uint32_t>();
   engine.items = reader.Take<std::uint32_t>();
+  if (version >= 2) engine.engine_time = event::TakeInstant(reader);
   SW_TRY_STATUS(reader.Finish(kWhat));
   return engine;
 }
@@ -45,19 +46,15 @@ void EncodeEngine(const EngineRecord& engine, std::string& out) {
   writer.Put(engine.dead_letters);
   writer.Put(engine.rule_edits);
   writer.Put(engine.items);
+  event::PutInstant(writer, engine.engine_time);
 }
 
 base::Result<EngineRecord> DecodeEngine(std::string_view record) {
   base::ByteReader reader(record);
   const auto version = reader.Take<std::uint8_t>();
-  switch (version) {  // an older version is brought up to date here
-    case 0:
-      return event::DamagedRecord(kWhat);
-    case kVersion:
-      return Read(reader);
-    default:
-      return event::NewerRecord(kWhat, version);
-  }
+  if (version == 0) return event::DamagedRecord(kWhat);
+  if (version > kVersion) return event::NewerRecord(kWhat, version);
+  return Read(reader, version);  // version 1 did not keep engine time: it begins anew
 }
 
 }  // namespace stockwatch::flow

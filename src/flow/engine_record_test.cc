@@ -29,13 +29,15 @@ EngineRecord Some() {
   engine.dead_letters = 43;
   engine.rule_edits = 44;
   engine.items = 45;
+  engine.engine_time = base::Instant::Micros(46);
   return engine;
 }
 
 // Written by hand from docs/formats.md, Engine.
 std::string SomeBytes() {
-  return FromHex("01 01 ff00000000000000") + FromHex("00000000 10000000 01000000 00000000") +
-         Counts(1, 6) + Counts(7, 36) + FromHex("2b00000000000000 2c000000 2d000000");
+  return FromHex("02 01 ff00000000000000") + FromHex("00000000 10000000 01000000 00000000") +
+         Counts(1, 6) + Counts(7, 36) +
+         FromHex("2b00000000000000 2c000000 2d000000 2e00000000000000");
 }
 
 TEST(EngineRecord, HasTheDocumentedBytes) {
@@ -46,6 +48,16 @@ TEST(EngineRecord, HasTheDocumentedBytes) {
   ASSERT_TRUE(decoded.ok());
   EXPECT_EQ(decoded.value(), Some());
   stockwatch::testing::ExpectOnlyWholeRecordOfKnownVersion(DecodeEngine, SomeBytes());
+}
+
+TEST(EngineRecord, ThatOfTheVersionBeforeHasNoEngineTime) {
+  std::string first = SomeBytes().substr(0, SomeBytes().size() - 8);
+  first[0] = 1;
+  const auto decoded = DecodeEngine(first);
+  ASSERT_TRUE(decoded.ok());
+  EngineRecord expected = Some();
+  expected.engine_time = {};
+  EXPECT_EQ(decoded.value(), expected);
 }
 
 }  // namespace

@@ -131,9 +131,13 @@ void PutEngine(State& state) {
   engine.items = static_cast<std::uint32_t>(state.directory.size());
   std::string record;
   EncodeEngine(engine, record);
-  if (record == state.engine_record) return;
+  if (record == state.engine_record && state.batch.empty()) return;
+  state.engine_record = record;
+  // Passes without anything happening, so it goes along with what does.
+  engine.engine_time = state.engine_time;
+  record.clear();
+  EncodeEngine(engine, record);
   state.batch.Put(Family::kEngine, kEngineKey, record);
-  state.engine_record = std::move(record);
 }
 
 }  // namespace

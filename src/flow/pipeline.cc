@@ -20,6 +20,8 @@ Pipeline::Pipeline(const Options& options, decode::Options decode, Parts parts,
 
 base::Status Pipeline::Start() {
   SW_TRY_STATUS(engine_.Start(parts_.store));
+  if (parts_.clock != nullptr) engine_time_.emplace(*parts_.clock, engine_.state().engine_time);
+  MoveEngineTime();
   SW_TRY_STATUS(ResumeSource());
   if (!delivery_) return {};
   std::vector<outbox::Row> rows;
@@ -41,6 +43,10 @@ base::Status Pipeline::Start() {
   return {};
 }
 
+void Pipeline::MoveEngineTime() {
+  engine_.MoveEngineTime(engine_time_ ? engine_time_->Now() : engine_.state().now());
+}
+
 base::Status Pipeline::ResumeSource() {
   SW_TRY_STATUS(parts_.store.ReadFamily(
       ports::Family::kSource,
@@ -51,6 +57,7 @@ base::Status Pipeline::ResumeSource() {
 base::Result<Pipeline::Stepped> Pipeline::Step() {
   ports::Next next = ports::Next::kInput;
   std::size_t taken = 0;
+  MoveEngineTime();
   while (next == ports::Next::kInput && taken < options_.batch_inputs_max) {
     const auto read = ReadBlock();
     engine_.Expect(std::span(block_).first(filled_));

@@ -7,6 +7,7 @@
 #include "domain/decode/decoder.h"
 #include "flow/delivery.h"
 #include "flow/engine.h"
+#include "flow/engine_time.h"
 #include "flow/options.h"
 #include "ports/change_source.h"
 #include "ports/notifier.h"
@@ -22,6 +23,7 @@ class Pipeline {
     ports::ChangeSource& source;
     ports::StateStore& store;
     ports::Notifier* notifier = nullptr;  // nullptr: nobody is told
+    ports::Clock* clock = nullptr;        // of engine time; nullptr: it is source time
   };
   // Text of a change that may be kept in a dead letter, after redaction; set where redaction is
   // configured.
@@ -56,6 +58,8 @@ class Pipeline {
 
   const State& state() const { return engine_.state(); }
   State& state() { return engine_.state(); }
+  // nullptr: there is no clock. After Start.
+  EngineTime* engine_time() { return engine_time_ ? &*engine_time_ : nullptr; }
   const Delivery* delivery() const { return delivery_ ? &*delivery_ : nullptr; }
 
  private:
@@ -66,6 +70,7 @@ class Pipeline {
   base::Result<ports::Next> ReadBlock();
   void Take(Arrival& arrival);
   base::Status Commit();
+  void MoveEngineTime();
   base::Status ResumeSource();
   struct KeptLetter {
     std::string key;
@@ -78,6 +83,7 @@ class Pipeline {
   WriteChange write_redacted_;
   decode::Decoder decoder_;
   Engine engine_;
+  std::optional<EngineTime> engine_time_;
   std::optional<Delivery> delivery_;
   std::vector<Arrival> block_;
   std::size_t filled_ = 0;

@@ -64,6 +64,7 @@ Status Restorer::TakeEngine(std::string_view record) {
   state_.alerts = engine.alerts;
   state_.dead_letters_kept = engine.dead_letters;
   state_.rule_edits = engine.rule_edits;
+  state_.engine_time = engine.engine_time;
   state_.directory.Reserve(engine.items);
   return {};
 }

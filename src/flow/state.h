@@ -52,6 +52,8 @@ struct State {
 
   // Highest cluster second (or timer) passed; none before the first change.
   std::optional<base::Instant> source_time;
+  // Domain page, section 2; never goes back. Without a clock it is source time.
+  base::Instant engine_time;
   ChangeCounts changes;
   AlertCounts alerts;
   // Of the batch under way.

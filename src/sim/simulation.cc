@@ -58,7 +58,7 @@ class Play {
     source_.emplace(world_, events_,
                     Source::Plan{rewind, mutant_, disturbed_, schedule_.seed + store_.commits()});
     pipeline_.emplace(world_.options, testing::ShopDecoding(),
-                      flow::Pipeline::Parts{*source_, store_, &receiver_}, nullptr);
+                      flow::Pipeline::Parts{*source_, store_, &receiver_, nullptr}, nullptr);
     if (auto started = pipeline_->Start(); !started.ok()) {
       ending_.broken = "cannot start: " + started.error().message;
     } else {

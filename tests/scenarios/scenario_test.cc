@@ -127,7 +127,8 @@ class Stage {
   // What the store keeps is all that is left.
   void Restart() {
     if (pipeline_ && !pipeline_->Stop().ok()) throw std::runtime_error("does not stop");
-    pipeline_.emplace(options_, decode_, flow::Pipeline::Parts{source_, store_, &ear_}, nullptr);
+    pipeline_.emplace(options_, decode_, flow::Pipeline::Parts{source_, store_, &ear_, nullptr},
+                      nullptr);
     if (auto started = pipeline_->Start(); !started.ok()) {
       throw std::runtime_error(started.error().message);
     }
