@@ -118,7 +118,7 @@ Figures Run(std::uint64_t items, std::uint64_t rules) {
   start = Clock::now();
   bench.EditRule();
   figures.sweep_seconds = Since(start);
-  state.episodes.ForEach([&](const alert::Episode&) { ++figures.opened; });
+  state.episodes.ForEach([&](const alert::Episode&, const alert::Notes*) { ++figures.opened; });
   return figures;
 }
 

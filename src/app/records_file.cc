@@ -13,9 +13,11 @@ namespace {
 
 using ports::Family;
 
-constexpr std::array<std::string_view, 12> kNames{"",         "episode",   "outbox", "dead_letter",
-                                                  "item",     "item_name", "node",   "rule",
-                                                  "departed", "tokens",    "engine", "source"};
+// By number; empty where there is none.
+constexpr std::array<std::string_view, 17> kNames{
+    "",     "episode", "outbox",   "dead_letter", "item",   "item_name",
+    "node", "rule",    "departed", "tokens",      "engine", "source",
+    "",     "",        "",         "silence",     "command"};
 static_assert(kNames.size() == static_cast<std::size_t>(ports::kLastFamily) + 1);
 
 constexpr std::string_view kHeader = "{\"stockwatch_records\":1}\n";
@@ -97,7 +99,7 @@ class LineParser {
 
 std::optional<Family> FamilyOf(std::string_view name) {
   for (std::size_t i = 1; i < kNames.size(); ++i) {
-    if (kNames[i] == name) return static_cast<Family>(i);
+    if (!name.empty() && kNames[i] == name) return static_cast<Family>(i);
   }
   return std::nullopt;
 }

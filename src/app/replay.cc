@@ -56,7 +56,7 @@ ReplayOptions ReplayOptionsFrom(config::Settings settings, std::string path) {
 
 flow::CountByType OpenNow(const flow::State& state) {
   flow::CountByType open{};
-  state.episodes.ForEach([&](const alert::Episode& episode) {
+  state.episodes.ForEach([&](const alert::Episode& episode, const alert::Notes*) {
     if (episode.active()) ++open[event::Index(episode.type)];
   });
   return open;

@@ -64,10 +64,11 @@ Engine::Engine(const Options& options, ports::StateStore& store)
       documents_(state_, items_),
       thresholds_(state_, items_),
       nodes_(state_),
+      commands_(state_, items_, nodes_),
       ordinals_(options.token_memory_max) {}
 
 base::Status Engine::Restore(ports::StateStore& store) {
-  SW_TRY_STATUS(Restorer(state_, items_, thresholds_, ordinals_).Run(store));
+  SW_TRY_STATUS(Restorer(state_, items_, thresholds_, commands_, ordinals_).Run(store));
   nodes_.WatchAll();
   return {};
 }
@@ -185,7 +186,9 @@ void Engine::MoveTimeTo(base::Instant at) {
 }
 
 void Engine::MoveEngineTime(base::Instant now) {
-  state_.engine_time = std::max(state_.engine_time, now);
+  if (now <= state_.engine_time) return;
+  state_.engine_time = now;
+  commands_.OnEngineTime();
 }
 
 void Engine::Fire(const Timer& timer) {

@@ -5,6 +5,7 @@
 #include <variant>
 
 #include "domain/decode/decoder.h"
+#include "flow/command_flow.h"
 #include "flow/document_flow.h"
 #include "flow/item_flow.h"
 #include "flow/node_flow.h"
@@ -39,6 +40,8 @@ class Engine {
   void Take(const Arrival& arrival, std::uint8_t source);
   // Engine time moves to `now`, if that is later.
   void MoveEngineTime(base::Instant now);
+  // What somebody wants; stored with the next commit. Errors as CommandFlow::Take.
+  base::Result<Commanded> Take(const event::Command& command) { return commands_.Take(command); }
   // The input ended: the last second is complete.
   void FinishInput();
 
@@ -79,6 +82,7 @@ class Engine {
   DocumentFlow documents_;
   ThresholdFlow thresholds_;
   NodeFlow nodes_;
+  CommandFlow commands_;
   TokenOrdinals ordinals_;
   std::int64_t kept_day_ = 0;  // of the last Housekeep
 };

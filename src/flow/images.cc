@@ -99,7 +99,9 @@ void PutEpisodes(State& state) {
   for (const alert::EpisodeIndex index : touched) {
     const alert::Episode& episode = state.episodes.at(index);
     record.clear();
-    alert::EncodeEpisode(alert::ToRecord(episode, state.rollups, state.rules), record);
+    alert::EncodeEpisode(
+        alert::ToRecord(episode, state.episodes.FindNotes(index), state.rollups, state.rules),
+        record);
     state.batch.Put(Family::kEpisode,
                     {reinterpret_cast<const char*>(episode.id.data()), episode.id.size()}, record);
     if (episode.state == alert::State::kClosed) state.episodes.Release(index);

@@ -49,17 +49,6 @@ key::ItemIndex ItemFlow::Make(const event::ItemKey& key, std::uint8_t source) {
   return index;
 }
 
-threshold::Subject ItemFlow::SubjectOf(key::ItemIndex index) const {
-  const stock::Item& item = state_.ledger.at(index);
-  const event::ItemKey key = state_.directory.Key(index);
-  return {key.warehouse.text(),
-          state_.names.Text(state_.rollups.Department(item.group)),
-          state_.names.Text(state_.rollups.Category(item.group)),
-          state_.names.Text(state_.rollups.Brand(item.group)),
-          state_.names.Text(item.product),
-          key.sku.text()};
-}
-
 ItemFlow::Standing ItemFlow::StandingOf(const stock::Item& item) const {
   return {item.group, ContributionOf(state_, item)};
 }
@@ -201,7 +190,8 @@ void ItemFlow::RestoreTimers(key::ItemIndex index) {
 }
 
 void ItemFlow::Resolve(key::ItemIndex index) {
-  state_.ledger.at(index).thresholds = state_.rules.Resolve(SubjectOf(index), state_.now());
+  state_.ledger.at(index).thresholds =
+      state_.rules.Resolve(NamesOf(state_, alert::Subject::OfItem(index)), state_.now());
 }
 
 void ItemFlow::TakeThresholds(key::ItemIndex index) {
@@ -210,6 +200,14 @@ void ItemFlow::TakeThresholds(key::ItemIndex index) {
   const threshold::ResolvedId known = item.thresholds;
   Resolve(index);
   if (item.thresholds != known) Restand(index, before);
+}
+
+alert::ConditionMask ItemFlow::HoldsNow(key::ItemIndex index) const {
+  const stock::Item& item = state_.ledger.at(index);
+  if (item.life != stock::Life::kOpened) return 0;
+  return alert::JudgeItem({item, state_.ledger.ShownOf(item), state_.rules.at(item.thresholds),
+                           state_.now(), false})
+      .holds;
 }
 
 void ItemFlow::JudgeAgain(key::ItemIndex index, const Moment& moment) {

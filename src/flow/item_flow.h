@@ -25,6 +25,8 @@ class ItemFlow {
 
   // Takes the thresholds that are in force now; to be judged by them is the next step.
   void TakeThresholds(key::ItemIndex item);
+  // Those of its conditions that hold as it stands.
+  alert::ConditionMask HoldsNow(key::ItemIndex item) const;
   // Judges the item as it stands, though nothing of its stock changed.
   void JudgeAgain(key::ItemIndex item, const alert::Moment& moment);
 
@@ -39,8 +41,6 @@ class ItemFlow {
   void OnCloseTimer(const Timer& timer);
   // The history of a retired item has run out.
   void OnRetirementTimer(const Timer& timer);
-
-  threshold::Subject SubjectOf(key::ItemIndex item) const;
 
  private:
   // What an item adds to the roll-ups, and where.

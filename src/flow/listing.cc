@@ -85,8 +85,8 @@ base::Result<std::vector<EpisodeRecord>> ReadEpisodes(const State& state,
       }));
   SW_TRY_STATUS(decoded);
   // The others have gone on since they were stored.
-  state.episodes.ForEach([&](const alert::Episode& episode) {
-    episodes.push_back(alert::ToRecord(episode, state.rollups, state.rules));
+  state.episodes.ForEach([&](const alert::Episode& episode, const alert::Notes* notes) {
+    episodes.push_back(alert::ToRecord(episode, notes, state.rollups, state.rules));
   });
   std::sort(episodes.begin(), episodes.end(), [](const auto& a, const auto& b) {
     return std::tie(a.opened_at, a.id) < std::tie(b.opened_at, b.id);

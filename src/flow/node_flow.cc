@@ -65,7 +65,8 @@ alert::Finding NodeFlow::FindingOf(stock::NodeIndex node, ConditionType type) {
 const threshold::Resolved& NodeFlow::ThresholdsOf(stock::NodeIndex node) {
   if (node >= resolved_.size()) resolved_.resize(state_.rollups.size());
   if (!resolved_[node]) {
-    resolved_[node] = state_.rules.Resolve(SubjectOfNode(state_, node), state_.now());
+    resolved_[node] =
+        state_.rules.Resolve(NamesOf(state_, alert::Subject::OfNode(node)), state_.now());
   }
   return state_.rules.at(*resolved_[node]);
 }

@@ -13,6 +13,10 @@ class NodeFlow {
 
   // All changes and timers up to `second` are in. `rules_epoch`: ThresholdFlow::epoch.
   void FinishSecond(base::Instant second, std::uint64_t rules_epoch);
+  // Those of the node's conditions that hold as it stands.
+  alert::ConditionMask HoldsNow(stock::NodeIndex node) {
+    return alert::JudgeCategory(state_.rollups.at(node).totals, ThresholdsOf(node)).holds;
+  }
   void OnHoldTimer(const Timer& timer);
   // After a restart: which nodes have alerts or holds is found out at the next judgement.
   void WatchAll() { watching_ = true; }

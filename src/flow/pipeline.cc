@@ -126,6 +126,13 @@ base::Status Pipeline::Commit() {
   return {};
 }
 
+base::Result<Commanded> Pipeline::Take(const event::Command& command) {
+  MoveEngineTime();
+  SW_TRY(const Commanded commanded, engine_.Take(command));
+  SW_TRY_STATUS(Commit());
+  return commanded;
+}
+
 base::Result<Pipeline::KeptLetter> Pipeline::FindLetter(std::string_view id) {
   std::optional<KeptLetter> found;
   base::Status decoded;

@@ -41,6 +41,9 @@ class Pipeline {
   // of the batch was acknowledged.
   base::Result<Stepped> Step();
 
+  // What somebody wants of alerts or silences: done and stored, or refused. Errors as
+  // CommandFlow::Take; those of the store. Between steps.
+  base::Result<Commanded> Take(const event::Command& command);
   // Takes a dead letter again, after its cause was mended, and stores the result. nullopt: it was
   // applied or known, and is no dead letter any more; else it stays one. Stale ones stay stale.
   // `parse` makes a change of the bytes. kNotFound: there is none of that id;

@@ -1,32 +1,21 @@
 #include "flow/publish.h"
 
-namespace stockwatch::flow {
+#include "flow/timeline.h"
 
+namespace stockwatch::flow {
 namespace {
 
 // Those that the rules of the alert's subject name; nullptr: no rule says who is told.
 const std::vector<std::string>* ChannelsOf(State& state, alert::Subject subject) {
-  const threshold::ResolvedId id =
-      subject.kind == alert::Subject::Kind::kItem
-          ? state.ledger.at(subject.index).thresholds
-          : state.rules.Resolve(SubjectOfNode(state, subject.index), state.now());
+  const threshold::ResolvedId id = subject.kind == alert::Subject::Kind::kItem
+                                       ? state.ledger.at(subject.index).thresholds
+                                       : state.rules.Resolve(NamesOf(state, subject), state.now());
   const threshold::Resolved& thresholds = state.rules.at(id);
   const std::size_t field = threshold::Index(threshold::Field::kChannels);
   return thresholds.origin[field] == threshold::kNoVersion ? nullptr : &thresholds.channels;
 }
 
 }  // namespace
-
-threshold::Subject SubjectOfNode(const State& state, stock::NodeIndex node) {
-  const stock::RollUps& rollups = state.rollups;
-  threshold::Subject subject;
-  if (rollups.at(node).tree == stock::Tree::kWarehouse) {
-    subject.warehouse = state.names.Text(rollups.Warehouse(node));
-  }
-  subject.department = state.names.Text(rollups.Department(node));
-  subject.category = state.names.Text(rollups.Category(node));
-  return subject;
-}
 
 std::string SubjectKey(const State& state, alert::Subject subject) {
   std::string key = subject.kind == alert::Subject::Kind::kItem
@@ -49,7 +38,9 @@ void Publish(State& state, alert::Outcome& outcome) {
     if (transition.edge == alert::Edge::kResolved) ++state.alerts.resolved[type];
     state.touched_episodes.push_back(transition.episode);
   }
+  for (const alert::EpisodeIndex episode : outcome.noted) state.touched_episodes.push_back(episode);
   for (const alert::TimerRequest& request : outcome.timers) AddTimer(state, request);
+  NoteFacts(state, outcome);
   for (const alert::Notice& notice : outcome.notices) {
     state.touched_episodes.push_back(notice.episode);
     if (state.options.destinations.empty()) break;

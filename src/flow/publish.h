@@ -12,9 +12,6 @@ void Publish(State& state, alert::Outcome& outcome);
 // Schedules what the episode book asks for.
 void AddTimer(State& state, const alert::TimerRequest& request);
 
-// A category node as the subject of rules. Views into the state's names.
-threshold::Subject SubjectOfNode(const State& state, stock::NodeIndex node);
-
 // A subject as the key of a timer: sorts by its names, whatever its number.
 std::string SubjectKey(const State& state, alert::Subject subject);
 

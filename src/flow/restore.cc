@@ -46,6 +46,11 @@ Status Restorer::Run(ports::StateStore& store) {
       ReadAll(store, Family::kDeparted, [&](View key, View r) { return TakeDeparted(key, r); }));
   SW_TRY_STATUS(
       ReadAll(store, Family::kTokens, [&](View key, View r) { return ordinals_.Restore(key, r); }));
+  SW_TRY_STATUS(
+      ReadAll(store, Family::kSilence, [&](View, View r) { return commands_.RestoreSilence(r); }));
+  SW_TRY_STATUS(ReadAll(store, Family::kCommand,
+                        [&](View key, View r) { return commands_.RestoreCommand(key, r); }));
+  state_.episodes.StartEngineTime(state_.engine_time);
   if (!state_.source_time) return {};
   state_.ledger.StartTails(state_.now_seconds());
   state_.rollups.Propagate();

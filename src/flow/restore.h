@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "domain/stock/item_record.h"
+#include "flow/command_flow.h"
 #include "flow/item_flow.h"
 #include "flow/state.h"
 #include "flow/threshold_flow.h"
@@ -21,8 +22,13 @@ namespace stockwatch::flow {
 class Restorer {
  public:
   // REQUIRES: all of them are new
-  Restorer(State& state, ItemFlow& items, ThresholdFlow& thresholds, TokenOrdinals& ordinals)
-      : state_(state), items_(items), thresholds_(thresholds), ordinals_(ordinals) {}
+  Restorer(State& state, ItemFlow& items, ThresholdFlow& thresholds, CommandFlow& commands,
+           TokenOrdinals& ordinals)
+      : state_(state),
+        items_(items),
+        thresholds_(thresholds),
+        commands_(commands),
+        ordinals_(ordinals) {}
 
   // kDataLoss, kFailedPrecondition as the records' codecs; any error of the store. A state that
   // could not be built is of no use.
@@ -43,6 +49,7 @@ class Restorer {
   State& state_;
   ItemFlow& items_;
   ThresholdFlow& thresholds_;
+  CommandFlow& commands_;
   TokenOrdinals& ordinals_;
   std::unordered_map<std::string, stock::NodeIndex> groups_;  // by path
   std::string path_;                                          // scratch of GroupOf

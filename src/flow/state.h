@@ -4,6 +4,8 @@
 #include <vector>
 
 #include "domain/alert/episode_book.h"
+#include "domain/alert/silence_book.h"
+#include "domain/alert/subject_names.h"
 #include "domain/event/dead_letter.h"
 #include "domain/key/departed_documents.h"
 #include "domain/key/item_directory.h"
@@ -32,7 +34,7 @@ struct State {
         ledger(history, static_cast<std::uint32_t>(the_options.history_keep.micros() / 1'000'000)),
         rollups(names),
         risk(ledger, rollups),
-        episodes(the_options.alerts, ledger, rollups, directory) {}
+        episodes(the_options.alerts, {ledger, rollups, directory, names, silences}) {}
   State(const State&) = delete;
   State& operator=(const State&) = delete;
 
@@ -47,6 +49,7 @@ struct State {
   stock::RollUps rollups;
   stock::RiskIndex risk;
   threshold::RuleBook rules;
+  alert::SilenceBook silences;
   alert::EpisodeBook episodes;
   TimerQueue timers;
 
@@ -94,6 +97,11 @@ struct State {
     return static_cast<std::uint32_t>(now().micros() / 1'000'000);
   }
 };
+
+// An alert's subject as rules match it. Views into the state's names.
+inline threshold::Subject NamesOf(const State& state, alert::Subject subject) {
+  return alert::NamesOf(subject, state.ledger, state.rollups, state.directory, state.names);
+}
 
 // What the item adds to its nodes as things stand.
 inline stock::Contribution ContributionOf(const State& state, const stock::Item& item) {

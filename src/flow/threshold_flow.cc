@@ -133,7 +133,7 @@ void ThresholdFlow::Sweep(const std::vector<event::RuleScope>& scopes,
   ++epoch_;
   for (key::ItemIndex item = 0; item < state_.ledger.size(); ++item) {
     if (state_.ledger.at(item).group == stock::kNoSlab) continue;  // a number that is free
-    const threshold::Subject subject = items_.SubjectOf(item);
+    const threshold::Subject subject = NamesOf(state_, alert::Subject::OfItem(item));
     const bool covered = std::any_of(
         scopes.begin(), scopes.end(),
         [&](const event::RuleScope& scope) { return threshold::Matches(scope, subject); });

@@ -24,8 +24,10 @@ enum class Family : std::uint8_t {
   kTokens = 9,    // resume tokens seen, by batch
   kEngine = 10,   // source time and counts
   kSource = 11,   // where each source goes on
+  kSilence = 15,  // those that have not ended
+  kCommand = 16,  // of the last day, by key
 };
-inline constexpr Family kLastFamily = Family::kSource;
+inline constexpr Family kLastFamily = Family::kCommand;
 
 // All that one group commit changes; it is stored whole or not at all. Keys and records are bytes
 // that the core's codecs made. Kept as the bytes that a journal writes: docs/formats.md, Batch.

@@ -66,7 +66,7 @@ std::string Checker::CheckAll(const flow::State& state) {
   if (present != model_.nodes().size()) return "a node is missing";
   std::set<std::tuple<event::ConditionType, alert::Subject::Kind, std::uint32_t>> open;
   std::string broken;
-  state.episodes.ForEach([&](const alert::Episode& episode) {
+  state.episodes.ForEach([&](const alert::Episode& episode, const alert::Notes*) {
     if (!episode.active()) return;
     if (open.emplace(episode.type, episode.subject.kind, episode.subject.index).second) return;
     broken = "two open alerts: " + std::string(event::Name(episode.type));

@@ -91,7 +91,7 @@ class EngineRun {
   // opening.
   std::string Episodes() const {
     std::string text;
-    state().episodes.ForEach([&](const alert::Episode& episode) {
+    state().episodes.ForEach([&](const alert::Episode& episode, const alert::Notes*) {
       if (!text.empty()) text += ", ";
       text += std::string(Name(episode.type)) + " " + std::string(Name(episode.state)) + " @" +
               std::to_string(episode.opened_at.micros() / 1'000'000);

@@ -190,6 +190,7 @@ void AppendDetails(std::string& out, const Message& message) {
   switch (message.kind) {
     case NoticeKind::kOpened:
     case NoticeKind::kReopened:
+    case NoticeKind::kReminder:
       return AppendComparison(out, message);
     case NoticeKind::kResolved:
       return AppendResolution(out, message);

@@ -30,6 +30,7 @@ struct Verdict {
 struct Comparison {
   std::int64_t value = 0;
   std::int64_t threshold = 0;
+  bool operator==(const Comparison&) const = default;
 };
 
 // One opened item at a moment of source time.

@@ -22,24 +22,6 @@ constexpr std::array kEdges{
     EdgeRow{State::kResolved, Edge::kClosed, State::kClosed},
 };
 
-void AppendPlace(std::string& out, const Place& place) {
-  switch (place.kind) {
-    case Place::Kind::kChange: {
-      const base::Position& p = place.position;
-      out += "change/" + std::to_string(p.generation) + "/" + std::to_string(p.seconds) + "/" +
-             std::to_string(p.increment) + "/" + std::to_string(p.ordinal);
-      return;
-    }
-    case Place::Kind::kTimer:
-      out += "timer/" + std::to_string(place.due.micros()) + "/";
-      out += Name(place.timer);
-      return;
-    case Place::Kind::kSecond:
-      out += "second/" + std::to_string(place.due.micros() / 1'000'000);
-      return;
-  }
-}
-
 }  // namespace
 
 std::string_view Name(State state) {
@@ -72,12 +54,28 @@ std::optional<State> Follow(State from, Edge edge) {
   return row->to;
 }
 
+std::string PlaceText(const Place& place) {
+  switch (place.kind) {
+    case Place::Kind::kChange: {
+      const base::Position& p = place.position;
+      return "change/" + std::to_string(p.generation) + "/" + std::to_string(p.seconds) + "/" +
+             std::to_string(p.increment) + "/" + std::to_string(p.ordinal);
+    }
+    case Place::Kind::kTimer:
+      return "timer/" + std::to_string(place.due.micros()) + "/" + std::string(Name(place.timer));
+    case Place::Kind::kSecond:
+      return "second/" + std::to_string(place.due.micros() / 1'000'000);
+    case Place::Kind::kCommand:
+      return "command/" + std::to_string(place.due.micros());
+  }
+  return {};
+}
+
 EpisodeId MakeEpisodeId(event::ConditionType type, std::string_view subject, const Place& place) {
   std::string text = "episode/1\n";
   text.append(event::Name(type)).append("\n");
   text.append(subject).append("\n");
-  AppendPlace(text, place);
-  text += "\n";
+  text.append(PlaceText(place)).append("\n");
   const base::Sha256Bytes digest = base::Sha256Of(text);
   EpisodeId id;
   std::copy_n(digest.begin(), id.size(), id.begin());

@@ -5,10 +5,13 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/instant.h"
 #include "base/position.h"
+#include "domain/alert/fact.h"
 #include "domain/event/change.h"
+#include "domain/event/command.h"
 #include "domain/event/condition_type.h"
 #include "domain/key/item_directory.h"
 #include "domain/stock/rollups.h"
@@ -54,12 +57,13 @@ enum class TimerKind : std::uint8_t {
 };
 std::string_view Name(TimerKind kind);
 
-// What made something happen: a change (or rule) at its position, a timer, or the end of a second.
+// What made something happen: a change (or rule) at its position, a timer, the end of a second, or
+// a person.
 struct Place {
-  enum class Kind : std::uint8_t { kChange, kTimer, kSecond };
+  enum class Kind : std::uint8_t { kChange, kTimer, kSecond, kCommand };
   Kind kind = Kind::kChange;
   base::Position position;  // kChange
-  base::Instant due;        // kTimer; kSecond: the second
+  base::Instant due;        // kTimer; kSecond: the second; kCommand: engine time
   TimerKind timer = TimerKind::kHold;
 
   static Place OfChange(base::Position position) { return {Kind::kChange, position, {}, {}}; }
@@ -67,7 +71,11 @@ struct Place {
     return {Kind::kTimer, {}, due, timer};
   }
   static Place OfSecond(base::Instant second) { return {Kind::kSecond, {}, second, {}}; }
+  static Place OfCommand(base::Instant engine_now) { return {Kind::kCommand, {}, engine_now, {}}; }
 };
+// "change/0/1700000000/7/0", "timer/1700000000000000/hold", "second/1700000000",
+// "command/1700000000000000".
+std::string PlaceText(const Place& place);
 
 // What an episode is about: a stock item, or a node of a tree. Views and indexes of the engine's
 // directory and trees.
@@ -80,7 +88,7 @@ struct Subject {
   static Subject OfNode(stock::NodeIndex node) { return {Kind::kNode, node}; }
 };
 
-using EpisodeId = std::array<std::uint8_t, 16>;
+using EpisodeId = event::AlertId;
 
 // Hash of type, subject and the place that opened it: the same in replay and after failover.
 // docs/formats.md, Alert id. `subject` is the subject's canonical text.
@@ -113,8 +121,31 @@ struct Episode {
   std::int64_t worst = 0;
   std::uint64_t count = 0;
   std::array<base::Instant, kFlapOpenings> openings{};  // the latest, newest last
+  Timeline timeline;
 
   bool active() const { return IsActive(state); }
+};
+
+struct Remark {
+  base::Instant at;
+  std::string author;
+  std::string text;
+  bool operator==(const Remark&) const = default;
+};
+
+// What people have done about an episode, beside its state. Times are engine time.
+struct Notes {
+  static constexpr std::size_t kCommentsMax = 100;
+
+  std::string acknowledged_by;  // empty: it is not
+  base::Instant acknowledged_at;
+  std::string assignee;                        // empty: nobody
+  std::optional<base::Instant> snoozed_until;  // survives a re-opening
+  std::string snoozed_by;
+  std::uint32_t reminders = 0;  // told so far, each when a snooze had ended
+  std::vector<Remark> comments;
+
+  bool operator==(const Notes&) const = default;
 };
 
 }  // namespace stockwatch::alert

@@ -1,7 +1,6 @@
 #include "domain/alert/episode_book.h"
 
 #include <algorithm>
-#include <tuple>
 #include <utility>
 
 #include "base/assertion.h"
@@ -9,23 +8,23 @@
 namespace stockwatch::alert {
 namespace {
 
-using base::Status;
 using event::ConditionType;
-
-// On one item: what mutes what, strongest first.
-constexpr std::array kMuteOrder{ConditionType::kOutOfStock, ConditionType::kCriticalStock,
-                                ConditionType::kLowStock, ConditionType::kProjectedStockout};
 
 }  // namespace
 
 std::string_view Name(NoticeKind kind) {
-  constexpr std::array<std::string_view, 4> kNames{"opened", "reopened", "resolved", "flapping"};
+  constexpr std::array<std::string_view, 5> kNames{"opened", "reopened", "resolved", "flapping",
+                                                   "reminder"};
   return kNames[static_cast<std::size_t>(kind)];
 }
 
-EpisodeBook::EpisodeBook(EpisodeOptions options, stock::Ledger& ledger,
-                         const stock::RollUps& rollups, const key::ItemDirectory& directory)
-    : options_(options), ledger_(ledger), rollups_(rollups), directory_(directory) {}
+EpisodeBook::EpisodeBook(EpisodeOptions options, const Ground& ground)
+    : options_(options),
+      ledger_(ground.ledger),
+      rollups_(ground.rollups),
+      directory_(ground.directory),
+      names_(ground.names),
+      silences_(ground.silences) {}
 
 stock::Watched& EpisodeBook::WatchedOf(Subject subject) {
   if (subject.kind == Subject::Kind::kItem) return ledger_.at(subject.index).watched;
@@ -93,6 +92,7 @@ void EpisodeBook::Release(EpisodeIndex closed) {
   SW_ASSERT(episodes_[closed].state == State::kClosed && !released_[closed],
             "only what is over is forgotten, and once");
   released_[closed] = true;
+  notes_.erase(closed);
   free_.push_back(closed);
 }
 
@@ -145,7 +145,7 @@ bool EpisodeBook::JudgeActive(Watch& watch, const Finding& finding, const Moment
   }
   if (finding.off || finding.clears) {
     const Cause cause = finding.off ? finding.off_cause : Cause::kCleared;
-    Resolve(watch, cause, finding.compared, moment.now, outcome);
+    Resolve(watch, cause, finding.compared, moment, outcome);
     return false;
   }
   if (finding.holds && moment.is_change) ++episode.count;
@@ -175,7 +175,7 @@ void EpisodeBook::Open(Subject subject, Watch& watch, const Finding& finding, co
   watch.pending_since.reset();
   const bool reopens =
       watch.episode && moment.now < episodes_[*watch.episode].resolved_at + options_.reopen_window;
-  if (watch.episode && !reopens) Close(watch, moment.now, outcome);
+  if (watch.episode && !reopens) Close(watch, moment, outcome);
   if (!reopens) {
     Episode episode;
     const bool item = subject.kind == Subject::Kind::kItem;
@@ -197,14 +197,19 @@ void EpisodeBook::Open(Subject subject, Watch& watch, const Finding& finding, co
   episode.now = finding.compared.value;
   if (Worse(episode.type, episode.now, episode.worst)) episode.worst = episode.now;
   if (moment.is_change) ++episode.count;
-  if (reopens) ++episode.reopened;
+  if (reopens) {
+    ++episode.reopened;
+    if (const auto notes = notes_.find(*watch.episode); notes != notes_.end()) {
+      notes->second.acknowledged_by.clear();
+    }
+  }
   episode.reopened_at = moment.now;
   const bool was_flapping = episode.flapping;
   NoteOpening(episode, moment.now);
   // That it flaps is told once: until it no longer does, no further opening waits to be told.
   episode.told = episode.told && was_flapping && episode.flapping;
   Transition& transition =
-      Record(*watch.episode, reopens ? Edge::kReopened : Edge::kOpened, moment.now, outcome);
+      Record(*watch.episode, reopens ? Edge::kReopened : Edge::kOpened, moment, outcome);
   transition.compared = finding.compared;
   transition.origin = finding.origin;
   if (!episode.told) untold_.insert(*watch.episode);
@@ -218,14 +223,15 @@ void EpisodeBook::NoteOpening(Episode& episode, base::Instant now) const {
   episode.flapping = enough && now - episode.openings.front() < options_.flap_window;
 }
 
-void EpisodeBook::Resolve(Watch& watch, Cause cause, Comparison compared, base::Instant now,
+void EpisodeBook::Resolve(Watch& watch, Cause cause, Comparison compared, const Moment& moment,
                           Outcome& outcome) {
+  const base::Instant now = moment.now;
   const EpisodeIndex index = *watch.episode;
   Episode& episode = episodes_[index];
   episode.cause = cause;
   episode.resolved_at = now;
   watch.pending_since.reset();
-  Transition& transition = Record(index, Edge::kResolved, now, outcome);
+  Transition& transition = Record(index, Edge::kResolved, moment, outcome);
   transition.compared = compared;
   transition.cause = cause;
   outcome.timers.push_back(
@@ -235,12 +241,12 @@ void EpisodeBook::Resolve(Watch& watch, Cause cause, Comparison compared, base::
   if (!silent) outcome.notices.push_back({index, NoticeKind::kResolved, transition.number, now});
 }
 
-void EpisodeBook::Close(Watch& watch, base::Instant now, Outcome& outcome) {
-  Record(*watch.episode, Edge::kClosed, now, outcome);
+void EpisodeBook::Close(Watch& watch, const Moment& moment, Outcome& outcome) {
+  Record(*watch.episode, Edge::kClosed, moment, outcome);
   watch.episode.reset();
 }
 
-Transition& EpisodeBook::Record(EpisodeIndex index, Edge edge, base::Instant now,
+Transition& EpisodeBook::Record(EpisodeIndex index, Edge edge, const Moment& moment,
                                 Outcome& outcome) {
   Episode& episode = episodes_[index];
   if (edge != Edge::kOpened) {
@@ -248,7 +254,8 @@ Transition& EpisodeBook::Record(EpisodeIndex index, Edge edge, base::Instant now
     SW_ASSERT(next.has_value(), "episodes move along the table of edges alone");
     episode.state = *next;
   }
-  outcome.transitions.push_back({index, edge, episode.transitions++, now, {}, {}, {}});
+  outcome.transitions.push_back(
+      {index, edge, episode.transitions++, moment.now, {}, {}, {}, moment.place});
   return outcome.transitions.back();
 }
 
@@ -259,70 +266,6 @@ std::optional<EpisodeIndex> EpisodeBook::Active(Subject subject, ConditionType t
     if (watches_[i].type == type) return watches_[i].episode;
   }
   return std::nullopt;
-}
-
-std::optional<EpisodeIndex> EpisodeBook::MutedBy(const Episode& episode) const {
-  if (episode.subject.kind != Subject::Kind::kItem) return std::nullopt;
-  const auto place = std::find(kMuteOrder.begin(), kMuteOrder.end(), episode.type);
-  if (place != kMuteOrder.end()) {
-    for (auto stronger = kMuteOrder.begin(); stronger != place; ++stronger) {
-      if (auto active = Active(episode.subject, *stronger)) return active;
-    }
-  }
-  const stock::Item& item = ledger_.at(episode.subject.index);
-  if (episode.type != ConditionType::kOutOfStock || item.group == stock::kNoSlab) {
-    return std::nullopt;
-  }
-  const stock::Node& group = rollups_.at(item.group);
-  for (const stock::NodeIndex category : {group.parent, rollups_.at(group.twin).parent}) {
-    const auto out = Active(Subject::OfNode(category), ConditionType::kCategoryOut);
-    if (out && episodes_[*out].reopened_at < episode.reopened_at &&
-        episodes_[*out].severity >= episode.severity) {
-      return out;
-    }
-  }
-  return std::nullopt;
-}
-
-void EpisodeBook::TellOpening(EpisodeIndex index, base::Instant now, Outcome& outcome) {
-  Episode& episode = episodes_[index];
-  if (MutedBy(episode)) return;
-  untold_.erase(index);
-  episode.told = true;
-  const NoticeKind kind = episode.flapping        ? NoticeKind::kFlapping
-                          : episode.reopened == 0 ? NoticeKind::kOpened
-                                                  : NoticeKind::kReopened;
-  outcome.notices.push_back({index, kind, episode.transitions - 1, now});
-}
-
-void EpisodeBook::FinishSubject(Subject subject, base::Instant now, Outcome& outcome) {
-  const stock::Watched* watched = FindWatched(subject);
-  if (watched == nullptr) return;
-  bool category_out_ended = false;
-  for (const Transition& transition : outcome.transitions) {
-    category_out_ended |= transition.edge == Edge::kResolved &&
-                          episodes_[transition.episode].type == ConditionType::kCategoryOut;
-  }
-  const stock::SlabIndex first = untold_.empty() ? stock::kNoSlab : watched->first;
-  for (stock::SlabIndex i = first; i != stock::kNoSlab; i = watches_[i].next) {
-    const auto& episode = watches_[i].episode;
-    const bool waits = episode && !episodes_[*episode].told && untold_.contains(*episode);
-    if (waits) TellOpening(*episode, now, outcome);
-  }
-  if (category_out_ended) RecheckBelow(now, outcome);
-}
-
-void EpisodeBook::RecheckBelow(base::Instant now, Outcome& outcome) {
-  // Numbers of episodes differ after a restart: what opened first is told first.
-  std::vector<EpisodeIndex> waiting(untold_.begin(), untold_.end());
-  std::sort(waiting.begin(), waiting.end(), [&](EpisodeIndex a, EpisodeIndex b) {
-    const Episode& first = episodes_[a];
-    const Episode& second = episodes_[b];
-    return std::tie(first.opened_at, first.id) < std::tie(second.opened_at, second.id);
-  });
-  for (const EpisodeIndex index : waiting) {
-    if (episodes_[index].type == ConditionType::kOutOfStock) TellOpening(index, now, outcome);
-  }
 }
 
 void EpisodeBook::ResolveAll(Subject subject, Cause cause, const Moment& moment, Outcome& outcome) {
@@ -359,7 +302,7 @@ void EpisodeBook::OnCloseTimer(Subject subject, ConditionType type, base::Instan
   const bool due =
       episode.state == State::kResolved && episode.resolved_at + options_.reopen_window <= now;
   if (!due) return;
-  Close(*watch, now, outcome);
+  Close(*watch, {now, Place::OfTimer(now, TimerKind::kClose), false}, outcome);
   Settle(watched, type);
   Touch(subject);
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <deque>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -11,7 +12,9 @@
 #include "domain/alert/condition.h"
 #include "domain/alert/episode.h"
 #include "domain/alert/episode_record.h"
+#include "domain/alert/silence_book.h"
 #include "domain/key/item_directory.h"
+#include "domain/key/name_pool.h"
 #include "domain/stock/ledger.h"
 #include "domain/stock/rollups.h"
 #include "domain/stock/slab.h"
@@ -29,16 +32,35 @@ struct Transition {
   Comparison compared;
   threshold::VersionIndex origin = threshold::kNoVersion;
   Cause cause = Cause::kCleared;  // of a resolve
+  Place place;                    // of what led to it; of a command: of none
 };
 
 // Something to be told: a transition that nothing holds back, or an opening whose mute has ended.
-enum class NoticeKind : std::uint8_t { kOpened, kReopened, kResolved, kFlapping };
+// A reminder says that a snooze has ended and the alert, told before, is still open.
+enum class NoticeKind : std::uint8_t { kOpened, kReopened, kResolved, kFlapping, kReminder };
 std::string_view Name(NoticeKind kind);
 struct Notice {
   EpisodeIndex episode = 0;
   NoticeKind kind = NoticeKind::kOpened;
   std::uint32_t transition = 0;
   base::Instant at;
+  std::uint32_t occurrence = 0;  // of telling this transition: above 0 for reminders
+};
+
+// What holds the notices of an episode back; several may at once.
+struct HeldBack {
+  std::optional<EpisodeIndex> muted_by;  // a stronger alert
+  std::optional<base::Instant> snoozed_until;
+  const event::Silence* silenced_by = nullptr;
+
+  bool any() const { return muted_by || snoozed_until || silenced_by != nullptr; }
+};
+
+// An opening that was not told, and why.
+struct HeldOpening {
+  EpisodeIndex episode = 0;
+  base::Instant at;
+  HeldBack held;
 };
 
 // A timer that the book asks for: of a hold, or of a close.
@@ -53,11 +75,15 @@ struct TimerRequest {
 struct Outcome {
   std::vector<Transition> transitions;
   std::vector<Notice> notices;
+  std::vector<HeldOpening> held;    // valid until the book or the silences change
+  std::vector<EpisodeIndex> noted;  // whose notes changed by themselves
   std::vector<TimerRequest> timers;
 
   void Clear() {
     transitions.clear();
     notices.clear();
+    held.clear();
+    noted.clear();
     timers.clear();
   }
 };
@@ -79,6 +105,14 @@ struct Moment {
   bool is_change = false;  // an applied change of the subject: it counts
 };
 
+// What somebody does about an episode.
+struct Deed {
+  base::Instant now;         // source time
+  base::Instant engine_now;  // engine time
+  std::string author;
+  std::optional<std::uint32_t> seen = {};  // transitions when the author looked; nullopt: any
+};
+
 struct EpisodeOptions {
   base::Duration reopen_window = base::Duration::Minutes(15);
   base::Duration flap_window = base::Duration::Minutes(60);  // kFlapOpenings openings within it
@@ -89,8 +123,15 @@ struct EpisodeOptions {
 // told. One thread at a time.
 class EpisodeBook {
  public:
-  EpisodeBook(EpisodeOptions options, stock::Ledger& ledger, const stock::RollUps& rollups,
-              const key::ItemDirectory& directory);
+  // What it stands on; all of it outlives the book.
+  struct Ground {
+    stock::Ledger& ledger;
+    const stock::RollUps& rollups;
+    const key::ItemDirectory& directory;
+    const key::NamePool& names;
+    const SilenceBook& silences;
+  };
+  EpisodeBook(EpisodeOptions options, const Ground& ground);
 
   // Asks for the memory that judging an item will touch.
   void Prefetch(const stock::Watched& watched) const {
@@ -103,7 +144,8 @@ class EpisodeBook {
   // A change of the subject was applied after which the episode, judged elsewhere than by figures,
   // may still be open.
   void NoteChange(EpisodeIndex index);
-  // Call once all conditions of the subject are judged: openings whose mute has ended are told.
+  // Call once all conditions of the subject are judged: openings that nothing holds back any more
+  // are told.
   void FinishSubject(Subject subject, base::Instant now, Outcome& outcome);
   // Resolves every active episode of the subject and forgets its holds.
   void ResolveAll(Subject subject, Cause cause, const Moment& moment, Outcome& outcome);
@@ -119,13 +161,27 @@ class EpisodeBook {
   // True if the condition is pending and its hold ends at or before `now`.
   bool HoldIsDue(Subject subject, event::ConditionType type, base::Instant now);
 
-  // Commands. kAborted (409): there is no such edge from the episode's state; kNotFound: no such
-  // episode.
-  base::Status Acknowledge(const EpisodeId& id, base::Instant now, Outcome& outcome);
-  base::Status Unacknowledge(const EpisodeId& id, base::Instant now, Outcome& outcome);
+  // Commands. kAborted (409): there is no such edge from the episode's state, or it has moved on
+  // since the author looked; kNotFound: no such episode, or it is closed.
+  base::Status Acknowledge(const EpisodeId& id, const Deed& deed, Outcome& outcome);
+  base::Status Unacknowledge(const EpisodeId& id, const Deed& deed, Outcome& outcome);
   // kAborted while the condition holds.
-  base::Status ResolveManually(const EpisodeId& id, bool condition_holds, base::Instant now,
+  enum class Condition : std::uint8_t { kHolds, kDoesNot };
+  base::Status ResolveManually(const EpisodeId& id, Condition condition, const Deed& deed,
                                Outcome& outcome);
+  // kInvalidArgument: `until` has passed, or is more than kSnoozeMax away.
+  static constexpr base::Duration kSnoozeMax = base::Duration::Days(366);
+  base::Status Snooze(const EpisodeId& id, base::Instant until, const Deed& deed);
+  // kAborted: it is not snoozed.
+  base::Status Unsnooze(const EpisodeId& id, const Deed& deed, Outcome& outcome);
+  // kResourceExhausted: it has Notes::kCommentsMax.
+  base::Status Comment(const EpisodeId& id, std::string_view text, const Deed& deed);
+  base::Status Assign(const EpisodeId& id, std::string_view assignee, const Deed& deed);
+
+  // Engine time has come so far: what was held back until then is told.
+  void MoveEngineTime(base::Instant engine_now, base::Instant now, Outcome& outcome);
+  // Silences were added or ended.
+  void SilencesChanged(base::Instant now, Outcome& outcome);
 
   // What the book keeps of a subject between its changes, as a record (docs/formats.md, Watches):
   // pending holds, and how active episodes have gone on since their last transition. Empty where
@@ -134,6 +190,8 @@ class EpisodeBook {
   // After a restart: first each episode that is not closed, then the watches of each subject.
   // REQUIRES: the subject has no such episode yet
   void Restore(const EpisodeRecord& record, Subject subject, threshold::VersionIndex origin);
+  // Then, before anything else: nothing is told by it.
+  void StartEngineTime(base::Instant engine_now);
   // kDataLoss: not of this subject.
   base::Status RestoreWatches(Subject subject, std::string_view record);
   // Calls back with each timer that pending holds and resolved episodes wait for.
@@ -158,18 +216,23 @@ class EpisodeBook {
   const Episode& at(EpisodeIndex index) const { return episodes_[index]; }
   // Episodes in memory.
   std::size_t size() const { return episodes_.size() - free_.size(); }
-  // Calls back with each episode that is in memory, in no order that means anything.
+  // Calls back with each episode that is in memory and its notes (nullptr: none), in no order that
+  // means anything.
   template <typename Each>
   void ForEach(Each each) const {
     for (EpisodeIndex index = 0; index < episodes_.size(); ++index) {
-      if (!released_[index]) each(episodes_[index]);
+      if (!released_[index]) each(episodes_[index], FindNotes(index));
     }
   }
   std::optional<EpisodeIndex> Find(const EpisodeId& id) const;
   // The active episode of that condition.
   std::optional<EpisodeIndex> Active(Subject subject, event::ConditionType type) const;
-  // What mutes an active episode's notices now.
-  std::optional<EpisodeIndex> MutedBy(const Episode& episode) const;
+  // What holds an active episode's notices back now. `flapping` is the episode's own.
+  HeldBack HeldBackBy(EpisodeIndex index) const;
+  // nullptr: nobody did anything.
+  const Notes* FindNotes(EpisodeIndex index) const;
+  // What happened to it, for those who ask later.
+  void AddFact(EpisodeIndex index, const Fact& fact) { episodes_[index].timeline.Add(fact); }
 
  private:
   // A pending hold and the episode of one condition of one subject, whichever of them there is.
@@ -208,17 +271,27 @@ class EpisodeBook {
                      Outcome& outcome);
   void Open(Subject subject, Watch& watch, const Finding& finding, const Moment& moment,
             Outcome& outcome);
-  void Resolve(Watch& watch, Cause cause, Comparison compared, base::Instant now, Outcome& outcome);
-  void Close(Watch& watch, base::Instant now, Outcome& outcome);
-  Transition& Record(EpisodeIndex index, Edge edge, base::Instant now, Outcome& outcome);
+  void Resolve(Watch& watch, Cause cause, Comparison compared, const Moment& moment,
+               Outcome& outcome);
+  void Close(Watch& watch, const Moment& moment, Outcome& outcome);
+  Transition& Record(EpisodeIndex index, Edge edge, const Moment& moment, Outcome& outcome);
   void NoteOpening(Episode& episode, base::Instant now) const;
   void TellOpening(EpisodeIndex index, base::Instant now, Outcome& outcome);
-  void RecheckBelow(base::Instant now, Outcome& outcome);
+  std::optional<EpisodeIndex> MutedBy(const Episode& episode) const;
+  // Tells what waits and is no longer held back, what opened first before the rest.
+  void TellWaiting(std::vector<EpisodeIndex> waiting, base::Instant now, Outcome& outcome);
+  void TellUnsnoozed(base::Instant now, Outcome& outcome);
+  void SetNextTurn();
+  // The episode that a command is about, once the command may be taken.
+  base::Result<EpisodeIndex> FindFor(const EpisodeId& id, const Deed& deed) const;
+  base::Result<EpisodeIndex> FindFor(const EpisodeId& id, Edge edge, const Deed& deed) const;
 
   EpisodeOptions options_;
   stock::Ledger& ledger_;
   const stock::RollUps& rollups_;
   const key::ItemDirectory& directory_;
+  const key::NamePool& names_;
+  const SilenceBook& silences_;
   std::deque<Episode> episodes_;
   std::vector<bool> released_;             // by EpisodeIndex
   std::vector<EpisodeIndex> free_;         // released
@@ -226,6 +299,10 @@ class EpisodeBook {
   stock::Slab<Watch> watches_;
   std::deque<stock::Watched> nodes_;  // by NodeIndex
   std::set<EpisodeIndex> untold_;     // active, opening not told yet
+  std::map<EpisodeIndex, Notes> notes_;
+  base::Instant engine_now_;
+  // When a snooze or a silence begins or ends next.
+  std::optional<base::Instant> next_turn_;
 };
 
 }  // namespace stockwatch::alert

@@ -243,9 +243,9 @@ TEST_F(EpisodeBookTest, OutMutesCriticalAndCriticalMutesLow) {
   EXPECT_EQ(room_.Change(mug_, 100, {{kOut, Holds()}, {kCritical, Holds()}, {kLow, Holds()}}),
             "opened out_of_stock, opened critical_stock, opened low_stock, "
             "tell opened out_of_stock");
-  EXPECT_EQ(room_.book.MutedBy(room_.book.at(1)), 0u);
-  EXPECT_EQ(room_.book.MutedBy(room_.book.at(2)), 0u);
-  EXPECT_EQ(room_.book.MutedBy(room_.book.at(0)), std::nullopt);
+  EXPECT_EQ(room_.book.HeldBackBy(1).muted_by, 0u);
+  EXPECT_EQ(room_.book.HeldBackBy(2).muted_by, 0u);
+  EXPECT_EQ(room_.book.HeldBackBy(0).muted_by, std::nullopt);
   EXPECT_FALSE(room_.book.at(1).told);
 }
 
@@ -299,13 +299,13 @@ class CategoryOutTest : public EpisodeBookTest {
 TEST_F(CategoryOutTest, MutesItemsThatRunOutAfterIt) {
   EXPECT_EQ(Category(100, Worst()), "opened category_out, tell opened category_out");
   EXPECT_EQ(room_.Change(mug_, 110, {{kOut, Worst()}}), "opened out_of_stock");
-  EXPECT_EQ(room_.book.MutedBy(room_.book.at(1)), 0u);
+  EXPECT_EQ(room_.book.HeldBackBy(1).muted_by, 0u);
 }
 
 TEST_F(CategoryOutTest, DoesNotMuteWhatWasOutBefore) {
   room_.Change(mug_, 90, {{kOut, Worst()}});
   Category(100, Worst());
-  EXPECT_EQ(room_.book.MutedBy(room_.book.at(0)), std::nullopt);
+  EXPECT_EQ(room_.book.HeldBackBy(0).muted_by, std::nullopt);
   EXPECT_EQ(room_.Change(mug_, 110, {{kOut, Clears()}}),
             "resolved out_of_stock cleared, tell resolved out_of_stock, "
             "close out_of_stock @1010");
@@ -426,60 +426,6 @@ TEST_F(FlappingTest, ANewEpisodeBeginsToCountAnew) {
     ResolveAt(minute + 1);
   }
   EXPECT_EQ(OpenAt(32), "closed low_stock, opened low_stock, tell opened low_stock");
-}
-
-// Commands
-
-TEST_F(EpisodeBookTest, AcknowledgesAndTakesItBack) {
-  room_.Change(mug_, 100, {{kLow, Holds()}});
-  const EpisodeId id = Only().id;
-  EXPECT_TRUE(room_.book.Acknowledge(id, AlarmRoom::Second(101), room_.outcome).ok());
-  EXPECT_EQ(room_.Said(), "acknowledged low_stock");
-  EXPECT_EQ(Only().state, State::kAcknowledged);
-  EXPECT_EQ(room_.book.Active(mug_, kLow), 0u) << "it is still an open alert";
-  const auto again = room_.book.Acknowledge(id, AlarmRoom::Second(102), room_.outcome);
-  ASSERT_FALSE(again.ok());
-  EXPECT_EQ(again.error().code, base::Code::kAborted);
-  EXPECT_TRUE(room_.book.Unacknowledge(id, AlarmRoom::Second(103), room_.outcome).ok());
-  EXPECT_EQ(room_.Said(), "unacknowledged low_stock");
-  EXPECT_EQ(room_.book.Unacknowledge(id, AlarmRoom::Second(104), room_.outcome).error().code,
-            base::Code::kAborted);
-  EXPECT_EQ(room_.Said(), "") << "a refused command changes nothing";
-}
-
-TEST_F(EpisodeBookTest, AnAcknowledgementDoesNotSurviveReopening) {
-  room_.Change(mug_, 100, {{kLow, Holds()}});
-  ASSERT_TRUE(room_.book.Acknowledge(Only().id, AlarmRoom::Second(101), room_.outcome).ok());
-  room_.Said();
-  EXPECT_EQ(room_.Change(mug_, 110, {{kLow, Clears()}}),
-            "resolved low_stock cleared, tell resolved low_stock, close low_stock @1010");
-  room_.Change(mug_, 120, {{kLow, Holds()}});
-  EXPECT_EQ(Only().state, State::kOpen);
-}
-
-TEST_F(EpisodeBookTest, ResolvesByHandWhereTheConditionNoLongerHolds) {
-  room_.Change(mug_, 100, {{kLow, Holds()}});
-  room_.Change(mug_, 101, {{kLow, Between(11)}});
-  const EpisodeId id = Only().id;
-  const auto held = room_.book.ResolveManually(id, true, AlarmRoom::Second(102), room_.outcome);
-  ASSERT_FALSE(held.ok());
-  EXPECT_EQ(held.error().code, base::Code::kAborted);
-  EXPECT_EQ(Only().state, State::kOpen);
-  EXPECT_TRUE(room_.book.ResolveManually(id, false, AlarmRoom::Second(103), room_.outcome).ok());
-  EXPECT_EQ(room_.Said(),
-            "resolved low_stock manual, tell resolved low_stock, close low_stock @1003");
-  EXPECT_EQ(Only().cause, Cause::kManual);
-  EXPECT_FALSE(room_.book.Active(mug_, kLow));
-  EXPECT_EQ(
-      room_.book.ResolveManually(id, false, AlarmRoom::Second(104), room_.outcome).error().code,
-      base::Code::kAborted);
-}
-
-TEST_F(EpisodeBookTest, CommandsForAlertsThatDoNotExistAreNotFound) {
-  EXPECT_EQ(room_.book.Acknowledge({}, {}, room_.outcome).error().code, base::Code::kNotFound);
-  EXPECT_EQ(room_.book.Unacknowledge({}, {}, room_.outcome).error().code, base::Code::kNotFound);
-  EXPECT_EQ(room_.book.ResolveManually({}, false, {}, room_.outcome).error().code,
-            base::Code::kNotFound);
 }
 
 TEST_F(EpisodeBookTest, NumbersTheTransitionsOfAnEpisode) {

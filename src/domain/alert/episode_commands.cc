@@ -5,48 +5,117 @@
 namespace stockwatch::alert {
 namespace {
 
-base::Error NoSuchEpisode() {
-  return {base::Code::kNotFound, "no such alert"};
-}
+using base::Code;
+using base::Error;
+using base::Status;
 
-base::Error NoSuchEdge(State state, Edge edge) {
-  return {base::Code::kAborted,
-          "alert is " + std::string(Name(state)) + ": it cannot be " + std::string(Name(edge))};
+// In source time it comes behind what was taken so far.
+Moment MomentOf(const Deed& deed) {
+  return {deed.now, Place::OfCommand(deed.engine_now), false};
 }
 
 }  // namespace
 
-base::Status EpisodeBook::Acknowledge(const EpisodeId& id, base::Instant now, Outcome& outcome) {
+base::Result<EpisodeIndex> EpisodeBook::FindFor(const EpisodeId& id, const Deed& deed) const {
   const auto index = Find(id);
-  if (!index) return NoSuchEpisode();
-  const State state = episodes_[*index].state;
-  if (!Follow(state, Edge::kAcknowledged)) return NoSuchEdge(state, Edge::kAcknowledged);
-  Record(*index, Edge::kAcknowledged, now, outcome);
-  return {};
-}
-
-base::Status EpisodeBook::Unacknowledge(const EpisodeId& id, base::Instant now, Outcome& outcome) {
-  const auto index = Find(id);
-  if (!index) return NoSuchEpisode();
-  const State state = episodes_[*index].state;
-  if (!Follow(state, Edge::kUnacknowledged)) return NoSuchEdge(state, Edge::kUnacknowledged);
-  Record(*index, Edge::kUnacknowledged, now, outcome);
-  return {};
-}
-
-base::Status EpisodeBook::ResolveManually(const EpisodeId& id, bool condition_holds,
-                                          base::Instant now, Outcome& outcome) {
-  const auto index = Find(id);
-  if (!index) return NoSuchEpisode();
-  const Episode& episode = episodes_[*index];
-  if (!Follow(episode.state, Edge::kResolved)) return NoSuchEdge(episode.state, Edge::kResolved);
-  if (condition_holds) {
-    return base::Error{base::Code::kAborted, "the condition still holds: acknowledge or snooze it"};
+  if (!index || episodes_[*index].state == State::kClosed) {
+    return Error{Code::kNotFound, "no such alert, or it is closed"};
   }
+  const std::uint32_t transitions = episodes_[*index].transitions;
+  if (deed.seen && *deed.seen != transitions) {
+    return Error{Code::kAborted, "the alert has moved on since you looked: transitions " +
+                                     std::to_string(*deed.seen) + " then, now " +
+                                     std::to_string(transitions)};
+  }
+  return *index;
+}
+
+base::Result<EpisodeIndex> EpisodeBook::FindFor(const EpisodeId& id, Edge edge,
+                                                const Deed& deed) const {
+  SW_TRY(const EpisodeIndex index, FindFor(id, deed));
+  const State state = episodes_[index].state;
+  if (!Follow(state, edge)) {
+    return Error{Code::kAborted, "alert is " + std::string(Name(state)) + ": it cannot be " +
+                                     std::string(Name(edge))};
+  }
+  return index;
+}
+
+Status EpisodeBook::Acknowledge(const EpisodeId& id, const Deed& deed, Outcome& outcome) {
+  SW_TRY(const EpisodeIndex index, FindFor(id, Edge::kAcknowledged, deed));
+  Record(index, Edge::kAcknowledged, MomentOf(deed), outcome);
+  Notes& notes = notes_[index];
+  notes.acknowledged_by = deed.author;
+  notes.acknowledged_at = deed.engine_now;
+  return {};
+}
+
+Status EpisodeBook::Unacknowledge(const EpisodeId& id, const Deed& deed, Outcome& outcome) {
+  SW_TRY(const EpisodeIndex index, FindFor(id, Edge::kUnacknowledged, deed));
+  Record(index, Edge::kUnacknowledged, MomentOf(deed), outcome);
+  notes_[index].acknowledged_by.clear();
+  return {};
+}
+
+Status EpisodeBook::ResolveManually(const EpisodeId& id, Condition condition, const Deed& deed,
+                                    Outcome& outcome) {
+  SW_TRY(const EpisodeIndex index, FindFor(id, Edge::kResolved, deed));
+  if (condition == Condition::kHolds) {
+    return Error{Code::kAborted, "the condition still holds: acknowledge or snooze it"};
+  }
+  const Episode& episode = episodes_[index];
   stock::Watched& watched = WatchedOf(episode.subject);
-  Resolve(*FindWatch(watched, episode.type), Cause::kManual, {episode.now, episode.threshold}, now,
-          outcome);
+  Resolve(*FindWatch(watched, episode.type), Cause::kManual, {episode.now, episode.threshold},
+          MomentOf(deed), outcome);
   Settle(watched, episode.type);
+  Touch(episode.subject);
+  FinishSubject(episode.subject, deed.now, outcome);
+  return {};
+}
+
+Status EpisodeBook::Snooze(const EpisodeId& id, base::Instant until, const Deed& deed) {
+  SW_TRY(const EpisodeIndex index, FindFor(id, deed));
+  if (!episodes_[index].active()) {
+    return Error{Code::kAborted, "alert is " + std::string(Name(episodes_[index].state)) +
+                                     ": it cannot be snoozed"};
+  }
+  if (until <= deed.engine_now || until > deed.engine_now + kSnoozeMax) {
+    return Error{Code::kInvalidArgument,
+                 "field \"until\" is not within the next 366 days of the engine's time"};
+  }
+  Notes& notes = notes_[index];
+  notes.snoozed_until = until;
+  notes.snoozed_by = deed.author;
+  SetNextTurn();
+  return {};
+}
+
+Status EpisodeBook::Unsnooze(const EpisodeId& id, const Deed& deed, Outcome& outcome) {
+  SW_TRY(const EpisodeIndex index, FindFor(id, deed));
+  const auto notes = notes_.find(index);
+  if (notes == notes_.end() || !notes->second.snoozed_until) {
+    return Error{Code::kAborted, "alert is not snoozed"};
+  }
+  notes->second.snoozed_until.reset();
+  if (untold_.contains(index)) TellOpening(index, deed.now, outcome);
+  SetNextTurn();
+  return {};
+}
+
+Status EpisodeBook::Comment(const EpisodeId& id, std::string_view text, const Deed& deed) {
+  SW_TRY(const EpisodeIndex index, FindFor(id, deed));
+  std::vector<Remark>& comments = notes_[index].comments;
+  if (comments.size() >= Notes::kCommentsMax) {
+    return Error{Code::kResourceExhausted,
+                 "no more comments on an alert than " + std::to_string(Notes::kCommentsMax)};
+  }
+  comments.push_back({deed.engine_now, deed.author, std::string(text)});
+  return {};
+}
+
+Status EpisodeBook::Assign(const EpisodeId& id, std::string_view assignee, const Deed& deed) {
+  SW_TRY(const EpisodeIndex index, FindFor(id, deed));
+  notes_[index].assignee = assignee;
   return {};
 }
 

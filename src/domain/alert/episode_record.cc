@@ -5,7 +5,7 @@
 namespace stockwatch::alert {
 namespace {
 
-constexpr std::uint8_t kVersion = 1;
+constexpr std::uint8_t kVersion = 2;
 constexpr std::string_view kWhat = "episode";
 static_assert(kFlapOpenings == 4, "a fifth opening is a new version of the record");
 
@@ -62,7 +62,43 @@ RuleOrigin TakeOrigin(base::ByteReader& reader) {
   return origin;
 }
 
-base::Result<EpisodeRecord> Read(base::ByteReader& reader) {
+void PutRemark(base::ByteWriter& writer, const Remark& remark) {
+  event::PutInstant(writer, remark.at);
+  writer.PutBytes(remark.author);
+  writer.PutBytes(remark.text);
+}
+
+Remark TakeRemark(base::ByteReader& reader) {
+  Remark remark;
+  remark.at = event::TakeInstant(reader);
+  remark.author = event::TakeString(reader);
+  remark.text = event::TakeString(reader);
+  return remark;
+}
+
+void PutNotes(base::ByteWriter& writer, const Notes& notes) {
+  writer.PutBytes(notes.acknowledged_by);
+  event::PutInstant(writer, notes.acknowledged_at);
+  writer.PutBytes(notes.assignee);
+  event::PutOptional(writer, notes.snoozed_until, event::PutInstant);
+  writer.PutBytes(notes.snoozed_by);
+  writer.Put(notes.reminders);
+  event::PutList(writer, notes.comments, PutRemark);
+}
+
+Notes TakeNotes(base::ByteReader& reader) {
+  Notes notes;
+  notes.acknowledged_by = event::TakeString(reader);
+  notes.acknowledged_at = event::TakeInstant(reader);
+  notes.assignee = event::TakeString(reader);
+  notes.snoozed_until = event::TakeOptional(reader, event::TakeInstant);
+  notes.snoozed_by = event::TakeString(reader);
+  notes.reminders = reader.Take<std::uint32_t>();
+  notes.comments = event::TakeList(reader, TakeRemark);
+  return notes;
+}
+
+base::Result<EpisodeRecord> Read(base::ByteReader& reader, std::uint8_t version) {
   EpisodeRecord episode;
   episode.id = TakeEpisodeId(reader);
   episode.type = event::TakeEnum(reader, event::ConditionType::kSourceSilent);
@@ -84,13 +120,17 @@ base::Result<EpisodeRecord> Read(base::ByteReader& reader) {
   episode.worst = reader.Take<std::int64_t>();
   episode.count = reader.Take<std::uint64_t>();
   for (base::Instant& opening : episode.openings) opening = event::TakeInstant(reader);
+  if (version >= 2) {
+    episode.timeline = Timeline::Take(reader);
+    episode.notes = event::TakeOptional(reader, TakeNotes);
+  }
   SW_TRY_STATUS(reader.Finish(kWhat));
   return episode;
 }
 
 }  // namespace
 
-EpisodeRecord ToRecord(const Episode& episode, const stock::RollUps& rollups,
+EpisodeRecord ToRecord(const Episode& episode, const Notes* notes, const stock::RollUps& rollups,
                        const threshold::RuleBook& rules) {
   EpisodeRecord record;
   record.id = episode.id;
@@ -116,6 +156,8 @@ EpisodeRecord ToRecord(const Episode& episode, const stock::RollUps& rollups,
   record.worst = episode.worst;
   record.count = episode.count;
   record.openings = episode.openings;
+  record.timeline = episode.timeline;
+  if (notes != nullptr) record.notes = *notes;
   return record;
 }
 
@@ -142,19 +184,16 @@ void EncodeEpisode(const EpisodeRecord& episode, std::string& out) {
   writer.Put(episode.worst);
   writer.Put(episode.count);
   for (const base::Instant opening : episode.openings) event::PutInstant(writer, opening);
+  episode.timeline.Encode(writer);
+  event::PutOptional(writer, episode.notes, PutNotes);
 }
 
 base::Result<EpisodeRecord> DecodeEpisode(std::string_view record) {
   base::ByteReader reader(record);
   const auto version = reader.Take<std::uint8_t>();
-  switch (version) {  // an older version is brought up to date here
-    case 0:
-      return event::DamagedRecord(kWhat);
-    case kVersion:
-      return Read(reader);
-    default:
-      return event::NewerRecord(kWhat, version);
-  }
+  if (version == 0) return event::DamagedRecord(kWhat);
+  if (version > kVersion) return event::NewerRecord(kWhat, version);
+  return Read(reader, version);  // version 1 knew neither notes nor timeline
 }
 
 std::string SubjectText(const NodeSubject& node) {

@@ -56,11 +56,14 @@ struct EpisodeRecord {
   std::int64_t worst = 0;
   std::uint64_t count = 0;
   std::array<base::Instant, kFlapOpenings> openings{};
+  Timeline timeline;
+  std::optional<Notes> notes;  // nullopt: nobody did anything
 
   bool operator==(const EpisodeRecord&) const = default;
 };
 
-EpisodeRecord ToRecord(const Episode& episode, const stock::RollUps& rollups,
+// `notes`: of the episode, may be nullptr.
+EpisodeRecord ToRecord(const Episode& episode, const Notes* notes, const stock::RollUps& rollups,
                        const threshold::RuleBook& rules);
 
 // Appends the record to `out`; docs/formats.md, Records.

@@ -32,13 +32,32 @@ EpisodeRecord ItemEpisode() {
   episode.count = 11;
   episode.openings = {base::Instant(), base::Instant(), base::Instant::Micros(1),
                       base::Instant::Micros(2)};
+  episode.timeline.Add({FactKind::kTransition,
+                        static_cast<std::uint8_t>(Edge::kResolved),
+                        base::Instant::Micros(3),
+                        base::Instant::Micros(4),
+                        {-9, 7},
+                        "top",
+                        8,
+                        "second/3",
+                        "",
+                        "retired"});
+  Notes notes;
+  notes.acknowledged_by = "ann";
+  notes.acknowledged_at = base::Instant::Micros(5);
+  notes.assignee = "bob";
+  notes.snoozed_until = base::Instant::Micros(6);
+  notes.snoozed_by = "ann";
+  notes.reminders = 7;
+  notes.comments = {{base::Instant::Micros(8), "bob", "hm"}};
+  episode.notes = notes;
   return episode;
 }
 
 // Written by hand from docs/formats.md, Episode.
 std::string ItemBytes() {
   return FromHex(
-      "01"                                // version
+      "02"                                // version
       "f0f1f2f3f4f5f6f7f8f9fafbfcfdfeff"  // id
       "05 02 02 02"                       // overstock, resolved, critical, retired
       "01 00"                             // told, not flapping
@@ -53,7 +72,30 @@ std::string ItemBytes() {
       "f7ffffffffffffff"                  // now −9
       "0a00000000000000"                  // worst
       "0b00000000000000"                  // count
-      "0000000000000000 0000000000000000 0100000000000000 0200000000000000");
+      "0000000000000000 0000000000000000 0100000000000000 0200000000000000"
+      "01 01 2d"  // timeline: facts ever, facts kept, length of the first
+      "00 04 0300000000000000 0400000000000000"         // transition, resolved, at, engine time
+      "11 0e 0300 746f70 08"                            // −9 beside 7, by rule "top", version 8
+      "0800 7365636f6e642f33 0000 0700 72657469726564"  // place, by nobody, "retired"
+      "01"                                              // notes
+      "03000000 616e6e 0500000000000000"                // acknowledged by "ann"
+      "03000000 626f62"                                 // assigned to "bob"
+      "01 0600000000000000 03000000 616e6e"             // snoozed by "ann"
+      "07000000"                                        // reminders
+      "01000000 0800000000000000 03000000 626f62 02000000 686d");  // a comment
+}
+
+TEST(EpisodeRecord, ThatOfTheVersionBeforeHasNeitherTimelineNorNotes) {
+  EpisodeRecord bare = ItemEpisode();
+  bare.timeline = {};
+  bare.notes.reset();
+  std::string first;
+  EncodeEpisode(bare, first);
+  first[0] = 1;
+  first.resize(first.size() - 3);  // an empty timeline, no notes
+  const auto decoded = DecodeEpisode(first);
+  ASSERT_TRUE(decoded.ok());
+  EXPECT_EQ(decoded.value(), bare);
 }
 
 constexpr std::size_t kType = 1 + 16;
@@ -128,7 +170,7 @@ TEST(EpisodeRecord, IsMadeOfNamesAndTheRuleThatGaveTheThreshold) {
   episode.subject = Subject::OfNode(rollups.at(brand).parent);
   episode.origin = 1;
   episode.count = 3;
-  const EpisodeRecord node = ToRecord(episode, rollups, rules);
+  const EpisodeRecord node = ToRecord(episode, nullptr, rollups, rules);
   EXPECT_EQ(node.subject, (std::variant<ItemSubject, NodeSubject>(
                               NodeSubject{stock::Tree::kWarehouse, {"GB", "8", "85"}})));
   EXPECT_EQ(node.origin, (RuleOrigin{"share", 2}));
@@ -137,7 +179,7 @@ TEST(EpisodeRecord, IsMadeOfNamesAndTheRuleThatGaveTheThreshold) {
   episode.subject = Subject::OfItem(0);
   episode.item = {event::WarehouseIdView::Trusted("GB"), event::SkuView::Trusted("85A")};
   episode.origin = threshold::kNoVersion;
-  const EpisodeRecord item = ToRecord(episode, rollups, rules);
+  const EpisodeRecord item = ToRecord(episode, nullptr, rollups, rules);
   EXPECT_EQ(item.subject, (std::variant<ItemSubject, NodeSubject>(ItemSubject{"GB", "85A"})));
   EXPECT_EQ(item.origin, std::nullopt);
 }

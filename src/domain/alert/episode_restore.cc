@@ -70,6 +70,8 @@ void EpisodeBook::Restore(const EpisodeRecord& record, Subject subject,
   episode.worst = record.worst;
   episode.count = record.count;
   episode.openings = record.openings;
+  episode.timeline = record.timeline;
+  if (record.notes) notes_[index] = *record.notes;
   stock::Watched& watched = WatchedOf(subject);
   WatchOf(watched, record.type).episode = index;
   if (episode.active() && !episode.told) untold_.insert(index);

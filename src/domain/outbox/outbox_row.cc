@@ -53,7 +53,8 @@ void Plan(const alert::Notice& notice, const alert::EpisodeBook& episodes,
                                                         destination) != channels->end();
     if (!named) continue;
     std::string key = EpisodeText(episode.id) + "/" + std::to_string(notice.transition) + "/";
-    key.append(kDefaultRoute).append("/").append(destination).append("/0");
+    key.append(kDefaultRoute).append("/").append(destination).append("/");
+    key.append(std::to_string(notice.occurrence));
     rows.push_back({std::move(key), std::string(kDefaultRoute), destination, message});
   }
 }

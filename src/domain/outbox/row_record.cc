@@ -32,7 +32,7 @@ Message TakeMessage(base::ByteReader& reader) {
   Message message;
   message.episode = alert::TakeEpisodeId(reader);
   message.type = event::TakeEnum(reader, event::ConditionType::kSourceSilent);
-  message.kind = event::TakeEnum(reader, alert::NoticeKind::kFlapping);
+  message.kind = event::TakeEnum(reader, alert::NoticeKind::kReminder);
   message.severity = event::TakeEnum(reader, event::Severity::kPage);
   message.warehouse_id = event::TakeString(reader);
   message.sku = event::TakeString(reader);

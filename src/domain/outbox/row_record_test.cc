@@ -113,7 +113,7 @@ RC_GTEST_PROP(RowRecordProperty, DecodesToWhatWasEncoded, ()) {
   Message& message = row.message;
   for (auto& byte : message.episode) byte = Any<std::uint8_t>();
   message.type = AnyEnum(event::ConditionType::kSourceSilent);
-  message.kind = AnyEnum(alert::NoticeKind::kFlapping);
+  message.kind = AnyEnum(alert::NoticeKind::kReminder);
   message.severity = AnyEnum(event::Severity::kPage);
   message.warehouse_id = AnyText();
   message.sku = AnyText();

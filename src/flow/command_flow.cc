@@ -1,0 +1,119 @@
+#include "flow/command_flow.h"
+
+#include "base/digest.h"
+#include "domain/alert/silence_record.h"
+#include "flow/publish.h"
+#include "flow/timeline.h"
+
+namespace stockwatch::flow {
+namespace {
+
+using base::Code;
+using base::Error;
+using base::Status;
+using Condition = alert::EpisodeBook::Condition;
+
+template <typename... Handlers>
+struct Overloaded : Handlers... {
+  using Handlers::operator()...;
+};
+
+}  // namespace
+
+base::Result<Commanded> CommandFlow::Take(const event::Command& command) {
+  SW_TRY_STATUS(event::ValidateCommand(command));
+  const base::Sha256Bytes says = base::Sha256Of(event::CanonicalText(command));
+  if (const auto said = memory_.Find(command.key)) {
+    if (*said == says) return Commanded::kRepeated;
+    return Error{Code::kAlreadyExists,
+                 "another command was given under the key \"" + command.key + "\""};
+  }
+  SW_TRY_STATUS(Do(command));
+  SW_TRY_STATUS(memory_.Add(command.key, says, state_.engine_time, state_.batch));
+  if (const event::AlertId* id = event::AlertOf(command.body)) {
+    if (const auto episode = state_.episodes.Find(*id)) {
+      NoteDeed(state_, *episode, command);
+      state_.touched_episodes.push_back(*episode);
+    }
+  }
+  Publish(state_, outcome_);
+  return Commanded::kDone;
+}
+
+Status CommandFlow::Do(const event::Command& command) {
+  if (const auto* add = std::get_if<event::AddSilence>(&command.body)) {
+    return AddSilence(add->silence, command);
+  }
+  if (const auto* end = std::get_if<event::EndSilence>(&command.body)) return EndSilence(end->id);
+  return DoToAlert(command.body, {state_.now(), state_.engine_time, command.author, command.seen});
+}
+
+Status CommandFlow::DoToAlert(const event::CommandBody& body, const alert::Deed& deed) {
+  alert::EpisodeBook& book = state_.episodes;
+  return std::visit(
+      Overloaded{
+          [&](const event::Acknowledge& c) { return book.Acknowledge(c.alert, deed, outcome_); },
+          [&](const event::Unacknowledge& c) {
+            return book.Unacknowledge(c.alert, deed, outcome_);
+          },
+          [&](const event::Snooze& c) { return book.Snooze(c.alert, c.until, deed); },
+          [&](const event::Unsnooze& c) { return book.Unsnooze(c.alert, deed, outcome_); },
+          [&](const event::Resolve& c) {
+            const auto episode = book.Find(c.alert);
+            const Condition condition =
+                episode ? ConditionOf(book.at(*episode)) : Condition::kDoesNot;
+            return book.ResolveManually(c.alert, condition, deed, outcome_);
+          },
+          [&](const event::Comment& c) { return book.Comment(c.alert, c.text, deed); },
+          [&](const event::Assign& c) { return book.Assign(c.alert, c.assignee, deed); },
+          [](const auto&) { return Status(Error{Code::kInvalidArgument, "not about an alert"}); }},
+      body);
+}
+
+Condition CommandFlow::ConditionOf(const alert::Episode& episode) {
+  if (!episode.active()) return Condition::kDoesNot;
+  const alert::ConditionMask holds = episode.subject.kind == alert::Subject::Kind::kItem
+                                         ? items_.HoldsNow(episode.subject.index)
+                                         : nodes_.HoldsNow(episode.subject.index);
+  return (holds & alert::Bit(episode.type)) != 0 ? Condition::kHolds : Condition::kDoesNot;
+}
+
+Status CommandFlow::AddSilence(event::Silence silence, const event::Command& command) {
+  silence.author = command.author;
+  silence.reason = command.reason;
+  if (silence.until <= state_.engine_time) {
+    return Error{Code::kInvalidArgument, "field \"until\" has passed"};
+  }
+  std::string record;
+  alert::EncodeSilence(silence, record);
+  const std::string id = silence.id;
+  SW_TRY_STATUS(state_.silences.Add(std::move(silence)));
+  state_.batch.Put(ports::Family::kSilence, id, record);
+  state_.episodes.SilencesChanged(state_.now(), outcome_);
+  return {};
+}
+
+Status CommandFlow::EndSilence(std::string_view id) {
+  if (!state_.silences.End(id)) {
+    return Error{Code::kNotFound, "no such silence, or it has ended: " + std::string(id)};
+  }
+  state_.batch.Remove(ports::Family::kSilence, id);
+  state_.episodes.SilencesChanged(state_.now(), outcome_);
+  return {};
+}
+
+void CommandFlow::OnEngineTime() {
+  memory_.Forget(state_.engine_time, state_.batch);
+  state_.silences.Expire(state_.engine_time, [&](const std::string& id) {
+    state_.batch.Remove(ports::Family::kSilence, id);
+  });
+  state_.episodes.MoveEngineTime(state_.engine_time, state_.now(), outcome_);
+  Publish(state_, outcome_);
+}
+
+Status CommandFlow::RestoreSilence(std::string_view record) {
+  SW_TRY(event::Silence silence, alert::DecodeSilence(record));
+  return state_.silences.Add(std::move(silence));
+}
+
+}  // namespace stockwatch::flow

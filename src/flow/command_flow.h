@@ -1,0 +1,50 @@
+#pragma once
+
+#include "domain/event/command.h"
+#include "flow/command_memory.h"
+#include "flow/item_flow.h"
+#include "flow/node_flow.h"
+#include "flow/state.h"
+
+namespace stockwatch::flow {
+
+enum class Commanded : std::uint8_t {
+  kDone,
+  kRepeated,  // it was done before: the same key said the same
+};
+
+// What people want of alerts and silences, and what follows when its time is over.
+class CommandFlow {
+ public:
+  CommandFlow(State& state, ItemFlow& items, NodeFlow& nodes)
+      : state_(state), items_(items), nodes_(nodes) {}
+
+  // Does it, or changes nothing. kInvalidArgument: it cannot be meant; kNotFound: there is no such
+  // alert or silence; kAborted: not from the alert's state, or it has moved on; kAlreadyExists: the
+  // key said something else before, or there is a silence of that id; kResourceExhausted: a limit.
+  base::Result<Commanded> Take(const event::Command& command);
+  // Engine time has moved: what waited for it.
+  void OnEngineTime();
+
+  // After a restart.
+  base::Status RestoreSilence(std::string_view record);
+  base::Status RestoreCommand(std::string_view key, std::string_view record) {
+    return memory_.Restore(key, record);
+  }
+
+ private:
+  base::Status Do(const event::Command& command);
+  base::Status DoToAlert(const event::CommandBody& body, const alert::Deed& deed);
+  base::Status AddSilence(event::Silence silence, const event::Command& command);
+  base::Status EndSilence(std::string_view id);
+  // Whether the condition of an active alert holds as things stand.
+  alert::EpisodeBook::Condition ConditionOf(const alert::Episode& episode);
+
+  State& state_;
+  ItemFlow& items_;
+  NodeFlow& nodes_;
+  CommandMemory memory_;
+  alert::Outcome outcome_;
+};
+
+}  // namespace stockwatch::flow
