@@ -46,6 +46,7 @@ Status Restorer::Run(ports::StateStore& store) {
       ReadAll(store, Family::kDeparted, [&](View key, View r) { return TakeDeparted(key, r); }));
   SW_TRY_STATUS(
       ReadAll(store, Family::kTokens, [&](View key, View r) { return ordinals_.Restore(key, r); }));
+  SW_TRY_STATUS(state_.audit.Restore(store));
   if (!state_.source_time) return {};
   state_.ledger.StartTails(state_.now_seconds());
   state_.rollups.Propagate();
