@@ -13,11 +13,10 @@ namespace {
 
 using ports::Family;
 
-// By number; empty where there is none.
-constexpr std::array<std::string_view, 17> kNames{
-    "",     "episode", "outbox",   "dead_letter", "item",   "item_name",
-    "node", "rule",    "departed", "tokens",      "engine", "source",
-    "",     "",        "",         "silence",     "command"};
+constexpr std::array<std::string_view, 18> kNames{
+    "",       "episode",  "outbox",   "dead_letter", "item",    "item_name",
+    "node",   "rule",     "departed", "tokens",      "engine",  "source",
+    "demand", "delivery", "audit",    "silence",     "command", "key"};
 static_assert(kNames.size() == static_cast<std::size_t>(ports::kLastFamily) + 1);
 
 constexpr std::string_view kHeader = "{\"stockwatch_records\":1}\n";

@@ -29,6 +29,17 @@ inline std::string NumberKey(std::uint32_t number) {
   return key;
 }
 
+// Of numbers that outgrow 32 bits.
+inline std::string LongNumberKey(std::uint64_t number) {
+  std::string key;
+  AppendBigEndian(key, static_cast<std::uint32_t>(number >> 32));
+  AppendBigEndian(key, static_cast<std::uint32_t>(number));
+  return key;
+}
+
+// Where the chain of family kAudit stands; sorts behind its entries.
+inline constexpr std::string_view kAuditHeadKey = "head";
+
 // REQUIRES: four bytes
 inline std::uint32_t NumberOf(std::string_view key) {
   std::uint32_t number = 0;

@@ -51,6 +51,7 @@ Status Restorer::Run(ports::StateStore& store) {
   SW_TRY_STATUS(ReadAll(store, Family::kCommand,
                         [&](View key, View r) { return commands_.RestoreCommand(key, r); }));
   state_.episodes.StartEngineTime(state_.engine_time);
+  SW_TRY_STATUS(state_.audit.Restore(store));
   if (!state_.source_time) return {};
   state_.ledger.StartTails(state_.now_seconds());
   state_.rollups.Propagate();

@@ -15,6 +15,7 @@
 #include "domain/stock/risk_index.h"
 #include "domain/stock/rollups.h"
 #include "domain/threshold/rule_book.h"
+#include "flow/audit_log.h"
 #include "flow/counts.h"
 #include "flow/keys.h"
 #include "flow/options.h"
@@ -30,6 +31,7 @@ struct State {
   State(const Options& the_options, ports::StateStore& store)
       : options(the_options),
         history(store, batch),
+        audit(batch),
         directory(names),
         ledger(history, static_cast<std::uint32_t>(the_options.history_keep.micros() / 1'000'000)),
         rollups(names),
@@ -41,6 +43,7 @@ struct State {
   const Options& options;
   ports::Batch batch;  // committed at the end of the step
   StoreHistory history;
+  AuditLog audit;
 
   key::NamePool names;
   key::ItemDirectory directory;

@@ -16,18 +16,22 @@ enum class Family : std::uint8_t {
   kEpisode = 1,
   kOutbox = 2,
   kDeadLetter = 3,
-  kItem = 4,      // the hot part of a stock item, by its number
-  kItemName = 5,  // its names, path and description, by its number
-  kNode = 6,      // what alerts keep of a category node
-  kRule = 7,      // every rule edit, in its order
-  kDeparted = 8,  // deletes of inventory documents
-  kTokens = 9,    // resume tokens seen, by batch
-  kEngine = 10,   // source time and counts
-  kSource = 11,   // where each source goes on
-  kSilence = 15,  // those that have not ended
-  kCommand = 16,  // of the last day, by key
+  kItem = 4,       // the hot part of a stock item, by its number
+  kItemName = 5,   // its names, path and description, by its number
+  kNode = 6,       // what alerts keep of a category node
+  kRule = 7,       // every rule edit, in its order
+  kDeparted = 8,   // deletes of inventory documents
+  kTokens = 9,     // resume tokens seen, by batch
+  kEngine = 10,    // source time and counts
+  kSource = 11,    // where each source goes on
+  kDemand = 12,    // what was sold of an item, by its number
+  kDelivery = 13,  // what became of a notice
+  kAudit = 14,     // the hash chain of what people did
+  kSilence = 15,
+  kCommand = 16,  // commands that were answered, by their idempotency key
+  kKey = 17,      // hashes of the keys that may change something
 };
-inline constexpr Family kLastFamily = Family::kCommand;
+inline constexpr Family kLastFamily = Family::kKey;
 
 // All that one group commit changes; it is stored whole or not at all. Keys and records are bytes
 // that the core's codecs made. Kept as the bytes that a journal writes: docs/formats.md, Batch.
