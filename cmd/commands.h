@@ -86,6 +86,7 @@ struct StoreFlags {
   std::string warehouse;
   std::string sku;
   std::optional<std::string> at;
+  std::string why;  // of what is audited
   bool rollups = false;
   bool records = false;
 };

@@ -95,6 +95,7 @@ ExitCode RunRun(const RunFlags& flags) {
   options.decode = settings->decode;
   options.flow = settings->flow;
   options.http.port = flags.port;
+  options.api = settings->api;
   options.ends_with_source = flags.until_end;
   auto live = app::Live::Open(std::move(options), flags.quiet ? nullptr : &notifier, log);
   if (!live.ok()) {

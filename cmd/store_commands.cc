@@ -2,11 +2,11 @@
 #include <filesystem>
 #include <functional>
 
-#include "app/history.h"
-#include "app/listings.h"
+#include "app/look/history.h"
+#include "app/look/listings.h"
+#include "app/look/stopped_store.h"
 #include "app/parts.h"
 #include "app/records_file.h"
-#include "app/stopped_store.h"
 #include "commands.h"
 #include "flow/listing.h"
 #include "flow/pipeline.h"
@@ -52,13 +52,13 @@ Status Ask(const std::string& server, const std::string& method, const std::stri
 
 // With --store the state of a stopped engine, with --server what a running one answers.
 Status Look(const StoreFlags& flags, const std::string& path,
-            const std::function<Status(app::StoppedStore&)>& look) {
+            const std::function<Status(look::StoppedStore&)>& look) {
   if (!flags.store) return Ask(flags.server, "GET", path);
-  SW_TRY(const auto stopped, app::StoppedStore::Open(*flags.store));
+  SW_TRY(const auto stopped, look::StoppedStore::Open(*flags.store));
   return look(*stopped);
 }
 
-Status CheckAnswer(const app::Verified& verified) {
+Status CheckAnswer(const look::Verified& verified) {
   for (const std::string& violation : verified.violations) Print(violation + "\n");
   Print(verified.Summary() + "\n");
   if (verified.violations.empty()) return {};
@@ -87,7 +87,7 @@ Status Backup(const StoreFlags& flags) {
     const std::string folder = std::filesystem::absolute(flags.argument).string();
     return Ask(flags.server, "POST", "/api/v1/state/backup?folder=" + Escaped(folder));
   }
-  SW_TRY(const auto stopped, app::StoppedStore::Open(*flags.store));
+  SW_TRY(const auto stopped, look::StoppedStore::Open(*flags.store));
   return stopped->store().Backup(flags.argument);
 }
 
@@ -100,38 +100,38 @@ Status Restore(const StoreFlags& flags) {
     return Error{Code::kFailedPrecondition, *flags.store + " is there and not empty"};
   }
   {
-    SW_TRY(const auto backup, app::StoppedStore::Open(flags.argument));
+    SW_TRY(const auto backup, look::StoppedStore::Open(flags.argument));
     SW_TRY_STATUS(backup->store().Backup(*flags.store));
   }
-  SW_TRY(const auto restored, app::StoppedStore::Open(*flags.store));
-  SW_TRY(const auto verified, app::Verify(restored->state(), restored->store()));
+  SW_TRY(const auto restored, look::StoppedStore::Open(*flags.store));
+  SW_TRY(const auto verified, look::Verify(restored->state(), restored->store()));
   return CheckAnswer(verified);
 }
 
 Status Export(const StoreFlags& flags) {
   if (flags.records) {
     if (!flags.store) return Error{Code::kInvalidArgument, "--records needs --store"};
-    SW_TRY(const auto stopped, app::StoppedStore::Open(*flags.store));
+    SW_TRY(const auto stopped, look::StoppedStore::Open(*flags.store));
     return app::WriteRecords(stopped->state(), stopped->store(), Print);
   }
   const auto write = flags.rollups ? flow::WriteRollUps : flow::WriteItems;
   return Look(flags, flags.rollups ? "/api/v1/state/rollups" : "/api/v1/state/items",
-              [&](app::StoppedStore& stopped) {
+              [&](look::StoppedStore& stopped) {
                 write(stopped.state(), Print);
                 return Status();
               });
 }
 
 Status History(const StoreFlags& flags) {
-  app::HistoryQuestion question{flags.warehouse, flags.sku, std::nullopt};
+  look::HistoryQuestion question{flags.warehouse, flags.sku, std::nullopt};
   std::string path = "/api/v1/state/history?warehouse_id=" + Escaped(flags.warehouse) +
                      "&sku=" + Escaped(flags.sku);
   if (flags.at) {
     SW_TRY(question.at, base::ParseInstant(*flags.at));
     path += "&at=" + Escaped(*flags.at);
   }
-  return Look(flags, path, [&](app::StoppedStore& stopped) {
-    return app::WriteHistory(stopped.state(), question, Print);
+  return Look(flags, path, [&](look::StoppedStore& stopped) {
+    return look::WriteHistory(stopped.state(), question, Print);
   });
 }
 
@@ -149,7 +149,7 @@ Status Import(const StoreFlags& flags) {
                 static_cast<unsigned long long>(imported.records),
                 static_cast<unsigned long long>(imported.history_rows));
   }
-  SW_TRY(const auto restored, app::StoppedStore::Open(*flags.store));
+  SW_TRY(const auto restored, look::StoppedStore::Open(*flags.store));
   return {};
 }
 
@@ -162,6 +162,11 @@ class NoSource : public ports::ChangeSource {
   }
   Status Acknowledge() override { return {}; }
 };
+
+// Whoever may write the store's files.
+flow::Actor OperatorOf(const StoreFlags& flags) {
+  return {"operator", "beside the store", flags.why};
+}
 
 // Changes a stopped engine's state as a running one would.
 Status WithPipeline(const StoreFlags& flags,
@@ -187,7 +192,8 @@ Status RetryLetter(const StoreFlags& flags) {
     return Ask(flags.server, "POST", "/api/v1/deadletters/" + Escaped(flags.argument) + "/replay");
   }
   return WithPipeline(flags, [&](flow::Pipeline& pipeline, const config::Settings& settings) {
-    const auto taken = pipeline.Retry(flags.argument, app::LineParser(settings.source));
+    const auto taken =
+        pipeline.Retry(flags.argument, app::LineParser(settings.source), OperatorOf(flags));
     if (!taken.ok()) return Status(taken.error());
     if (!taken.value()) return Status();
     return Status(Error{Code::kFailedPrecondition, "refused again: " + taken.value()->message});
@@ -199,23 +205,23 @@ Status DropLetter(const StoreFlags& flags) {
     return Ask(flags.server, "DELETE", "/api/v1/deadletters/" + Escaped(flags.argument));
   }
   return WithPipeline(flags, [&](flow::Pipeline& pipeline, const config::Settings&) {
-    return pipeline.Drop(flags.argument);
+    return pipeline.Drop(flags.argument, OperatorOf(flags));
   });
 }
 
 Status ShowLetter(const StoreFlags& flags) {
   return Look(flags, "/api/v1/deadletters/" + Escaped(flags.argument),
-              [&](app::StoppedStore& stopped) -> Status {
-                SW_TRY(const auto letter, app::FindDeadLetter(stopped.store(), flags.argument));
-                Print(app::DeadLetterJson(letter));
+              [&](look::StoppedStore& stopped) -> Status {
+                SW_TRY(const auto letter, look::FindDeadLetter(stopped.store(), flags.argument));
+                Print(look::DeadLetterJson(letter));
                 return {};
               });
 }
 
 Status Verify(const StoreFlags& flags) {
   if (!flags.store) return Ask(flags.server, "POST", "/api/v1/state/verify");
-  SW_TRY(const auto stopped, app::StoppedStore::Open(*flags.store));
-  SW_TRY(const auto verified, app::Verify(stopped->state(), stopped->store()));
+  SW_TRY(const auto stopped, look::StoppedStore::Open(*flags.store));
+  SW_TRY(const auto verified, look::Verify(stopped->state(), stopped->store()));
   return CheckAnswer(verified);
 }
 
@@ -224,8 +230,8 @@ Status Verify(const StoreFlags& flags) {
 ExitCode RunStore(StoreAction action, const StoreFlags& flags) {
   switch (action) {
     case StoreAction::kInspect:
-      return Ended(Look(flags, "/api/v1/state", [&](app::StoppedStore& stopped) {
-        Print(app::InspectJson(stopped.state(), stopped.store(), *flags.store) + "\n");
+      return Ended(Look(flags, "/api/v1/state", [&](look::StoppedStore& stopped) {
+        Print(look::InspectJson(stopped.state(), stopped.store(), *flags.store) + "\n");
         return Status();
       }));
     case StoreAction::kVerify:
@@ -241,12 +247,12 @@ ExitCode RunStore(StoreAction action, const StoreFlags& flags) {
     case StoreAction::kHistory:
       return Ended(History(flags));
     case StoreAction::kAlerts:
-      return Ended(Look(flags, "/api/v1/alerts", [&](app::StoppedStore& stopped) {
+      return Ended(Look(flags, "/api/v1/state/alerts", [&](look::StoppedStore& stopped) {
         return flow::WriteAlerts(stopped.state(), stopped.store(), Print);
       }));
     case StoreAction::kLetters:
-      return Ended(Look(flags, "/api/v1/deadletters", [&](app::StoppedStore& stopped) {
-        return app::WriteDeadLetters(stopped.store(), Print);
+      return Ended(Look(flags, "/api/v1/state/deadletters", [&](look::StoppedStore& stopped) {
+        return look::WriteDeadLetters(stopped.store(), Print);
       }));
     case StoreAction::kShowLetter:
       return Ended(ShowLetter(flags));

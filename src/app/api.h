@@ -1,30 +1,20 @@
 #pragma once
 
-#include <functional>
-
 #include "adapters/http_server/message.h"
-#include "adapters/rocksdb_store/rocksdb_store.h"
+#include "app/api/route.h"
 #include "app/desk.h"
 #include "app/health.h"
-#include "flow/canonical.h"
-#include "flow/pipeline.h"
 
 namespace stockwatch::app {
 
-// What a running engine answers by HTTP: its health, and what the commands with --server ask. All
-// that touches the engine is done at the desk, so each answer is of one batch boundary.
-// docs/formats.md, API.
+// What a running engine answers by HTTP: its health, and by the table of routes what people and
+// commands ask. All that touches the engine is done at the desk, so each answer is of one batch
+// boundary. docs/api.md.
 class Api {
  public:
-  struct Parts {
-    Desk& desk;
-    Health& health;
-    flow::Pipeline& pipeline;
-    rocksdb_store::RocksdbStore& store;
-    std::string folder;                                // of the store
-    std::function<void(ports::RawInput&)> parse_line;  // of a dead letter that is taken again
-  };
-  explicit Api(Parts parts) : parts_(std::move(parts)) {}
+  // Both and what `engine` refers to must outlive it.
+  Api(Desk& desk, Health& health, api::Engine engine)
+      : desk_(desk), health_(health), engine_(std::move(engine)), router_(api::AllRoutes()) {}
 
   // On the server's thread.
   http_server::Response Answer(const http_server::Request& request);
@@ -33,18 +23,14 @@ class Api {
   using Response = http_server::Response;
   using Request = http_server::Request;
 
+  Response AnswerRoute(const Request& request);
   // Does it between two steps; 503 where the engine is busy for too long, or gone.
-  Response AtDesk(const std::function<Response()>& work);
-  Response Get(const Request& request);
-  Response Change(const Request& request);
-  Response Lines(const std::function<base::Status(const flow::LineSink&)>& write);
-  Response History(const Request& request);
-  Response Backup(const Request& request);
-  Response Verify();
-  Response Retry(std::string_view id);
-  Response Drop(std::string_view id);
+  Response AtDesk(const Request& request, const std::function<Response()>& work);
 
-  Parts parts_;
+  Desk& desk_;
+  Health& health_;
+  api::Engine engine_;
+  api::Router router_;
 };
 
 }  // namespace stockwatch::app

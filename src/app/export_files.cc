@@ -9,7 +9,7 @@
 #include <optional>
 #include <vector>
 
-#include "app/listings.h"
+#include "app/look/listings.h"
 #include "flow/canonical.h"
 #include "flow/listing.h"
 
@@ -90,8 +90,9 @@ Status WriteExport(const flow::State& state, ports::StateStore& store, const std
       "alerts.ndjson", [&](const auto& sink) { alerts = flow::WriteAlerts(state, store, sink); }));
   SW_TRY_STATUS(alerts);
   Status letters;
-  SW_TRY_STATUS(files.Write("deadletters.ndjson",
-                            [&](const auto& sink) { letters = WriteDeadLetters(store, sink); }));
+  SW_TRY_STATUS(files.Write("deadletters.ndjson", [&](const auto& sink) {
+    letters = look::WriteDeadLetters(store, sink);
+  }));
   SW_TRY_STATUS(letters);
   return files.Show();
 }

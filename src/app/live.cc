@@ -79,8 +79,9 @@ base::Result<std::unique_ptr<Live>> Live::Open(LiveOptions options, ports::Notif
                               ? event::Image::kExact
                               : event::Image::kLookup;
   }
-  p.api.emplace(Api::Parts{p.desk, p.health, *p.pipeline, *p.store, p.options.store.folder,
-                           LineParser(lines)});
+  p.api.emplace(
+      p.desk, p.health,
+      api::Engine{*p.pipeline, *p.store, p.options.store.folder, LineParser(lines), p.options.api});
   SW_TRY(p.server, http_server::HttpServer::Open(
                        p.options.http,
                        [&api = *p.api](const http_server::Request& r) { return api.Answer(r); }));

@@ -12,6 +12,7 @@
 #include "adapters/rocksdb_store/options.h"
 #include "app/log.h"
 #include "base/result.h"
+#include "config/settings.h"
 #include "domain/decode/options.h"
 #include "flow/options.h"
 #include "ports/notifier.h"
@@ -25,6 +26,7 @@ struct LiveOptions {
   decode::Options decode;
   flow::Options flow;
   http_server::Options http;
+  config::ApiOptions api;
   bool ends_with_source = false;  // else it serves on until it is stopped
 };
 

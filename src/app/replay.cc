@@ -6,7 +6,7 @@
 #include "adapters/memory_store/memory_store.h"
 #include "adapters/rocksdb_store/rocksdb_store.h"
 #include "app/export_files.h"
-#include "app/listings.h"
+#include "app/look/listings.h"
 #include "app/parts.h"
 #include "app/settler.h"
 #include "base/json_writer.h"
@@ -89,7 +89,7 @@ base::Result<std::unique_ptr<Replay>> Replay::Open(ReplayOptions options,
 base::Result<bool> Replay::Step() {
   SW_TRY(const flow::Pipeline::Stepped stepped, parts_->pipeline->Step());
   if (parts_->options.strict && state().changes.dead_lettered + state().changes.stale > 0) {
-    SW_TRY(const event::DeadLetter first, FirstDeadLetter(*parts_->store));
+    SW_TRY(const event::DeadLetter first, look::FirstDeadLetter(*parts_->store));
     return Strict(first);
   }
   if (stepped != flow::Pipeline::Stepped::kEnded) return true;

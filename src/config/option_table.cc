@@ -102,6 +102,12 @@ constexpr Option kOptions[] = {
     {"commit", "inputs_max", Form(IntegerForm{1, 65'536}),
      "Most changes and commands of one commit.",
      [](const Target& t) -> Place { return &t.settings->flow.batch_inputs_max; }},
+    {"", "api", SectionForm{"api"}, "What one request of the API may ask for."},
+    {"api", "page_max", Form(IntegerForm{1, 10'000}), "Most entries of one answer.",
+     [](const Target& t) -> Place { return &t.settings->api.page_max; }},
+    {"api", "scan_items_max", Form(IntegerForm{1'000, 100'000'000}),
+     "Most items that one answer looks at; the next page goes on behind them.",
+     [](const Target& t) -> Place { return &t.settings->api.scan_items_max; }},
 
 };
 

@@ -19,6 +19,12 @@ struct SourceOptions {
   std::uint32_t depth_max = 100;  // containers in containers of one change
 };
 
+// What one request of the API may ask for.
+struct ApiOptions {
+  std::uint32_t page_max = 1'000;          // entries of one answer
+  std::uint32_t scan_items_max = 100'000;  // items that one answer looks at
+};
+
 // The collections "inventory", "transactions", "thresholds"; amounts in USD.
 decode::Options DefaultDecodeOptions();
 
@@ -27,6 +33,7 @@ struct Settings {
   SourceOptions source;
   decode::Options decode = DefaultDecodeOptions();
   flow::Options flow;
+  ApiOptions api;
 };
 
 }  // namespace stockwatch::config

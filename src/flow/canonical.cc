@@ -29,11 +29,6 @@ void WriteMoney(JsonWriter& json, std::string_view name, const std::optional<bas
   json.EndObject();
 }
 
-bool IsLiving(const State& state, ItemIndex index) {
-  const stock::Item& item = state.ledger.at(index);
-  return item.group != stock::kNoSlab && item.life != stock::Life::kRetired;
-}
-
 std::vector<ItemIndex> LivingItems(const State& state) {
   std::vector<ItemIndex> items;
   for (ItemIndex i = 0; i < state.ledger.size(); ++i) {
@@ -45,15 +40,20 @@ std::vector<ItemIndex> LivingItems(const State& state) {
   return items;
 }
 
-void WriteItem(const State& state, ItemIndex index, std::string& line) {
+}  // namespace
+
+bool IsLiving(const State& state, ItemIndex index) {
+  const stock::Item& item = state.ledger.at(index);
+  return item.group != stock::kNoSlab && item.life != stock::Life::kRetired;
+}
+
+void WriteItemMembers(const State& state, ItemIndex index, JsonWriter& json) {
   const stock::Item& item = state.ledger.at(index);
   const event::ItemKey key = state.directory.Key(index);
   const stock::Shown shown = state.ledger.ShownOf(item);
   static const stock::Description kNothing;
   const stock::Description* known = state.ledger.FindDescription(item);
   const stock::Description& description = known == nullptr ? kNothing : *known;
-  JsonWriter json(line);
-  json.BeginObject();
   json.Key("warehouse_id").String(key.warehouse.text());
   json.Key("sku").String(key.sku.text());
   json.Key("product_id").String(state.names.Text(item.product));
@@ -74,6 +74,14 @@ void WriteItem(const State& state, ItemIndex index, std::string& line) {
   json.Key("opened").Bool(item.life == stock::Life::kOpened);
   WriteMoney(json, "price", description.shown_price());
   WriteMoney(json, "cost", description.cost);
+}
+
+namespace {
+
+void WriteItem(const State& state, ItemIndex index, std::string& line) {
+  JsonWriter json(line);
+  json.BeginObject();
+  WriteItemMembers(state, index, json);
   json.EndObject();
   line += '\n';
 }
@@ -103,9 +111,10 @@ Nodes NodesOf(const State& state, stock::Tree tree) {
   return nodes;
 }
 
-void WriteNode(stock::Tree tree, const Path& path, const stock::Totals& totals, std::string& line) {
-  JsonWriter json(line);
-  json.BeginObject();
+}  // namespace
+
+void WriteNodeMembers(stock::Tree tree, const std::vector<std::string_view>& path,
+                      const stock::Totals& totals, JsonWriter& json) {
   json.Key("tree").String(stock::Name(tree));
   json.Key("path").BeginArray();
   for (const std::string_view name : path) json.String(name);
@@ -126,6 +135,14 @@ void WriteNode(stock::Tree tree, const Path& path, const stock::Totals& totals, 
   }
   json.EndObject();
   json.Key("not_valued").Integer(totals.not_valued);
+}
+
+namespace {
+
+void WriteNode(stock::Tree tree, const Path& path, const stock::Totals& totals, std::string& line) {
+  JsonWriter json(line);
+  json.BeginObject();
+  WriteNodeMembers(tree, path, totals, json);
   json.EndObject();
   line += '\n';
 }

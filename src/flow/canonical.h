@@ -3,7 +3,9 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "base/json_writer.h"
 #include "flow/state.h"
 
 namespace stockwatch::flow {
@@ -17,6 +19,13 @@ void WriteItems(const State& state, const LineSink& sink);
 
 // Nodes of both trees, parents before children. REQUIRES: RollUps::Propagate since the last change
 void WriteRollUps(const State& state, const LineSink& sink);
+
+// An item is there: it is known and not retired.
+bool IsLiving(const State& state, key::ItemIndex item);
+// The members of an item's line, and those of a node's, into an object that the caller has open.
+void WriteItemMembers(const State& state, key::ItemIndex item, base::JsonWriter& json);
+void WriteNodeMembers(stock::Tree tree, const std::vector<std::string_view>& path,
+                      const stock::Totals& totals, base::JsonWriter& json);
 
 // Lower-case hex.
 std::string Digest(const State& state);

@@ -73,7 +73,7 @@ base::Status Engine::Restore(ports::StateStore& store) {
   return {};
 }
 
-base::Status Engine::Start(ports::StateStore& store) {
+base::Status Engine::Start(ports::StateStore& store, const std::function<void()>& restored) {
   const StockSettings given = StockSettings::Of(options_);
   SW_TRY(const auto kept, ReadSettings(store));
   if (kept) {
@@ -84,6 +84,7 @@ base::Status Engine::Start(ports::StateStore& store) {
     state_.batch.Put(ports::Family::kEngine, kSettingsKey, record);
   }
   SW_TRY_STATUS(Restore(store));
+  if (restored) restored();
   TakeSettings(options_.rules);
   return {};
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <span>
 #include <variant>
@@ -50,7 +51,8 @@ class Engine {
   base::Status Restore(ports::StateStore& store);
   // Restore, then takes the rules of the settings. kFailedPrecondition too: the store was written
   // with other settings of stock.
-  base::Status Start(ports::StateStore& store);
+  // `restored` is called between the two.
+  base::Status Start(ports::StateStore& store, const std::function<void()>& restored = {});
   // Rules of changed settings, in force from here on.
   void TakeSettings(const std::vector<event::Rule>& rules);
   // Stores all that changed since the last commit, as one batch. After an error the next commit

@@ -4,6 +4,7 @@
 
 #include "domain/event/dead_letter_record.h"
 #include "domain/outbox/row_record.h"
+#include "flow/listing.h"
 
 namespace stockwatch::flow {
 
@@ -19,9 +20,11 @@ Pipeline::Pipeline(const Options& options, decode::Options decode, Parts parts,
 }
 
 base::Status Pipeline::Start() {
-  SW_TRY_STATUS(engine_.Start(parts_.store));
-  if (parts_.clock != nullptr) engine_time_.emplace(*parts_.clock, engine_.state().engine_time);
-  MoveEngineTime();
+  // What the settings change at a start is audited with its time.
+  SW_TRY_STATUS(engine_.Start(parts_.store, [&] {
+    if (parts_.clock != nullptr) engine_time_.emplace(*parts_.clock, engine_.state().engine_time);
+    MoveEngineTime();
+  }));
   SW_TRY_STATUS(ResumeSource());
   if (!delivery_) return {};
   std::vector<outbox::Row> rows;
@@ -154,7 +157,7 @@ base::Result<Pipeline::KeptLetter> Pipeline::FindLetter(std::string_view id) {
 }
 
 base::Result<std::optional<event::Reject>> Pipeline::Retry(
-    std::string_view id, const std::function<void(ports::RawInput&)>& parse) {
+    std::string_view id, const std::function<void(ports::RawInput&)>& parse, const Actor& actor) {
   SW_TRY(KeptLetter kept, FindLetter(id));
   if (kept.letter.bytes.empty()) {
     return base::Error{base::Code::kFailedPrecondition,
@@ -176,16 +179,26 @@ base::Result<std::optional<event::Reject>> Pipeline::Retry(
     refused = event::Reject{letters.back().stage, {}, letters.back().message};
     letters.pop_back();
   } else {
-    engine_.state().batch.Remove(ports::Family::kDeadLetter, kept.key);
+    ForgetLetter(kept, "deadletter.replay", actor);
   }
   SW_TRY_STATUS(Commit());
   return refused;
 }
 
-base::Status Pipeline::Drop(std::string_view id) {
+base::Status Pipeline::Drop(std::string_view id, const Actor& actor) {
   SW_TRY(const KeptLetter kept, FindLetter(id));
-  engine_.state().batch.Remove(ports::Family::kDeadLetter, kept.key);
+  ForgetLetter(kept, "deadletter.drop", actor);
   return Commit();
+}
+
+void Pipeline::ForgetLetter(const KeptLetter& kept, std::string kind, const Actor& actor) {
+  MoveEngineTime();
+  State& state = engine_.state();
+  state.batch.Remove(ports::Family::kDeadLetter, kept.key);
+  std::string before = DeadLetterLine(kept.letter);
+  before.pop_back();  // the line break
+  state.audit.Append(state.engine_time, actor, std::move(kind), kept.letter.id, std::move(before),
+                     {});
 }
 
 }  // namespace stockwatch::flow

@@ -47,11 +47,12 @@ class Pipeline {
   // Takes a dead letter again, after its cause was mended, and stores the result. nullopt: it was
   // applied or known, and is no dead letter any more; else it stays one. Stale ones stay stale.
   // `parse` makes a change of the bytes. kNotFound: there is none of that id;
-  // kFailedPrecondition: its bytes were not kept. Between steps.
+  // kFailedPrecondition: its bytes were not kept. Audited where it is no dead letter any more.
+  // Between steps.
   base::Result<std::optional<event::Reject>> Retry(
-      std::string_view id, const std::function<void(ports::RawInput&)>& parse);
-  // Forgets a dead letter. kNotFound: there is none of that id. Between steps.
-  base::Status Drop(std::string_view id);
+      std::string_view id, const std::function<void(ports::RawInput&)>& parse, const Actor& actor);
+  // Forgets a dead letter; audited. kNotFound: there is none of that id. Between steps.
+  base::Status Drop(std::string_view id, const Actor& actor);
 
   // Rules of changed settings, in force from here on; stored with the next step. Between steps.
   void TakeSettings(const std::vector<event::Rule>& rules) { engine_.TakeSettings(rules); }
@@ -80,6 +81,7 @@ class Pipeline {
     event::DeadLetter letter;
   };
   base::Result<KeptLetter> FindLetter(std::string_view id);
+  void ForgetLetter(const KeptLetter& kept, std::string kind, const Actor& actor);
 
   const Options& options_;
   Parts parts_;

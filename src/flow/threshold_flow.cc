@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <set>
 
+#include "flow/rule_json.h"
+
 namespace stockwatch::flow {
 namespace {
 
@@ -21,7 +23,9 @@ void ThresholdFlow::TakeSettings(const std::vector<event::Rule>& rules) {
     const auto known = of_settings_.find(rule.id);
     if (known != of_settings_.end() && known->second == rule) continue;
     scopes.push_back(rule.scope);
-    if (const auto* before = state_.rules.Latest(rule.id)) scopes.push_back(before->rule.scope);
+    const auto* before = state_.rules.Latest(rule.id);
+    if (before != nullptr) scopes.push_back(before->rule.scope);
+    Audit(before == nullptr ? nullptr : &before->rule, &rule);
     place = NextPlace();
     (void)state_.rules.Put(rule, place);
     Keep(RuleEdit::Origin::kSettings, rule, place);
@@ -31,7 +35,10 @@ void ThresholdFlow::TakeSettings(const std::vector<event::Rule>& rules) {
     if (!given.contains(id)) ended.push_back(id);
   }
   for (const std::string& id : ended) {
-    if (const auto* before = state_.rules.Latest(id)) scopes.push_back(before->rule.scope);
+    if (const auto* before = state_.rules.Latest(id)) {
+      scopes.push_back(before->rule.scope);
+      Audit(&before->rule, nullptr);
+    }
     place = NextPlace();
     (void)state_.rules.Remove(id, place);
     KeepRemoval(RuleEdit::Origin::kSettings, id, place);
@@ -46,6 +53,16 @@ base::Position ThresholdFlow::NextPlace() {
   if (place != base::Position()) place.ordinal = kBehindChanges;
   place.ordinal += state_.rule_edits;
   return place;
+}
+
+// `before`: the rule as it was, `after`: as it is; nullptr: there is none.
+void ThresholdFlow::Audit(const event::Rule* before, const event::Rule* after) {
+  const event::Rule& rule = after == nullptr ? *before : *after;
+  state_.audit.Append(state_.engine_time,
+                      {"settings", "settings file", after == nullptr ? std::string() : rule.reason},
+                      after == nullptr ? "rule.remove" : "rule.put", rule.id,
+                      before == nullptr ? std::string() : RuleJson(*before),
+                      after == nullptr ? std::string() : RuleJson(*after));
 }
 
 void ThresholdFlow::Keep(RuleEdit::Origin origin, const event::Rule& rule, base::Position place) {

@@ -40,6 +40,7 @@ class ThresholdFlow {
   void KeepRemoval(threshold::RuleEdit::Origin origin, std::string_view rule_id,
                    base::Position place);
   void Note(const threshold::RuleEdit& edit);
+  void Audit(const event::Rule* before, const event::Rule* after);
   void Sweep(const std::vector<event::RuleScope>& scopes, const alert::Moment& moment);
   void ScheduleTimers();
 

@@ -155,7 +155,12 @@ void Session::OnRequest(error_code ec, std::size_t /*bytes*/) {
   version_ = message.version();
   head_ = message.method() == http::verb::head;
   keep_alive_ = message.keep_alive();
-  const auto request = RequestFrom(message);
+  auto request = RequestFrom(message);
+  if (request.ok()) {
+    error_code failure;
+    const auto peer = stream_.socket().remote_endpoint(failure);
+    if (!failure) request.value().peer = peer.address().to_string();
+  }
   Answer(request.ok() ? Ask(settings_.handler, request.value())
                       : Problem(400, request.error().message));
 }

@@ -160,11 +160,13 @@ Response Ask(const Handler& handler, const Request& request) {
   }
 }
 
-Response Problem(int status, std::string_view detail) {
+Response Problem(int status, std::string_view detail, std::string_view instance) {
   Response response{.status = status, .content_type = "application/problem+json"};
   base::JsonWriter json(response.body);
   json.BeginObject().Key("type").String("about:blank").Key("title").String(Phrase(status));
-  json.Key("status").Integer(status).Key("detail").String(detail).EndObject();
+  json.Key("status").Integer(status).Key("detail").String(detail);
+  if (!instance.empty()) json.Key("instance").String(instance);
+  json.EndObject();
   return response;
 }
 
@@ -174,6 +176,13 @@ base::Status ParseTarget(std::string_view target, Request& request) {
   auto path = Decode(target.substr(0, question), Plus::kStays);
   if (!path) return BadTarget("path is no percent-encoded text");
   request.path = std::move(*path);
+  request.target = target;
+  for (std::size_t begin = 1; begin <= question;) {
+    const std::size_t end = std::min(target.find('/', begin), question);
+    // A part of what was decoded whole.
+    request.segments.push_back(*Decode(target.substr(begin, end - begin), Plus::kStays));
+    begin = end + 1;
+  }
   return ParseQuery(target.substr(std::min(question + 1, target.size())), request);
 }
 

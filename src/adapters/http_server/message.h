@@ -14,6 +14,9 @@ namespace stockwatch::http_server {
 struct Request {
   std::string method;  // as sent; HEAD comes as GET
   std::string path;    // begins with '/', percent-decoded: "%2F" is '/' here
+  std::vector<std::string> segments;  // of the path, each decoded by itself: "%2F" divides nothing
+  std::string target;                 // path and query as sent
+  std::string peer;                   // address of the other end
   std::map<std::string, std::string, std::less<>> query;    // percent-decoded, '+' as a blank
   std::map<std::string, std::string, std::less<>> headers;  // by the name in lower case
   std::string body;
@@ -47,10 +50,11 @@ using Handler = std::function<Response(const Request&)>;
 // (Connection, Content-Length, Content-Type, Transfer-Encoding, Upgrade); values have no controls.
 Response Ask(const Handler& handler, const Request& request);
 
-// An RFC 9457 problem of type about:blank. `detail` says what was wrong with this one request.
-Response Problem(int status, std::string_view detail);
+// An RFC 9457 problem of type about:blank. `detail` says what was wrong with this one request,
+// `instance` is its target; empty: it has none that could be read.
+Response Problem(int status, std::string_view detail, std::string_view instance = {});
 
-// Path and query of `target`, as it stands in the request line. kInvalidArgument: it does not begin
+// Path, segments and query of `target`, as it stands in the request line. kInvalidArgument: it does not begin
 // with '/', a percent sign has no two hex digits behind it, what is decoded is no UTF-8 or has
 // control characters, or a name stands twice in the query.
 base::Status ParseTarget(std::string_view target, Request& request);

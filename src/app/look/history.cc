@@ -1,11 +1,11 @@
-#include "app/history.h"
+#include "app/look/history.h"
 
 #include <algorithm>
 
 #include "base/json_writer.h"
 #include "domain/stock/fold.h"
 
-namespace stockwatch::app {
+namespace stockwatch::look {
 namespace {
 
 using base::JsonWriter;
@@ -76,4 +76,4 @@ base::Status WriteHistory(flow::State& state, const HistoryQuestion& question,
   return {};
 }
 
-}  // namespace stockwatch::app
+}  // namespace stockwatch::look

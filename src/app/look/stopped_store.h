@@ -8,7 +8,7 @@
 #include "base/result.h"
 #include "flow/engine.h"
 
-namespace stockwatch::app {
+namespace stockwatch::look {
 
 // The store of an engine that does not run, with its state as the last commit left it; for looking,
 // not for changing.
@@ -47,4 +47,4 @@ struct Verified {
 };
 base::Result<Verified> Verify(flow::State& state, rocksdb_store::RocksdbStore& store);
 
-}  // namespace stockwatch::app
+}  // namespace stockwatch::look

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -8,10 +9,15 @@
 #include "flow/canonical.h"
 #include "ports/state_store.h"
 
-namespace stockwatch::app {
+namespace stockwatch::look {
 
 // The lines of `deadletters list`, in the order in which they came.
 base::Status WriteDeadLetters(ports::StateStore& store, const flow::LineSink& sink);
+
+// Calls back with each dead letter from that key on, in the same order, until it returns false.
+base::Status ReadDeadLetters(
+    ports::StateStore& store, std::string_view from_key,
+    const std::function<bool(std::string_view key, const event::DeadLetter& letter)>& each);
 
 // The dead letter of that id; kNotFound.
 base::Result<event::DeadLetter> FindDeadLetter(ports::StateStore& store, std::string_view id);
@@ -22,4 +28,4 @@ base::Result<event::DeadLetter> FirstDeadLetter(ports::StateStore& store);
 // in hex.
 std::string DeadLetterJson(const event::DeadLetter& letter);
 
-}  // namespace stockwatch::app
+}  // namespace stockwatch::look

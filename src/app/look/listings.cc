@@ -1,4 +1,4 @@
-#include "app/listings.h"
+#include "app/look/listings.h"
 
 #include <functional>
 #include <optional>
@@ -9,33 +9,15 @@
 #include "domain/event/dead_letter_record.h"
 #include "flow/listing.h"
 
-namespace stockwatch::app {
+namespace stockwatch::look {
 namespace {
-
-// Calls `each` until it returns false.
-base::Status ForEachLetter(ports::StateStore& store,
-                           const std::function<bool(event::DeadLetter&&)>& each) {
-  base::Status decoded;
-  bool more = true;
-  SW_TRY_STATUS(
-      store.ReadFamily(ports::Family::kDeadLetter, [&](std::string_view, std::string_view record) {
-        if (!more || !decoded.ok()) return;
-        auto letter = event::DecodeDeadLetter(record);
-        if (letter.ok()) {
-          more = each(std::move(letter).value());
-        } else {
-          decoded = letter.error();
-        }
-      }));
-  return decoded;
-}
 
 base::Result<event::DeadLetter> FirstWhere(
     ports::StateStore& store, const std::string& missing,
     const std::function<bool(const event::DeadLetter&)>& is) {
   std::optional<event::DeadLetter> found;
-  SW_TRY_STATUS(ForEachLetter(store, [&](event::DeadLetter&& letter) {
-    if (is(letter)) found = std::move(letter);
+  SW_TRY_STATUS(ReadDeadLetters(store, {}, [&](std::string_view, const event::DeadLetter& letter) {
+    if (is(letter)) found = letter;
     return !found.has_value();
   }));
   if (!found) return base::Error{base::Code::kNotFound, missing};
@@ -44,8 +26,26 @@ base::Result<event::DeadLetter> FirstWhere(
 
 }  // namespace
 
+base::Status ReadDeadLetters(
+    ports::StateStore& store, std::string_view from_key,
+    const std::function<bool(std::string_view key, const event::DeadLetter& letter)>& each) {
+  base::Status decoded;
+  bool more = true;
+  SW_TRY_STATUS(store.ReadFamily(ports::Family::kDeadLetter,
+                                 [&](std::string_view key, std::string_view record) {
+                                   if (!more || !decoded.ok() || key < from_key) return;
+                                   const auto letter = event::DecodeDeadLetter(record);
+                                   if (letter.ok()) {
+                                     more = each(key, letter.value());
+                                   } else {
+                                     decoded = letter.error();
+                                   }
+                                 }));
+  return decoded;
+}
+
 base::Status WriteDeadLetters(ports::StateStore& store, const flow::LineSink& sink) {
-  return ForEachLetter(store, [&](event::DeadLetter&& letter) {
+  return ReadDeadLetters(store, {}, [&](std::string_view, const event::DeadLetter& letter) {
     sink(flow::DeadLetterLine(letter));
     return true;
   });
@@ -73,4 +73,4 @@ std::string DeadLetterJson(const event::DeadLetter& letter) {
   return line + "," + bytes.substr(1) + "\n";
 }
 
-}  // namespace stockwatch::app
+}  // namespace stockwatch::look

@@ -8,7 +8,7 @@
 #include "flow/canonical.h"
 #include "flow/state.h"
 
-namespace stockwatch::app {
+namespace stockwatch::look {
 
 struct HistoryQuestion {
   std::string warehouse_id;
@@ -22,4 +22,4 @@ struct HistoryQuestion {
 base::Status WriteHistory(flow::State& state, const HistoryQuestion& question,
                           const flow::LineSink& sink);
 
-}  // namespace stockwatch::app
+}  // namespace stockwatch::look

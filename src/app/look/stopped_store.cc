@@ -1,4 +1,4 @@
-#include "app/stopped_store.h"
+#include "app/look/stopped_store.h"
 
 #include <filesystem>
 
@@ -6,7 +6,7 @@
 #include "domain/stock/fold.h"
 #include "flow/settings_record.h"
 
-namespace stockwatch::app {
+namespace stockwatch::look {
 namespace {
 
 using base::Code;
@@ -170,4 +170,4 @@ base::Result<Verified> Verify(flow::State& state, rocksdb_store::RocksdbStore& s
   return verified;
 }
 
-}  // namespace stockwatch::app
+}  // namespace stockwatch::look

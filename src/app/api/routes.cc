@@ -1,0 +1,16 @@
+#include "app/api/deadletters.h"
+#include "app/api/route.h"
+#include "app/api/state.h"
+#include "app/api/stock.h"
+
+namespace stockwatch::api {
+
+std::vector<Route> AllRoutes() {
+  std::vector<Route> all;
+  for (const auto& routes : {StockRoutes(), DeadLetterRoutes(), StateRoutes()}) {
+    all.insert(all.end(), routes.begin(), routes.end());
+  }
+  return all;
+}
+
+}  // namespace stockwatch::api
