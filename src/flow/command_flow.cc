@@ -2,8 +2,10 @@
 
 #include "base/digest.h"
 #include "domain/alert/silence_record.h"
+#include "flow/listing.h"
 #include "flow/publish.h"
 #include "flow/timeline.h"
+#include "flow/why.h"
 
 namespace stockwatch::flow {
 namespace {
@@ -28,6 +30,7 @@ base::Result<Commanded> CommandFlow::Take(const event::Command& command) {
     return Error{Code::kAlreadyExists,
                  "another command was given under the key \"" + command.key + "\""};
   }
+  std::string before = SubjectJson(command.body);
   SW_TRY_STATUS(Do(command));
   SW_TRY_STATUS(memory_.Add(command.key, says, state_.engine_time, state_.batch));
   if (const event::AlertId* id = event::AlertOf(command.body)) {
@@ -37,7 +40,55 @@ base::Result<Commanded> CommandFlow::Take(const event::Command& command) {
     }
   }
   Publish(state_, outcome_);
+  Audit(command, std::move(before));
   return Commanded::kDone;
+}
+
+std::string CommandFlow::SubjectJson(const event::CommandBody& body) const {
+  if (const event::AlertId* id = event::AlertOf(body)) {
+    const auto episode = state_.episodes.Find(*id);
+    return episode ? AlertJson(*episode) : std::string();
+  }
+  const auto* add = std::get_if<event::AddSilence>(&body);
+  const std::string& id = add != nullptr ? add->silence.id : std::get<event::EndSilence>(body).id;
+  for (const event::Silence& silence : state_.silences.all()) {
+    if (silence.id != id) continue;
+    std::string line = SilenceLine(silence, state_.engine_time);
+    line.pop_back();
+    return line;
+  }
+  return {};
+}
+
+std::string CommandFlow::AlertJson(alert::EpisodeIndex index) const {
+  const alert::Episode& episode = state_.episodes.at(index);
+  std::string text;
+  base::JsonWriter json(text);
+  json.BeginObject().Key("state").String(alert::Name(episode.state));
+  json.Key("transitions").Unsigned(episode.transitions);
+  json.Key("notes");
+  WriteNotes(state_.episodes.FindNotes(index), json);
+  json.EndObject();
+  return text;
+}
+
+void CommandFlow::Audit(const event::Command& command, std::string before) {
+  const event::AlertId* id = event::AlertOf(command.body);
+  std::string kind = id != nullptr ? "alert." : "silence.";
+  std::string subject;
+  if (id != nullptr) {
+    kind += event::Name(command.body);
+    subject = base::Hex(std::string_view(reinterpret_cast<const char*>(id->data()), id->size()));
+  } else if (const auto* add = std::get_if<event::AddSilence>(&command.body)) {
+    kind += "add";
+    subject = add->silence.id;
+  } else {
+    kind += "end";
+    subject = std::get<event::EndSilence>(command.body).id;
+  }
+  state_.audit.Append(state_.engine_time, {command.principal, command.origin, command.reason},
+                      std::move(kind), std::move(subject), std::move(before),
+                      SubjectJson(command.body));
 }
 
 Status CommandFlow::Do(const event::Command& command) {

@@ -40,6 +40,11 @@ class CommandFlow {
   // Whether the condition of an active alert holds as things stand.
   alert::EpisodeBook::Condition ConditionOf(const alert::Episode& episode);
 
+  // What it is about, as the audit log shows it; empty: there is nothing.
+  std::string SubjectJson(const event::CommandBody& body) const;
+  std::string AlertJson(alert::EpisodeIndex index) const;
+  void Audit(const event::Command& command, std::string before);
+
   State& state_;
   ItemFlow& items_;
   NodeFlow& nodes_;

@@ -40,6 +40,8 @@ void WriteRule(const EpisodeRecord& episode, JsonWriter& json) {
   json.Key("version").Unsigned(episode.origin->version).EndObject();
 }
 
+}  // namespace
+
 std::string AlertLine(const EpisodeRecord& episode) {
   std::string line;
   JsonWriter json(line);
@@ -68,7 +70,31 @@ std::string AlertLine(const EpisodeRecord& episode) {
   return line;
 }
 
-}  // namespace
+std::string SilenceLine(const event::Silence& silence, base::Instant engine_now) {
+  std::string line;
+  JsonWriter json(line);
+  json.BeginObject().Key("id").String(silence.id);
+  json.Key("state").String(silence.InForceAt(engine_now) ? "in_force" : "to_come");
+  json.Key("scope").BeginObject();
+  const event::RuleScope& scope = silence.scope;
+  const std::pair<std::string_view, const std::string&> names[] = {
+      {"warehouse_id", scope.warehouse_id}, {"department", scope.department},
+      {"category", scope.category},         {"brand", scope.brand},
+      {"product_id", scope.product_id},     {"sku", scope.sku}};
+  for (const auto& [name, value] : names) {
+    if (!value.empty()) json.Key(name).String(value);
+  }
+  json.EndObject().Key("types").BeginArray();
+  for (const event::ConditionType type : silence.types) json.String(event::Name(type));
+  json.EndArray();
+  json.Key("from").Time(silence.from);
+  json.Key("until").Time(silence.until);
+  json.Key("author").String(silence.author);
+  json.Key("reason").String(silence.reason);
+  json.EndObject();
+  line += '\n';
+  return line;
+}
 
 base::Result<std::vector<EpisodeRecord>> ReadEpisodes(const State& state,
                                                       ports::StateStore& store) {

@@ -19,6 +19,12 @@ base::Status WriteAlerts(const State& state, ports::StateStore& store, const Lin
 base::Result<std::vector<alert::EpisodeRecord>> ReadEpisodes(const State& state,
                                                              ports::StateStore& store);
 
+// One line of `alerts list`.
+std::string AlertLine(const alert::EpisodeRecord& episode);
+
+// One line of `silences list`. docs/formats.md, Silences.
+std::string SilenceLine(const event::Silence& silence, base::Instant engine_now);
+
 // One line of `deadletters list`. docs/formats.md, Dead letters.
 std::string DeadLetterLine(const event::DeadLetter& letter);
 

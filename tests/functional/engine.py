@@ -104,6 +104,12 @@ class Engine:
         finally:
             connection.close()
 
+    def command(self, method, path, body, headers):
+        """(status, text) of something that changes the engine."""
+        if not isinstance(body, bytes):
+            body = json.dumps(body or {}).encode()
+        return self.ask(path, method, body, {"Content-Type": "application/json", **headers})
+
     def state(self):
         status, text = self.ask("/api/v1/state")
         assert status == 200, text

@@ -254,8 +254,14 @@ Transition& EpisodeBook::Record(EpisodeIndex index, Edge edge, const Moment& mom
     SW_ASSERT(next.has_value(), "episodes move along the table of edges alone");
     episode.state = *next;
   }
-  outcome.transitions.push_back(
-      {index, edge, episode.transitions++, moment.now, {}, {}, {}, moment.place});
+  outcome.transitions.push_back({index,
+                                 edge,
+                                 episode.transitions++,
+                                 moment.now,
+                                 {},
+                                 threshold::kNoVersion,
+                                 {},
+                                 moment.place});
   return outcome.transitions.back();
 }
 
@@ -264,6 +270,16 @@ std::optional<EpisodeIndex> EpisodeBook::Active(Subject subject, ConditionType t
   if (watched == nullptr || (watched->active & Bit(type)) == 0) return std::nullopt;
   for (stock::SlabIndex i = watched->first; i != stock::kNoSlab; i = watches_[i].next) {
     if (watches_[i].type == type) return watches_[i].episode;
+  }
+  return std::nullopt;
+}
+
+std::optional<base::Instant> EpisodeBook::OpensAt(Subject subject, ConditionType type) const {
+  const stock::Watched* watched = FindWatched(subject);
+  for (auto i = watched == nullptr ? stock::kNoSlab : watched->first; i != stock::kNoSlab;
+       i = watches_[i].next) {
+    const Watch& watch = watches_[i];
+    if (watch.type == type && watch.pending_since) return *watch.pending_since + watch.hold_for;
   }
   return std::nullopt;
 }

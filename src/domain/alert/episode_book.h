@@ -227,6 +227,8 @@ class EpisodeBook {
   std::optional<EpisodeIndex> Find(const EpisodeId& id) const;
   // The active episode of that condition.
   std::optional<EpisodeIndex> Active(Subject subject, event::ConditionType type) const;
+  // When the pending condition will open; nullopt: it is not pending.
+  std::optional<base::Instant> OpensAt(Subject subject, event::ConditionType type) const;
   // What holds an active episode's notices back now. `flapping` is the episode's own.
   HeldBack HeldBackBy(EpisodeIndex index) const;
   // nullptr: nobody did anything.

@@ -73,7 +73,7 @@ std::string ItemBytes() {
       "0a00000000000000"                  // worst
       "0b00000000000000"                  // count
       "0000000000000000 0000000000000000 0100000000000000 0200000000000000"
-      "01 01 2d"  // timeline: facts ever, facts kept, length of the first
+      "01 01 2f"  // timeline: facts ever, facts kept, length of the first
       "00 04 0300000000000000 0400000000000000"         // transition, resolved, at, engine time
       "11 0e 0300 746f70 08"                            // −9 beside 7, by rule "top", version 8
       "0800 7365636f6e642f33 0000 0700 72657469726564"  // place, by nobody, "retired"

@@ -106,6 +106,8 @@ std::string CanonicalText(const Command& command) {
 Status ValidateCommand(const Command& command) {
   SW_TRY_STATUS(ValidateId("key", command.key));
   SW_TRY_STATUS(ValidateText("author", command.author, Command::kAuthorBytesMax, Empty::kRefused));
+  SW_TRY_STATUS(
+      ValidateText("principal", command.principal, Command::kAuthorBytesMax, Empty::kRefused));
   SW_TRY_STATUS(ValidateText("reason", command.reason, Command::kTextBytesMax, Empty::kAllowed));
   if (const auto* comment = std::get_if<Comment>(&command.body)) {
     return ValidateText("text", comment->text, Command::kTextBytesMax, Empty::kRefused);

@@ -58,10 +58,11 @@ struct Command {
   static constexpr std::size_t kAuthorBytesMax = 128;
   static constexpr std::size_t kTextBytesMax = 4096;  // of a comment or a reason
 
-  std::string key;     // chosen by whoever sends it; an id
-  std::string author;  // who
-  std::string origin;  // from where: "api 127.0.0.1"
-  std::string reason;  // why; may be empty
+  std::string key;        // chosen by whoever sends it; an id
+  std::string author;     // in whose name
+  std::string principal;  // who proved to have sent it
+  std::string origin;     // from where: an address, or the command beside the store
+  std::string reason;     // why; may be empty
   // The alert's number of transitions that the author has seen; nullopt: any will do.
   std::optional<std::uint32_t> seen;
   CommandBody body;

@@ -9,6 +9,7 @@ Command Of(CommandBody body) {
   Command command;
   command.key = "k-1";
   command.author = "ann";
+  command.principal = "admin";
   command.body = std::move(body);
   return command;
 }

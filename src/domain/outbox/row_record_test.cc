@@ -90,7 +90,7 @@ TEST(RowRecord, RefusesNumbersThatNameNothing) {
   constexpr std::size_t kType = 1 + 7 + 5 + 6 + 16;
   const std::size_t last = ItemBytes().size() - 1;
   const std::pair<std::size_t, unsigned char> cases[] = {
-      {kType, 12}, {kType + 1, 4}, {kType + 2, 4}, {last, 5}};
+      {kType, 12}, {kType + 1, 5}, {kType + 2, 4}, {last, 5}};
   for (const auto& [offset, byte] : cases) {
     const std::string damaged = stockwatch::testing::WithByte(ItemBytes(), offset, byte);
     EXPECT_EQ(stockwatch::testing::CodeOf(DecodeRow, damaged), base::Code::kDataLoss) << offset;

@@ -1,0 +1,58 @@
+#include "app/api/why.h"
+
+#include "app/api/alert_id.h"
+#include "app/api/list.h"
+#include "flow/why.h"
+
+namespace stockwatch::api {
+namespace {
+
+using base::Code;
+using base::Error;
+using http_server::Response;
+
+base::Result<Response> Why(Engine& engine, const Call& call) {
+  SW_TRY(const event::AlertId id, AlertIdOf(call.named[0]));
+  SW_TRY(const alert::EpisodeRecord episode, flow::FindEpisode(engine.state(), engine.store, id));
+  Response response;
+  base::JsonWriter json(response.body);
+  BeginAnswer(json, engine);
+  flow::WriteWhy(engine.state(), episode, json);
+  json.EndObject();
+  response.body += '\n';
+  return response;
+}
+
+base::Result<Response> WhyNot(Engine& engine, const Call& call) {
+  // A retired item too: that it is retired is the answer.
+  const key::ItemIndex item = engine.state().directory.Find(
+      {event::WarehouseIdView::Trusted(call.named[0]), event::SkuView::Trusted(call.named[1])});
+  if (item == key::kNoItem) {
+    return Error{Code::kNotFound, "there is no item " + call.named[0] + "/" + call.named[1]};
+  }
+  const std::string* name = call.Parameter("type");
+  const auto type = name == nullptr ? std::nullopt : event::ConditionTypeFromName(*name);
+  if (!type) {
+    std::string known;
+    for (const event::ConditionTraits& condition : event::kConditions) {
+      known.append(" ").append(condition.name);
+    }
+    return Error{Code::kInvalidArgument, "type: one of" + known};
+  }
+  Response response;
+  base::JsonWriter json(response.body);
+  BeginAnswer(json, engine);
+  flow::WriteWhyNot(engine.state(), item, *type, json);
+  json.EndObject();
+  response.body += '\n';
+  return response;
+}
+
+}  // namespace
+
+std::vector<Route> WhyRoutes() {
+  return {{"GET", "/api/v1/alerts/{id}/why", {}, Why},
+          {"GET", "/api/v1/stock/{warehouse}/{sku}/why-not", {"type"}, WhyNot}};
+}
+
+}  // namespace stockwatch::api

@@ -1,0 +1,216 @@
+#include "flow/why.h"
+
+#include "base/digest.h"
+#include "flow/listing.h"
+#include "flow/rule_json.h"
+
+namespace stockwatch::flow {
+namespace {
+
+using alert::Episode;
+using alert::EpisodeRecord;
+using base::JsonWriter;
+using event::ConditionType;
+
+constexpr int kDecimals = base::Quantity::kFormat.decimals;
+
+std::string IdText(const alert::EpisodeId& id) {
+  return base::Hex(std::string_view(reinterpret_cast<const char*>(id.data()), id.size()));
+}
+
+void WriteOptionalTime(JsonWriter& json, std::string_view key,
+                       const std::optional<base::Instant>& time) {
+  json.Key(key);
+  time ? json.Time(*time) : json.Null();
+}
+
+void WriteVersion(const threshold::RuleVersion& version, JsonWriter& json) {
+  json.BeginObject().Key("id").String(version.rule.id);
+  json.Key("version").Unsigned(version.version);
+  json.Key("rule").Raw(RuleJson(version.rule)).EndObject();
+}
+
+void WriteHeldBack(const State& state, alert::EpisodeIndex index, JsonWriter& json) {
+  const alert::HeldBack held = state.episodes.HeldBackBy(index);
+  json.BeginObject().Key("muted_by");
+  if (held.muted_by) {
+    const Episode& stronger = state.episodes.at(*held.muted_by);
+    json.BeginObject().Key("id").String(IdText(stronger.id));
+    json.Key("type").String(event::Name(stronger.type)).EndObject();
+  } else {
+    json.Null();
+  }
+  WriteOptionalTime(json, "snoozed_until", held.snoozed_until);
+  json.Key("silenced_by");
+  held.silenced_by != nullptr ? json.String(held.silenced_by->id) : json.Null();
+  json.Key("flapping").Bool(state.episodes.at(index).flapping).EndObject();
+}
+
+void WriteFact(std::uint32_t number, const alert::Fact& fact, JsonWriter& json) {
+  json.BeginObject().Key("number").Unsigned(number);
+  json.Key("kind").String(alert::Name(fact.kind));
+  json.Key("what").String(alert::WhatName(fact));
+  json.Key("at").Time(fact.at);
+  json.Key("engine_at").Time(fact.engine_at);
+  if (fact.kind == alert::FactKind::kTransition) {
+    json.Key("value").Decimal(fact.compared.value, kDecimals);
+    json.Key("threshold").Decimal(fact.compared.threshold, kDecimals);
+    json.Key("place").String(fact.place);
+  }
+  if (!fact.rule_id.empty()) {
+    json.Key("rule").BeginObject().Key("id").String(fact.rule_id);
+    json.Key("version").Unsigned(fact.rule_version).EndObject();
+  }
+  if (!fact.by.empty()) json.Key("by").String(fact.by);
+  if (!fact.text.empty()) json.Key("text").String(fact.text);
+  json.EndObject();
+}
+
+// The field that a condition is held against; nullopt: it has none of its own.
+std::optional<threshold::Field> FieldOf(ConditionType type) {
+  switch (type) {
+    case ConditionType::kCriticalStock:
+      return threshold::Field::kCritical;
+    case ConditionType::kLowStock:
+      return threshold::Field::kLow;
+    case ConditionType::kOverstock:
+      return threshold::Field::kMax;
+    case ConditionType::kStaleStock:
+      return threshold::Field::kStaleDays;
+    default:
+      return std::nullopt;
+  }
+}
+
+bool RunsOut(ConditionType type) {
+  return type <= ConditionType::kProjectedStockout;
+}
+
+std::string_view Because(const State& state, key::ItemIndex index, ConditionType type,
+                         const alert::Verdict& verdict) {
+  const stock::Item& item = state.ledger.at(index);
+  const alert::Subject subject = alert::Subject::OfItem(index);
+  if (state.episodes.Active(subject, type)) return "open";
+  if (state.episodes.OpensAt(subject, type)) return "pending";
+  if (item.life == stock::Life::kRetired) return "retired";
+  if (item.life != stock::Life::kOpened) return "unopened";
+  if (type == ConditionType::kDrift) return "not_judged_by_figures";
+  const threshold::Resolved& thresholds = state.rules.at(item.thresholds);
+  if (!thresholds.enabled && type != ConditionType::kNegativeStock) return "disabled";
+  if (item.discontinued && RunsOut(type)) return "discontinued";
+  if ((verdict.off & alert::Bit(type)) != 0) return "no_threshold";
+  return (verdict.clears & alert::Bit(type)) != 0 ? "does_not_hold" : "inside_margin";
+}
+
+}  // namespace
+
+base::Result<EpisodeRecord> FindEpisode(const State& state, ports::StateStore& store,
+                                        const alert::EpisodeId& id) {
+  if (const auto index = state.episodes.Find(id)) {
+    return alert::ToRecord(state.episodes.at(*index), state.episodes.FindNotes(*index),
+                           state.rollups, state.rules);
+  }
+  SW_TRY(std::vector<EpisodeRecord> all, ReadEpisodes(state, store));
+  for (EpisodeRecord& episode : all) {
+    if (episode.id == id) return std::move(episode);
+  }
+  return base::Error{base::Code::kNotFound, "no alert has the id " + IdText(id)};
+}
+
+void WriteNotes(const alert::Notes* notes, JsonWriter& json) {
+  if (notes == nullptr) {
+    json.Null();
+    return;
+  }
+  json.BeginObject().Key("acknowledged_by");
+  const bool acknowledged = !notes->acknowledged_by.empty();
+  acknowledged ? json.String(notes->acknowledged_by) : json.Null();
+  json.Key("acknowledged_at");
+  acknowledged ? json.Time(notes->acknowledged_at) : json.Null();
+  json.Key("assignee");
+  notes->assignee.empty() ? json.Null() : json.String(notes->assignee);
+  WriteOptionalTime(json, "snoozed_until", notes->snoozed_until);
+  json.Key("comments").BeginArray();
+  for (const alert::Remark& remark : notes->comments) {
+    json.BeginObject().Key("at").Time(remark.at);
+    json.Key("author").String(remark.author);
+    json.Key("text").String(remark.text).EndObject();
+  }
+  json.EndArray().EndObject();
+}
+
+void WriteWhy(const State& state, const EpisodeRecord& episode, JsonWriter& json) {
+  std::string line = AlertLine(episode);
+  line.pop_back();
+  json.Key("alert").Raw(line);
+  json.Key("transitions").Unsigned(episode.transitions);
+  json.Key("told").Bool(episode.told);
+  json.Key("rule");
+  const threshold::VersionIndex version =
+      episode.origin ? state.rules.Find(episode.origin->rule_id, episode.origin->version)
+                     : threshold::kNoVersion;
+  if (version == threshold::kNoVersion) {
+    json.Null();
+  } else {
+    WriteVersion(state.rules.Version(version), json);
+  }
+  json.Key("held_back");
+  const auto index = state.episodes.Find(episode.id);
+  if (index && alert::IsActive(episode.state)) {
+    WriteHeldBack(state, *index, json);
+  } else {
+    json.Null();
+  }
+  json.Key("notes");
+  WriteNotes(episode.notes ? &*episode.notes : nullptr, json);
+  json.Key("closes_at");
+  if (episode.state == alert::State::kResolved) {
+    json.Time(episode.resolved_at + state.options.alerts.reopen_window);
+  } else {
+    json.Null();
+  }
+  json.Key("facts").Unsigned(episode.timeline.size());
+  json.Key("timeline").BeginArray();
+  episode.timeline.ForEach(
+      [&](std::uint32_t number, const alert::Fact& fact) { WriteFact(number, fact, json); });
+  json.EndArray();
+}
+
+void WriteWhyNot(const State& state, key::ItemIndex index, ConditionType type, JsonWriter& json) {
+  const stock::Item& item = state.ledger.at(index);
+  const threshold::Resolved& thresholds = state.rules.at(item.thresholds);
+  const alert::ItemMoment moment{item, state.ledger.ShownOf(item), thresholds, state.now(), false};
+  const alert::Verdict verdict = alert::JudgeItem(moment);
+  const alert::Subject subject = alert::Subject::OfItem(index);
+  json.Key("type").String(event::Name(type));
+  json.Key("because").String(Because(state, index, type, verdict));
+  json.Key("alert");
+  if (const auto active = state.episodes.Active(subject, type)) {
+    json.BeginObject().Key("id").String(IdText(state.episodes.at(*active).id));
+    json.Key("state").String(alert::Name(state.episodes.at(*active).state));
+    json.Key("told").Bool(state.episodes.at(*active).told);
+    json.Key("held_back");
+    WriteHeldBack(state, *active, json);
+    json.EndObject();
+  } else {
+    json.Null();
+  }
+  WriteOptionalTime(json, "opens_at", state.episodes.OpensAt(subject, type));
+  const alert::Comparison compared = alert::CompareItem(moment, type);
+  const bool judged = (verdict.off & alert::Bit(type)) == 0 && item.life == stock::Life::kOpened;
+  json.Key("value");
+  judged ? json.Decimal(compared.value, kDecimals) : json.Null();
+  json.Key("threshold");
+  judged ? json.Decimal(compared.threshold, kDecimals) : json.Null();
+  json.Key("rule");
+  const auto field = FieldOf(type);
+  const threshold::VersionIndex origin =
+      field ? thresholds.origin[threshold::Index(*field)] : threshold::kNoVersion;
+  if (origin == threshold::kNoVersion) {
+    json.Null();
+  } else {
+    WriteVersion(state.rules.Version(origin), json);
+  }
+}
+
+}  // namespace stockwatch::flow
