@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "adapters/console_notifier/console_notifier.h"
+#include "app/dispatcher.h"
 #include "app/live.h"
 #include "app/parts.h"
 #include "commands.h"
@@ -86,7 +87,12 @@ ExitCode RunRun(const RunFlags& flags) {
   app::LogOptions log_options;
   if (isatty(STDERR_FILENO) == 1) log_options.format = app::LogFormat::kText;
   app::Log log(log_options, Now);
-  console_notifier::ConsoleNotifier notifier(std::cout, {isatty(STDOUT_FILENO) == 1});
+  app::Dispatcher::Channels channels;
+  if (!flags.quiet) {
+    channels["console"].push_back(std::make_unique<console_notifier::ConsoleNotifier>(
+        std::cout, console_notifier::ConsoleNotifier::Options{isatty(STDOUT_FILENO) == 1}));
+  }
+  app::Dispatcher dispatcher(std::move(channels));
   if (!flags.quiet) settings->flow.destinations = {"console"};
   app::LiveOptions options;
   options.source = SourceFrom(flags, *settings);
@@ -97,7 +103,7 @@ ExitCode RunRun(const RunFlags& flags) {
   options.http.port = flags.port;
   options.api = settings->api;
   options.ends_with_source = flags.until_end;
-  auto live = app::Live::Open(std::move(options), flags.quiet ? nullptr : &notifier, log);
+  auto live = app::Live::Open(std::move(options), flags.quiet ? nullptr : &dispatcher, log);
   if (!live.ok()) {
     log.Write(app::LogLevel::kError, "refused", live.error().message);
     return ExitCode::kFailed;

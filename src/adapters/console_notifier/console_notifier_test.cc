@@ -67,7 +67,7 @@ std::string Line(const Message& message, ConsoleNotifier::Options options = {}) 
   Row row;
   row.key = "key/0";
   row.message = message;
-  EXPECT_TRUE(notifier.Deliver(row).ok());
+  EXPECT_EQ(notifier.Send(row).outcome, outbox::Outcome::kDelivered);
   return out.str();
 }
 
@@ -272,18 +272,16 @@ TEST(ConsoleNotifier, AFailedStreamIsUnavailableAndTriedAgain) {
   Row row;
   row.key = "episode/0/default/console/0";
   row.message = ItemMessage();
-  const base::Status status = notifier.Deliver(row);
-  ASSERT_FALSE(status.ok());
-  EXPECT_EQ(status.error().code, base::Code::kUnavailable);
-  EXPECT_EQ(status.error().message,
-            "cannot write notice to the console: episode/0/default/console/0");
+  const ports::Sent failed = notifier.Send(row);
+  EXPECT_EQ(failed.outcome, outbox::Outcome::kUnknown);
+  EXPECT_EQ(failed.detail, "cannot write notice to the console: episode/0/default/console/0");
 
   out.clear();
   out.exceptions(std::ios_base::badbit);
-  EXPECT_FALSE(notifier.Deliver(row).ok());
+  EXPECT_EQ(notifier.Send(row).outcome, outbox::Outcome::kUnknown);
 
   gate.open = true;
-  EXPECT_TRUE(notifier.Deliver(row).ok());
+  EXPECT_EQ(notifier.Send(row).outcome, outbox::Outcome::kDelivered);
   EXPECT_EQ(gate.str(), Line(row.message));
 }
 
