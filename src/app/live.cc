@@ -129,7 +129,7 @@ void Live::Parts::Tell() {
   const auto now = std::chrono::steady_clock::now();
   if (now - metrics_at < kMetricsPause) return;
   metrics_at = now;
-  health.SetMetrics(MetricsText(pipeline->state()));
+  health.SetMetrics(MetricsText(pipeline->state(), pipeline->delivery()));
 }
 
 void Live::Parts::Reload(const Rules& reload) {

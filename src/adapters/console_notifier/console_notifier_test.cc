@@ -254,6 +254,19 @@ TEST(ConsoleNotifier, ColoursOnlyIfAsked) {
   EXPECT_EQ(Line(ItemMessage()).find('\x1b'), std::string::npos);
 }
 
+TEST(ConsoleNotifier, SaysWhatIsInADigest) {
+  Message message = ItemMessage();
+  outbox::Digest digest;
+  digest.by_type[event::Index(ConditionType::kOutOfStock)] = 1;
+  digest.by_type[event::Index(ConditionType::kLowStock)] = 2;
+  digest.resolved = 1;
+  digest.keys = {"a", "b", "c"};
+  message.digest = digest;
+  EXPECT_EQ(Line(message),
+            "2026-01-09 13:04:05  CRITICAL  digest              3 notices           "
+            "out_of_stock 1, low_stock 2, resolved 1 of them\n");
+}
+
 // Takes nothing while it is closed.
 class Gate : public std::stringbuf {
  public:

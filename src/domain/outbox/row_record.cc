@@ -102,7 +102,7 @@ DigestLine TakeLine(base::ByteReader& reader) {
   DigestLine line;
   line.key = event::TakeString(reader);
   line.type = event::TakeEnum(reader, event::ConditionType::kSourceSilent);
-  line.kind = event::TakeEnum(reader, alert::NoticeKind::kFlapping);
+  line.kind = event::TakeEnum(reader, alert::NoticeKind::kReminder);
   line.severity = event::TakeEnum(reader, event::Severity::kPage);
   line.warehouse_id = event::TakeString(reader);
   line.sku = event::TakeString(reader);
