@@ -28,6 +28,12 @@ struct CheckFlags {
 };
 ExitCode RunCheck(const CheckFlags& flags);
 
+struct ChannelFlags {
+  std::optional<std::string> config;
+  std::string name;  // empty: every channel
+};
+ExitCode RunChannelsTest(const ChannelFlags& flags);
+
 struct ExplainFlags {
   std::optional<std::string> config;
   std::optional<std::string>
@@ -77,6 +83,9 @@ enum class StoreAction {
   kShowLetter,
   kRetryLetter,
   kDropLetter,
+  kDeliveries,
+  kRetryDelivery,
+  kEnableChannel,
 };
 struct StoreFlags {
   std::optional<std::string> store;  // of a stopped engine

@@ -153,6 +153,11 @@ void AddStore(CLI::App& app, StoreFlags& flags, std::optional<StoreAction>& chos
   CLI::App& alerts = *app.add_subcommand("alerts", "Alerts");
   alerts.require_subcommand(1);
   add(alerts, "list", "Every alert that is kept", StoreAction::kAlerts);
+  CLI::App& deliveries = *app.add_subcommand("deliveries", "What became of notices");
+  deliveries.require_subcommand(1);
+  add(deliveries, "list", "A line each, with the attempts", StoreAction::kDeliveries);
+  add(deliveries, "replay", "Try one again that was given up, on a running engine",
+      StoreAction::kRetryDelivery, "id", "of the delivery");
   CLI::App& letters = *app.add_subcommand("deadletters", "Changes that could not be taken");
   letters.require_subcommand(1);
   add(letters, "list", "A line each", StoreAction::kLetters);
@@ -170,6 +175,24 @@ void AddCheck(CLI::App& app, CheckFlags& flags) {
   command.add_option("config", flags.config, "settings file")->required()->type_name("FILE");
   AddOutput(command, flags.output);
   command.footer("Example:\n  stockwatch check stockwatch.yaml");
+}
+
+void AddChannels(CLI::App& app, ChannelFlags& flags, StoreFlags& store,
+                 std::optional<StoreAction>& chosen) {
+  CLI::App& channels = *app.add_subcommand("channels", "Ways to receivers of notices");
+  channels.require_subcommand(1);
+  AddStoreCommand(channels, "enable",
+                  "Use a channel again whose receiver had answered that it is gone", store,
+                  StoreAction::kEnableChannel, chosen)
+      .add_option("name", store.argument, "of the channel")
+      ->required()
+      ->type_name("NAME");
+  CLI::App& command =
+      *channels.add_subcommand("test", "Send a marked test and say what the receiver answered");
+  command.add_option("name", flags.name, "of a channel; without: each of them")->type_name("NAME");
+  command.add_option("--config", flags.config, "settings file (docs/settings.md)")
+      ->type_name("FILE");
+  command.footer("Example:\n  stockwatch channels test ops --config stockwatch.yaml");
 }
 
 void AddExplain(CLI::App& app, ExplainFlags& flags) {
@@ -272,6 +295,7 @@ ExitCode Main(int argc, char** argv) {
   app.footer("Exit codes: 0 done, 1 the run failed, 2 wrong flags or settings.");
   ReplayFlags replay;
   CheckFlags check;
+  ChannelFlags channels;
   ExplainFlags explain;
   ShopFlags shop;
   BenchFlags bench;
@@ -283,6 +307,7 @@ ExitCode Main(int argc, char** argv) {
   AddReplay(app, replay);
   AddStore(app, store, store_action);
   AddCheck(app, check);
+  AddChannels(app, channels, store, store_action);
   AddExplain(app, explain);
   AddShop(app, shop);
   AddBench(app, bench);
@@ -298,6 +323,7 @@ ExitCode Main(int argc, char** argv) {
   if (store_action) return RunStore(*store_action, store);
   if (app.got_subcommand("run")) return RunRun(run);
   if (app.got_subcommand("replay")) return RunReplay(replay);
+  if (app.got_subcommand("channels")) return RunChannelsTest(channels);
   if (app.got_subcommand("check")) return RunCheck(check);
   if (app.got_subcommand("thresholds")) return RunExplain(explain);
   if (app.got_subcommand("shop")) return RunShop(shop);

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "adapters/console_notifier/console_notifier.h"
+#include "app/dispatcher.h"
 #include "app/metrics_page.h"
 #include "app/replay.h"
 #include "commands.h"
@@ -70,11 +71,12 @@ ExitCode RunReplay(const ReplayFlags& flags) {
   if (!settings) return ExitCode::kUsage;
   const bool tells = flags.output == Output::kText && !flags.quiet;
   console_notifier::ConsoleNotifier notifier(std::cout, {isatty(STDOUT_FILENO) == 1});
+  app::DirectDispatcher dispatcher(notifier);
   if (tells) settings->flow.destinations = {"console"};
 
   const auto start = std::chrono::steady_clock::now();
   auto opened =
-      app::Replay::Open(OptionsFrom(flags, *std::move(settings)), tells ? &notifier : nullptr);
+      app::Replay::Open(OptionsFrom(flags, *std::move(settings)), tells ? &dispatcher : nullptr);
   if (!opened.ok()) return Failed(opened.error());
   app::Replay& replay = *opened.value();
   {

@@ -5,7 +5,8 @@
 
 #include <unistd.h>
 
-#include "adapters/console_notifier/console_notifier.h"
+#include "app/channels.h"
+#include "app/dispatcher.h"
 #include "app/live.h"
 #include "app/parts.h"
 #include "commands.h"
@@ -64,6 +65,17 @@ std::variant<file_source::Options, shop::Options> SourceFrom(const RunFlags& fla
   return shop;
 }
 
+// Quiet: without those to the console.
+base::Result<app::OpenChannels> Channels(const config::Settings& settings, bool quiet) {
+  config::Settings some = settings;
+  std::erase_if(some.channels, [&](const auto& entry) {
+    return quiet && entry.second.type == config::ChannelType::kConsole;
+  });
+  if (quiet && some.channels.empty()) return app::OpenChannels();
+  const bool terminal = isatty(STDOUT_FILENO) == 1;
+  return app::MakeChannels(some, std::cout, terminal ? app::Colour::kAnsi : app::Colour::kNone);
+}
+
 // Of the settings file as it is now; all of its mistakes in one message.
 base::Result<std::vector<event::Rule>> RulesNow(const std::optional<std::string>& path) {
   std::string text;
@@ -86,8 +98,14 @@ ExitCode RunRun(const RunFlags& flags) {
   app::LogOptions log_options;
   if (isatty(STDERR_FILENO) == 1) log_options.format = app::LogFormat::kText;
   app::Log log(log_options, Now);
-  console_notifier::ConsoleNotifier notifier(std::cout, {isatty(STDOUT_FILENO) == 1});
-  if (!flags.quiet) settings->flow.destinations = {"console"};
+  auto channels = Channels(*settings, flags.quiet);
+  if (!channels.ok()) {
+    log.Write(app::LogLevel::kError, "refused", channels.error().message);
+    return ExitCode::kFailed;
+  }
+  settings->flow.destinations = channels.value().destinations;
+  settings->flow.delivery.channels = channels.value().options;
+  app::Dispatcher dispatcher(std::move(channels.value().channels));
   app::LiveOptions options;
   options.source = SourceFrom(flags, *settings);
   options.store.folder = flags.store;
@@ -97,7 +115,7 @@ ExitCode RunRun(const RunFlags& flags) {
   options.http.port = flags.port;
   options.api = settings->api;
   options.ends_with_source = flags.until_end;
-  auto live = app::Live::Open(std::move(options), flags.quiet ? nullptr : &notifier, log);
+  auto live = app::Live::Open(std::move(options), &dispatcher, log);
   if (!live.ok()) {
     log.Write(app::LogLevel::kError, "refused", live.error().message);
     return ExitCode::kFailed;

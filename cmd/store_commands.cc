@@ -8,6 +8,7 @@
 #include "app/parts.h"
 #include "app/records_file.h"
 #include "commands.h"
+#include "flow/delivery_listing.h"
 #include "flow/listing.h"
 #include "flow/pipeline.h"
 #include "net/http_client.h"
@@ -218,6 +219,12 @@ Status ShowLetter(const StoreFlags& flags) {
               });
 }
 
+// What only an engine that runs can do: it has the channels.
+Status AskRunning(const StoreFlags& flags, const std::string& path) {
+  if (!flags.store) return Ask(flags.server, "POST", path);
+  return Error{Code::kInvalidArgument, "only a running engine can: --server"};
+}
+
 Status Verify(const StoreFlags& flags) {
   if (!flags.store) return Ask(flags.server, "POST", "/api/v1/state/verify");
   SW_TRY(const auto stopped, look::StoppedStore::Open(*flags.store));
@@ -254,6 +261,14 @@ ExitCode RunStore(StoreAction action, const StoreFlags& flags) {
       return Ended(Look(flags, "/api/v1/state/deadletters", [&](look::StoppedStore& stopped) {
         return look::WriteDeadLetters(stopped.store(), Print);
       }));
+    case StoreAction::kDeliveries:
+      return Ended(Look(flags, "/api/v1/deliveries", [&](app::StoppedStore& stopped) {
+        return flow::WriteDeliveries(stopped.store(), Print);
+      }));
+    case StoreAction::kRetryDelivery:
+      return Ended(AskRunning(flags, "/api/v1/deliveries/" + Escaped(flags.argument) + "/replay"));
+    case StoreAction::kEnableChannel:
+      return Ended(AskRunning(flags, "/api/v1/channels/" + Escaped(flags.argument) + "/enable"));
     case StoreAction::kShowLetter:
       return Ended(ShowLetter(flags));
     case StoreAction::kRetryLetter:

@@ -18,6 +18,9 @@ using std::chrono::milliseconds;
 
 constexpr milliseconds kIdlePause{10};
 constexpr std::chrono::seconds kMetricsPause{1};
+// How long an engine that stops waits for receivers' answers; what they answer later is asked again
+// by the next one.
+constexpr std::chrono::seconds kFarewell{2};
 
 base::Result<std::unique_ptr<ports::ChangeSource>> OpenSource(const LiveOptions& options) {
   if (const auto* shop = std::get_if<shop::Options>(&options.source)) {
@@ -51,6 +54,8 @@ struct Live::Parts {
   base::Result<bool> Step();
   void Tell();
   void Reload(const Rules& reload);
+  base::Status TellTheRest(const std::function<Wish()>& wish);
+  base::Status Stop();
   base::Status Loop(const std::function<Wish()>& wish, const Rules& reload);
 };
 
@@ -124,7 +129,7 @@ void Live::Parts::Tell() {
   const auto now = std::chrono::steady_clock::now();
   if (now - metrics_at < kMetricsPause) return;
   metrics_at = now;
-  health.SetMetrics(MetricsText(pipeline->state()));
+  health.SetMetrics(MetricsText(pipeline->state(), pipeline->delivery()));
 }
 
 void Live::Parts::Reload(const Rules& reload) {
@@ -144,7 +149,29 @@ base::Status Live::Parts::Loop(const std::function<Wish()>& wish, const Rules& r
     if (wished == Wish::kStop) return {};
     if (wished == Wish::kReload) Reload(reload);
     SW_TRY(const bool more, Step());
-    if (!more) return {};
+    if (!more) return TellTheRest(wish);
+  }
+}
+
+// The source has ended: what receivers take at once they still get.
+base::Status Live::Parts::TellTheRest(const std::function<Wish()>& wish) {
+  while (!pipeline->IsTold() && wish() != Wish::kStop) {
+    SW_TRY_STATUS(pipeline->Stop());
+    Tell();
+    desk.Answer();
+    desk.WaitForQuestion(kIdlePause);
+  }
+  return {};
+}
+
+base::Status Live::Parts::Stop() {
+  pipeline->Hush();
+  const auto until = std::chrono::steady_clock::now() + kFarewell;
+  while (true) {
+    SW_TRY_STATUS(pipeline->Stop());
+    const bool waits = pipeline->delivery() != nullptr && pipeline->delivery()->in_flight() > 0;
+    if (!waits || std::chrono::steady_clock::now() > until) return {};
+    desk.WaitForQuestion(kIdlePause);
   }
 }
 
@@ -155,7 +182,7 @@ base::Status Live::Run(const std::function<Wish()>& wish, const Rules& reload) {
   p.log.Write(LogLevel::kInfo, "started", "taking changes", {{"port", p.server->port()}});
   base::Status ended = p.Loop(wish, reload);
   p.health.Stopping();
-  if (ended.ok()) ended = p.pipeline->Stop();
+  if (ended.ok()) ended = p.Stop();
   if (!ended.ok()) {
     p.health.Failed(ended.error().message);
     p.log.Write(LogLevel::kError, "failed", ended.error().message);

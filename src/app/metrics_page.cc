@@ -20,6 +20,9 @@ class Samples {
     if (!label.empty()) out_.append("{").append(label).append("=\"").append(value).append("\"}");
     out_.append(" ").append(std::to_string(count)).append("\n");
   }
+  void AddText(std::string_view name, std::string_view value) {
+    out_.append(name).append(" ").append(value).append("\n");
+  }
 
  private:
   std::string& out_;
@@ -105,16 +108,111 @@ constexpr std::array<Metric, 11> kMetrics{{
      }},
 }};
 
-}  // namespace
+struct DeliveryMetric {
+  std::string_view name;
+  std::string_view kind;
+  std::string_view label;
+  std::string_view help;
+  void (*write)(const flow::Delivery& delivery, std::string_view name, Samples& samples);
+};
 
-std::string MetricsText(const flow::State& state) {
-  std::string out;
+void WriteEnded(const flow::Delivery& delivery, std::string_view name, Samples& samples) {
+  const flow::DeliveryCounts& c = delivery.counts();
+  const auto add = [&](outbox::DeliveryState state, std::uint64_t count) {
+    samples.Add(name, "state", outbox::Name(state), static_cast<std::int64_t>(count));
+  };
+  add(outbox::DeliveryState::kDelivered, c.delivered);
+  add(outbox::DeliveryState::kDeadLettered, c.dead_lettered);
+  add(outbox::DeliveryState::kMuted, c.muted);
+  add(outbox::DeliveryState::kFolded, c.folded);
+}
+
+void WriteAttempts(const flow::Delivery& delivery, std::string_view name, Samples& samples) {
+  const auto& attempts = delivery.counts().attempts;
+  for (std::size_t i = 0; i < attempts.size(); ++i) {
+    samples.Add(name, "outcome", outbox::Name(static_cast<outbox::Outcome>(i)),
+                static_cast<std::int64_t>(attempts[i]));
+  }
+}
+
+void WriteLatency(const flow::Delivery& delivery, std::string_view name, Samples& samples) {
+  const flow::DeliveryLatency& latency = delivery.latency();
+  const std::string bucket = std::string(name) + "_bucket";
+  std::uint64_t below = 0;
+  for (std::size_t i = 0; i < flow::DeliveryLatency::kBoundsMs.size(); ++i) {
+    below += latency.counts[i];
+    char bound[32];
+    std::snprintf(bound, sizeof bound, "%g",
+                  static_cast<double>(flow::DeliveryLatency::kBoundsMs[i]) / 1000);
+    samples.Add(bucket, "le", bound, static_cast<std::int64_t>(below));
+  }
+  samples.Add(bucket, "le", "+Inf", static_cast<std::int64_t>(latency.total));
+  samples.AddText(std::string(name) + "_sum",
+                  std::to_string(static_cast<double>(latency.sum_micros) / 1e6));
+  samples.Add(std::string(name) + "_count", {}, {}, static_cast<std::int64_t>(latency.total));
+}
+
+constexpr std::array<DeliveryMetric, 8> kDeliveryMetrics{{
+    {"stockwatch_notices_planned_total", "counter", "",
+     "Notices, digests among them: those that ended and those that wait.",
+     [](const flow::Delivery& d, std::string_view name, Samples& samples) {
+       samples.Add(name, {}, {}, static_cast<std::int64_t>(d.counts().planned));
+     }},
+    {"stockwatch_notices_ended_total", "counter", "state", "Notices by what became of them.",
+     WriteEnded},
+    {"stockwatch_notices_waiting", "gauge", "", "Notices that have not ended.",
+     [](const flow::Delivery& d, std::string_view name, Samples& samples) {
+       samples.Add(name, {}, {}, static_cast<std::int64_t>(d.waiting()));
+     }},
+    {"stockwatch_notices_in_flight", "gauge", "", "Notices on their way to a receiver.",
+     [](const flow::Delivery& d, std::string_view name, Samples& samples) {
+       samples.Add(name, {}, {}, static_cast<std::int64_t>(d.in_flight()));
+     }},
+    {"stockwatch_delivery_attempts_total", "counter", "outcome",
+     "Attempts to deliver a notice, by what came of them.", WriteAttempts},
+    {"stockwatch_delivery_attempt_seconds", "histogram", "le",
+     "How long attempts took, of this process.", WriteLatency},
+    {"stockwatch_channel_breaker", "gauge", "channel",
+     "0: attempts are made; 1: the receiver is left alone; 2: one attempt tries.",
+     [](const flow::Delivery& d, std::string_view name, Samples& samples) {
+       for (const auto& [channel, state] : d.channels()) {
+         samples.Add(name, "channel", channel, static_cast<std::int64_t>(state.breaker().state()));
+       }
+     }},
+    {"stockwatch_channel_disabled", "gauge", "channel",
+     "1: the receiver said that it wants nothing any more.",
+     [](const flow::Delivery& d, std::string_view name, Samples& samples) {
+       for (const auto& [channel, state] : d.channels()) {
+         samples.Add(name, "channel", channel, state.disabled ? 1 : 0);
+       }
+     }},
+}};
+
+template <typename Metrics, typename Subject>
+void Write(const Metrics& metrics, const Subject& subject, std::string& out) {
   Samples samples(out);
-  for (const Metric& metric : kMetrics) {
+  for (const auto& metric : metrics) {
     out.append("# HELP ").append(metric.name).append(" ").append(metric.help).append("\n");
     out.append("# TYPE ").append(metric.name).append(" ").append(metric.kind).append("\n");
-    metric.write(state, metric.name, samples);
+    metric.write(subject, metric.name, samples);
   }
+}
+
+template <typename Metrics>
+void AppendRows(const Metrics& metrics, std::string& out) {
+  for (const auto& metric : metrics) {
+    out.append("| `").append(metric.name).append("` | ").append(metric.kind).append(" | ");
+    if (!metric.label.empty()) out.append("`").append(metric.label).append("`");
+    out.append(" | ").append(metric.help).append(" |\n");
+  }
+}
+
+}  // namespace
+
+std::string MetricsText(const flow::State& state, const flow::Delivery* delivery) {
+  std::string out;
+  Write(kMetrics, state, out);
+  if (delivery != nullptr) Write(kDeliveryMetrics, *delivery, out);
   return out;
 }
 
@@ -135,11 +233,8 @@ std::string MetricsPage() {
       "`stockwatch replay --metrics FILE` writes them in the Prometheus text format when the "
       "replay "
       "ends.\n\n| metric | kind | label | meaning |\n|---|---|---|---|\n";
-  for (const Metric& metric : kMetrics) {
-    out.append("| `").append(metric.name).append("` | ").append(metric.kind).append(" | ");
-    if (!metric.label.empty()) out.append("`").append(metric.label).append("`");
-    out.append(" | ").append(metric.help).append(" |\n");
-  }
+  AppendRows(kMetrics, out);
+  AppendRows(kDeliveryMetrics, out);
   return out;
 }
 

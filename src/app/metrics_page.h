@@ -3,13 +3,15 @@
 #include <string>
 
 #include "base/result.h"
+#include "flow/delivery.h"
 #include "flow/state.h"
 
 namespace stockwatch::app {
 
 // The run's metrics in the Prometheus text format, written to a file (for a textfile collector).
 base::Status WriteMetrics(const flow::State& state, const std::string& path);
-std::string MetricsText(const flow::State& state);
+// `delivery`: nullptr where nobody is told.
+std::string MetricsText(const flow::State& state, const flow::Delivery* delivery = nullptr);
 
 // Markdown of docs/metrics.md, from the same table.
 std::string MetricsPage();

@@ -51,6 +51,7 @@ ReplayOptions ReplayOptionsFrom(config::Settings settings, std::string path) {
   options.source = FileOptionsFrom(settings.source, std::move(path));
   options.decode = std::move(settings.decode);
   options.flow = std::move(settings.flow);
+  options.flow.delivery = outbox::DeliveryOptions::InOrder();
   return options;
 }
 
@@ -93,7 +94,9 @@ base::Result<bool> Replay::Step() {
     return Strict(first);
   }
   if (stepped != flow::Pipeline::Stepped::kEnded) return true;
-  SW_TRY_STATUS(parts_->pipeline->Stop());
+  do {
+    SW_TRY_STATUS(parts_->pipeline->Stop());
+  } while (!parts_->pipeline->IsTold());
   digest_ = flow::Digest(state());
   return false;
 }

@@ -48,6 +48,7 @@ bool IsPlain(const Node& node) {
 // The enumeration's value by its place among the names; of an image, "none" has no name.
 void SetChoice(const Place& place, std::size_t index) {
   std::visit(Overloaded{[&](stock::Authority* p) { *p = static_cast<stock::Authority>(index); },
+                        [&](ChannelType* p) { *p = static_cast<ChannelType>(index); },
                         [&](decode::Conversion* p) { *p = static_cast<decode::Conversion>(index); },
                         [&](event::Image* p) {
                           *p = index == 0 ? event::Image::kLookup : event::Image::kExact;
@@ -58,6 +59,7 @@ void SetChoice(const Place& place, std::size_t index) {
 std::size_t ChoiceOf(const Place& place) {
   return std::visit(
       Overloaded{[](stock::Authority* p) { return static_cast<std::size_t>(*p); },
+                 [](ChannelType* p) { return static_cast<std::size_t>(*p); },
                  [](decode::Conversion* p) { return static_cast<std::size_t>(*p); },
                  [](event::Image* p) { return std::size_t{*p == event::Image::kLookup ? 0u : 1u}; },
                  [](auto) {

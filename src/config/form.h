@@ -10,6 +10,7 @@
 #include "base/instant.h"
 #include "base/money.h"
 #include "base/quantity.h"
+#include "config/channels.h"
 #include "config/yaml_tree.h"
 #include "domain/decode/expression.h"
 #include "domain/decode/hook.h"
@@ -50,8 +51,8 @@ using Form = std::variant<IdForm, OptionalIdForm, TextForm, BoolForm, ChoiceForm
 // Where the value goes; of the type that the form reads.
 using Place = std::variant<std::monostate, std::string*, bool*, int*, std::uint32_t*,
                            std::uint64_t*, base::Quantity*, base::Duration*, base::Currency*,
-                           stock::Authority*, event::Image*, decode::Conversion*, decode::Value*,
-                           std::optional<decode::Expression>*>;
+                           stock::Authority*, ChannelType*, event::Image*, decode::Conversion*,
+                           decode::Value*, std::optional<decode::Expression>*>;
 
 // "one of snapshot, ledger"
 std::string Allowed(const Form& form);

@@ -3,6 +3,7 @@
 #include <charconv>
 #include <string>
 
+#include "config/channels.h"
 #include "config/mistakes.h"
 #include "config/rules_reader.h"
 #include "config/settings_reader.h"
@@ -108,6 +109,7 @@ Loaded Load(std::string_view yaml_text) {
     ValidationMerge merge(tree->root, paths, mistakes);
     merge.Add(settings.decode.Validate(), {});
     merge.Add(settings.flow.Validate(), settings.flow.rules);
+    merge.Add(ValidateChannels(settings.channels), {});
   }
   loaded.errors = mistakes.Sorted();
   return loaded;

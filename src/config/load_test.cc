@@ -40,10 +40,11 @@ std::vector<std::string> Values(Settings settings) {
     const Target target{.settings = &settings,
                         .warehouse = &settings.flow.warehouse,
                         .collection = collection,
-                        .hook = nullptr};
+                        .hook = nullptr,
+                        .channel = nullptr};
     for (const Option* option : AllOptions()) {
       const auto* form = std::get_if<Form>(&option->form);
-      if (form == nullptr || option->section.find("hooks[]") != std::string_view::npos) continue;
+      if (form == nullptr || option->section.find("[]") != std::string_view::npos) continue;
       values.push_back(std::string(option->section) + "." + std::string(option->key) + "=" +
                        ShowPlace(*form, option->place(target)));
     }
@@ -53,6 +54,7 @@ std::vector<std::string> Values(Settings settings) {
   }
   values.push_back("mapping=" + std::to_string(settings.decode.warehouse.mapping.size()));
   values.push_back("warehouses=" + std::to_string(settings.flow.warehouses.size()));
+  values.push_back("channels=" + std::to_string(settings.channels.size()));
   values.push_back("rules=" + std::to_string(settings.flow.rules.size()));
   return values;
 }
@@ -105,6 +107,56 @@ history: {keep: "40d"}
 alerts: {reopen_window: 0s, flap_window: 2h}
 commit: {inputs_max: 1}
 )";
+
+TEST(Load, ReadsChannelsAndHowTheyAreUsed) {
+  const Loaded loaded = Load(R"(
+delivery:
+  window_rows: 200
+  lease: 5s
+  retry_after_max: 1h
+  expire_after: 2d
+  keep: 7d
+  links_url: https://stock.example.org
+  breaker: {failures_max: 3, open_for: 10s, open_for_max: 1m}
+  storm: {rows_min: 7, window: 2s, digest_rows_max: 9}
+channels:
+  console: {type: console, notices_per_minute: 6}
+  ops:
+    type: webhook
+    url: http://127.0.0.1:9/hook
+    secret_env: OPS_SECRET
+    previous_secret_file: /etc/stockwatch/old
+    timeout: 3s
+    allow_private: true
+    ca_file: /etc/ca.pem
+    in_flight_max: 2
+)");
+  ASSERT_EQ(Messages(loaded), std::vector<std::string>{});
+  const outbox::DeliveryOptions& delivery = loaded.settings.flow.delivery;
+  EXPECT_EQ(delivery.window_rows, 200u);
+  EXPECT_EQ(delivery.lease, base::Duration::Seconds(5));
+  EXPECT_EQ(delivery.retry_after_max, base::Duration::Hours(1));
+  EXPECT_EQ(delivery.expire_after, base::Duration::Days(2));
+  EXPECT_EQ(delivery.keep, base::Duration::Days(7));
+  EXPECT_EQ(delivery.breaker.failures_max, 3u);
+  EXPECT_EQ(delivery.breaker.open_for, base::Duration::Seconds(10));
+  EXPECT_EQ(delivery.breaker.open_for_max, base::Duration::Minutes(1));
+  EXPECT_EQ(delivery.storm.rows_min, 7u);
+  EXPECT_EQ(delivery.storm.window, base::Duration::Seconds(2));
+  EXPECT_EQ(delivery.storm.digest_rows_max, 9u);
+  EXPECT_EQ(loaded.settings.links_url, "https://stock.example.org");
+  ASSERT_EQ(loaded.settings.channels.size(), 2u);
+  EXPECT_EQ(loaded.settings.channels.at("console").notices_per_minute, 6u);
+  const ChannelSettings& ops = loaded.settings.channels.at("ops");
+  EXPECT_EQ(ops.type, ChannelType::kWebhook);
+  EXPECT_EQ(ops.url, "http://127.0.0.1:9/hook");
+  EXPECT_EQ(ops.secret_env, "OPS_SECRET");
+  EXPECT_EQ(ops.previous_secret_file, "/etc/stockwatch/old");
+  EXPECT_EQ(ops.timeout, base::Duration::Seconds(3));
+  EXPECT_TRUE(ops.allow_private);
+  EXPECT_EQ(ops.ca_file, "/etc/ca.pem");
+  EXPECT_EQ(ops.in_flight_max, 2u);
+}
 
 TEST(Load, ReadsEveryKey) {
   const Loaded loaded = Load(kEverything);
@@ -490,6 +542,7 @@ TEST_F(ExampleSettings, ExamplesInRemarksAreGoodToo) {
   EXPECT_GE(examples, 30u);
   EXPECT_EQ(loaded.settings.flow.rules.size(), 2u);
   EXPECT_EQ(loaded.settings.flow.warehouses.size(), 2u);
+  EXPECT_EQ(loaded.settings.channels.size(), 2u);
   EXPECT_EQ(loaded.settings.decode.inventory.hooks.size(), 7u);
   EXPECT_EQ(loaded.settings.decode.warehouse.mapping.size(), 2u);
 }

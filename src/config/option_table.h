@@ -29,6 +29,7 @@ struct Target {
   stock::WarehouseRules* warehouse = nullptr;
   decode::CollectionOptions* collection = nullptr;
   HookDraft* hook = nullptr;
+  ChannelSettings* channel = nullptr;
 };
 
 // The key holds further keys: those of the section of that name.
@@ -37,7 +38,15 @@ struct SectionForm {
   Target (*enter)(Target target) = nullptr;
 };
 // The key holds what names of the user's stand in.
-enum class Part : std::uint8_t { kMapping, kWarehouses, kFields, kHooks, kUpgrades, kRules };
+enum class Part : std::uint8_t {
+  kMapping,
+  kWarehouses,
+  kFields,
+  kHooks,
+  kUpgrades,
+  kRules,
+  kChannels
+};
 struct PartForm {
   Part part;
   std::string_view allowed;
@@ -57,11 +66,12 @@ struct Option {
   bool required = false;
 };
 
-// The one table of options: what is read, what messages say, what the page says. Its two larger
-// parts stand in files of their own.
+// The one table of options: what is read, what messages say, what the page says. Its larger parts
+// stand in files of their own.
 std::vector<const Option*> AllOptions();
 std::span<const Option> DocumentOptions();
 std::span<const Option> RuleOptions();
+std::span<const Option> ChannelOptions();
 
 // The options of a section, in the order of the table. Those of "stock.*" are keys of "stock" too.
 std::vector<const Option*> OptionsOf(std::string_view section);

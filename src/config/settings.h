@@ -1,8 +1,10 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 
+#include "config/channels.h"
 #include "domain/decode/options.h"
 #include "domain/event/raw_change.h"
 #include "flow/options.h"
@@ -34,6 +36,8 @@ struct Settings {
   decode::Options decode = DefaultDecodeOptions();
   flow::Options flow;
   ApiOptions api;
+  std::map<std::string, ChannelSettings> channels;  // by name; none: the console alone
+  std::string links_url;
 };
 
 }  // namespace stockwatch::config

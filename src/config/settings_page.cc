@@ -33,6 +33,9 @@ constexpr std::string_view kHooks = "documents.<collection>.hooks[]";
 constexpr std::string_view kHooksText =
     "A hook has one key out of these. An expression is a formula over the fields of the document, "
     "such as `qty.total - qty.blocked` or `status != 'draft' and exists(sku)`.";
+constexpr std::string_view kChannels = "channels[]";
+constexpr std::string_view kChannelsText =
+    "Of each channel. A secret is named here, never written.";
 constexpr std::string_view kRules = "thresholds.rules[]";
 constexpr std::string_view kRulesText = "What a rule does not give comes from less specific rules.";
 
@@ -78,6 +81,7 @@ void AppendSectionsBelow(std::string& page, std::string_view section, const Targ
       AppendSection(page, form->section, option->meaning, inside);
     } else if (const auto* part = std::get_if<PartForm>(&option->form)) {
       if (part->part == Part::kHooks) AppendSection(page, kHooks, kHooksText, target);
+      if (part->part == Part::kChannels) AppendSection(page, kChannels, kChannelsText, target);
       if (part->part == Part::kRules) AppendSection(page, kRules, kRulesText, target);
     }
   }
@@ -96,10 +100,12 @@ void AppendSection(std::string& page, std::string_view section, std::string_view
 std::string SettingsPage() {
   Settings defaults;
   HookDraft hook;
+  ChannelSettings channel;
   const Target target{.settings = &defaults,
                       .warehouse = &defaults.flow.warehouse,
                       .collection = &defaults.decode.inventory,
-                      .hook = &hook};
+                      .hook = &hook,
+                      .channel = &channel};
   std::string page(kIntroduction);
   AppendSectionsBelow(page, {}, target);
   return page;

@@ -110,6 +110,8 @@ void SettingsReader::ReadPart(const Spot& spot, const PartForm& form, const Targ
       return ReadHooks(spot, NameOf(*target.collection) + ".hooks", target.collection->hooks);
     case Part::kUpgrades:
       return ReadUpgrades(spot, form.allowed, *target.collection);
+    case Part::kChannels:
+      return ReadChannels(spot, form.allowed);
     case Part::kRules:
       return ReadRules(spot, form.allowed);
   }
@@ -144,6 +146,22 @@ void SettingsReader::ReadWarehouses(const Spot& spot, std::string_view allowed) 
     stock::WarehouseRules rules = settings_.flow.warehouse;
     ReadSection(one, "stock.*", {.settings = &settings_, .warehouse = &rules});
     settings_.flow.warehouses[entry.key] = rules;
+  }
+}
+
+void SettingsReader::ReadChannels(const Spot& spot, std::string_view allowed) {
+  if (!IsMap(spot, allowed) || !HasAtMost(spot, kChannelsMax, allowed)) return;
+  for (const Node::Entry& entry : spot.node.entries) {
+    const Spot one = spot.Key(entry);
+    // A part of keys and of paths.
+    const bool good = base::ValidateId(entry.key).ok() && entry.key.find('/') == std::string::npos;
+    if (!good) {
+      mistakes_.Add(one.line, one.path, "is not " + Allowed(IdForm{}) + " and slashes");
+      continue;
+    }
+    ChannelSettings channel;
+    ReadSection(one, "channels[]", {.settings = &settings_, .channel = &channel});
+    settings_.channels[entry.key] = channel;
   }
 }
 

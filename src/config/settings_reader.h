@@ -59,6 +59,7 @@ class SettingsReader {
 
   void ReadMapping(const Spot& spot, std::string_view allowed);
   void ReadWarehouses(const Spot& spot, std::string_view allowed);
+  void ReadChannels(const Spot& spot, std::string_view allowed);
   void ReadFields(const Spot& spot, std::string_view allowed, decode::CollectionOptions& out);
   // `validated` is what Options::Validate calls the list.
   void ReadHooks(const Spot& spot, const std::string& validated, std::vector<decode::Hook>& out);

@@ -1,15 +1,393 @@
 #include "flow/delivery.h"
 
-namespace stockwatch::flow {
+#include <algorithm>
+#include <set>
+#include <tuple>
 
-void Delivery::Step() {
-  while (!waiting_.empty()) {
-    const base::Status sent = notifier_.Deliver(waiting_.front());
-    if (!sent.ok() && sent.error().code == base::Code::kUnavailable) return;
-    ++(sent.ok() ? counts_.delivered : counts_.refused);
-    finished_.push_back(std::move(waiting_.front().key));
-    waiting_.pop_front();
+#include "domain/outbox/delivery_record.h"
+#include "domain/outbox/digest.h"
+#include "flow/keys.h"
+
+namespace stockwatch::flow {
+namespace {
+
+using base::Duration;
+using base::Instant;
+using outbox::DeadReason;
+using outbox::DeliveryState;
+using outbox::Outcome;
+using ports::Family;
+
+constexpr Duration kRefillPause = Duration::Seconds(1);
+constexpr Duration kExpirePause = Duration::Minutes(1);
+constexpr Duration kSweepPause = Duration::Days(1);
+
+// What goes first when memory has no room for all: by lane, then as they came.
+auto RankOf(const outbox::Delivery& delivery) {
+  return std::tuple(outbox::LaneOf(delivery.row.message.severity), delivery.row.message.at,
+                    delivery.row.key);
+}
+
+}  // namespace
+
+Delivery::Delivery(Parts parts) : parts_(std::move(parts)), keeps_(parts_.store.OutlivesEngine()) {
+  for (const std::string& name : parts_.destinations) {
+    channels_.try_emplace(name, parts_.options.Of(name), parts_.options);
   }
+}
+
+base::Status Delivery::Start(Instant now) {
+  SW_TRY_STATUS(ReadChannels());
+  stored_only_ = 1;  // how many there are is known afterwards
+  swept_at_ = now;
+  return Refill(now);
+}
+
+base::Status Delivery::ReadChannels() {
+  base::Status read;
+  const auto take = [&](std::string_view key, std::string_view record) -> base::Status {
+    if (key == kDeliveryKey) {
+      SW_TRY(counts_, DecodeDeliveryCounts(record));
+      stored_counts_ = record;
+      return {};
+    }
+    if (!key.starts_with(kChannelKey)) return {};
+    SW_TRY(const DisabledChannel kept, DecodeDisabledChannel(record));
+    const std::string name(key.substr(kChannelKey.size()));
+    const auto channel = channels_.find(name);
+    if (channel == channels_.end()) return {};
+    if (kept.fingerprint != parts_.options.Of(name).fingerprint) return {};
+    channel->second.disabled = {kept.at, kept.reason};
+    return {};
+  };
+  SW_TRY_STATUS(
+      parts_.store.ReadFamily(Family::kEngine, [&](std::string_view key, std::string_view record) {
+        if (read.ok()) read = take(key, record);
+      }));
+  return read;
+}
+
+// Everything that waits and is not in memory, the most urgent first, as far as there is room.
+base::Status Delivery::Refill(Instant now) {
+  refilled_at_ = now;
+  const std::size_t room = parts_.options.window_rows - rows_.size();
+  const auto before = [](const outbox::Delivery& a, const outbox::Delivery& b) {
+    return RankOf(a) < RankOf(b);
+  };
+  std::set<outbox::Delivery, decltype(before)> best(before);
+  std::size_t stored = 0;
+  base::Status read;
+  SW_TRY_STATUS(
+      parts_.store.ReadFamily(Family::kOutbox, [&](std::string_view key, std::string_view record) {
+        if (!read.ok() || rows_.contains(std::string(key))) return;
+        auto delivery = outbox::DecodeDelivery(record);
+        if (!delivery.ok()) {
+          read = delivery.error();
+          return;
+        }
+        ++stored;
+        best.insert(std::move(delivery).value());
+        if (best.size() > room) best.erase(std::prev(best.end()));
+      }));
+  SW_TRY_STATUS(read);
+  stored_only_ = stored - best.size();
+  while (!best.empty()) Insert(std::move(best.extract(best.begin()).value()), now);
+  return {};
+}
+
+void Delivery::Insert(outbox::Delivery&& delivery, Instant now) {
+  const std::string key = delivery.row.key;
+  Waiting& row = rows_[key];
+  row.delivery = std::move(delivery);
+  if (!row.delivery.queued_at) row.delivery.queued_at = now;
+  if (!channels_.contains(row.delivery.row.destination)) {
+    lost_.push_back(&row);
+    return;
+  }
+  DeliveryChannel& channel = ChannelOf(row.delivery.row);
+  if (row.delivery.state == DeliveryState::kSent) {
+    // Leased by an engine that ended before it knew the answer: at once again, with the same key.
+    outbox::Attempt attempt;
+    attempt.at = row.delivery.sent_at.value_or(now);
+    attempt.epoch = row.delivery.epoch;
+    attempt.outcome = Outcome::kUnknown;
+    attempt.detail = "the engine ended before it knew the answer";
+    ++counts_.attempts[static_cast<std::size_t>(attempt.outcome)];
+    outbox::Enter(row.delivery, std::move(attempt), std::nullopt, parts_.options);
+    row.delivery.state = DeliveryState::kFailed;
+    row.delivery.reason = DeadReason::kNone;
+    row.delivery.ended_at.reset();
+    row.delivery.due = now;
+  }
+  const bool fresh = row.delivery.attempts == 0 && outbox::CanBeFolded(row.delivery.row) &&
+                     row.delivery.state == DeliveryState::kQueued;
+  if (fresh || row.delivery.row.message.severity == event::Severity::kPage) {
+    if (row.delivery.attempts == 0) {
+      channel.AddNew(row, now);
+      return;
+    }
+  }
+  channel.AddAgain(row);
+}
+
+// False: the row stays in the store alone.
+bool Delivery::MakeRoomFor(const outbox::Row& row) {
+  if (rows_.size() < parts_.options.window_rows) return true;
+  const std::size_t lane = outbox::LaneOf(row.message.severity);
+  for (auto& [name, channel] : channels_) {
+    const Waiting* least = channel.TakeLeast(lane);
+    if (least == nullptr) continue;
+    const std::string key = least->delivery.row.key;
+    rows_.erase(key);
+    ++stored_only_;
+    return true;
+  }
+  return false;
+}
+
+void Delivery::Put(const outbox::Delivery& delivery, ports::Batch& batch) {
+  std::string record;
+  outbox::EncodeDelivery(delivery, record);
+  batch.Put(Family::kOutbox, delivery.row.key, record);
+}
+
+void Delivery::Plan(std::vector<outbox::Row> rows, Instant now, ports::Batch& batch) {
+  for (outbox::Row& row : rows) {
+    ++counts_.planned;
+    outbox::Delivery delivery;
+    delivery.row = std::move(row);
+    delivery.queued_at = now;
+    Put(delivery, batch);
+    if (MakeRoomFor(delivery.row)) {
+      Insert(std::move(delivery), now);
+    } else {
+      ++stored_only_;
+    }
+  }
+}
+
+// A row that has ended leaves the outbox.
+void Delivery::Finish(Waiting& row, ports::Batch& batch) {
+  const outbox::Delivery& delivery = row.delivery;
+  switch (delivery.state) {
+    case DeliveryState::kDelivered:
+      ++counts_.delivered;
+      break;
+    case DeliveryState::kDeadLettered:
+      ++counts_.dead_lettered;
+      break;
+    case DeliveryState::kMuted:
+      ++counts_.muted;
+      break;
+    case DeliveryState::kFolded:
+      ++counts_.folded;
+      break;
+    default:
+      SW_ASSERT(false, "a row that goes on has not ended");
+  }
+  batch.Remove(Family::kOutbox, delivery.row.key);
+  if (keeps_) {
+    std::string record;
+    outbox::EncodeDelivery(delivery, record);
+    batch.Put(Family::kDelivery, delivery.row.key, record);
+  }
+  const std::string key = delivery.row.key;
+  rows_.erase(key);
+}
+
+void Delivery::GiveUp(const std::vector<Waiting*>& rows, DeadReason reason, Instant now,
+                      ports::Batch& batch) {
+  for (Waiting* row : rows) {
+    outbox::DeadLetter(row->delivery, reason, now);
+    Finish(*row, batch);
+  }
+}
+
+void Delivery::Prepare(Instant now, ports::Batch& batch) {
+  TakeAnswers(now, batch);
+  GiveUp(std::exchange(lost_, {}), DeadReason::kNoChannel, now, batch);
+  Expire(now, batch);
+  for (auto& [name, channel] : channels_) {
+    if (channel.disabled) GiveUp(channel.TakeAll(), DeadReason::kGone, now, batch);
+    Fold(channel, now, batch);
+    while (Waiting* row = closed_ ? nullptr : channel.Next(now, next_lease_)) {
+      ++next_lease_;
+      row->delivery.state = DeliveryState::kSent;
+      row->delivery.sent_at = now;
+      row->delivery.epoch = parts_.epoch;
+      row->delivery.due.reset();
+      Put(row->delivery, batch);
+      leased_[row->lease] = row;
+      to_hand_out_.push_back(row);
+    }
+  }
+  for (const std::string& key : outdated_) batch.Remove(Family::kDelivery, key);
+  outdated_.clear();
+  if (!keeps_) return;
+  std::string record;
+  EncodeDeliveryCounts(counts_, record);
+  if (record == stored_counts_) return;
+  batch.Put(Family::kEngine, kDeliveryKey, record);
+  stored_counts_ = std::move(record);
+}
+
+void Delivery::TakeAnswers(Instant now, ports::Batch& batch) {
+  for (const ports::Notifier::Answer& answer : parts_.notifier.TakeAnswers()) {
+    // Nobody waits any more for one that came after its lease.
+    const auto found = leased_.find(answer.lease);
+    if (found != leased_.end()) Answered(*found->second, answer.sent, answer.latency, now, batch);
+  }
+  for (const auto& [name, channel] : channels_) {
+    for (Waiting* row : channel.HandedOutBefore(now - parts_.options.lease)) {
+      ports::Sent none;
+      none.outcome = Outcome::kUnknown;
+      none.detail = "no answer within " + base::FormatDuration(parts_.options.lease);
+      Answered(*row, none, parts_.options.lease, now, batch);
+    }
+  }
+}
+
+void Delivery::Answered(Waiting& row, const ports::Sent& sent, Duration latency, Instant now,
+                        ports::Batch& batch) {
+  outbox::Attempt attempt;
+  attempt.at = now;
+  attempt.epoch = parts_.epoch;
+  attempt.outcome = sent.outcome;
+  attempt.status = sent.status;
+  attempt.latency = latency;
+  attempt.detail = sent.detail;
+  ++counts_.attempts[static_cast<std::size_t>(sent.outcome)];
+  latency_.Add(latency);
+  const std::string destination = row.delivery.row.destination;
+  DeliveryChannel& channel = channels_.at(destination);
+  leased_.erase(row.lease);
+  channel.Answered(row.lease, attempt, sent.retry_after);
+  if (sent.outcome == Outcome::kGone && !channel.disabled) {
+    channel.disabled = {now, "the receiver answered " + std::to_string(sent.status)};
+    std::string record;
+    EncodeDisabledChannel(
+        {now, channel.disabled->reason, parts_.options.Of(destination).fingerprint}, record);
+    batch.Put(Family::kEngine, std::string(kChannelKey) + destination, record);
+  }
+  outbox::Enter(row.delivery, std::move(attempt), sent.retry_after, parts_.options);
+  if (outbox::HasEnded(row.delivery.state)) return Finish(row, batch);
+  Put(row.delivery, batch);
+  channel.AddAgain(row);
+}
+
+void Delivery::Fold(DeliveryChannel& channel, Instant now, ports::Batch& batch) {
+  for (const std::vector<Waiting*>& rows : channel.TakeForDigests(now)) {
+    std::vector<const outbox::Row*> parts;
+    parts.reserve(rows.size());
+    for (const Waiting* row : rows) parts.push_back(&row->delivery.row);
+    outbox::Row digest = outbox::Fold(parts);
+    for (Waiting* row : rows) {
+      row->delivery.state = DeliveryState::kFolded;
+      row->delivery.by = digest.key;
+      row->delivery.ended_at = now;
+      Finish(*row, batch);
+    }
+    ++counts_.digests;
+    std::vector<outbox::Row> planned;
+    planned.push_back(std::move(digest));
+    Plan(std::move(planned), now, batch);
+  }
+}
+
+void Delivery::Expire(Instant now, ports::Batch& batch) {
+  if (expired_at_ && now < *expired_at_ + kExpirePause) return;
+  expired_at_ = now;
+  for (auto& [name, channel] : channels_) {
+    GiveUp(channel.TakeQueuedBefore(now - parts_.options.expire_after), DeadReason::kExpired, now,
+           batch);
+  }
+}
+
+base::Status Delivery::HandOut(Instant now) {
+  if (!to_hand_out_.empty()) SW_TRY_STATUS(parts_.store.CheckOwner());
+  for (Waiting* row : std::exchange(to_hand_out_, {})) {
+    parts_.notifier.Begin(row->delivery.row, row->lease);
+  }
+  const bool pause = refilled_at_ && now < *refilled_at_ + kRefillPause;
+  if (stored_only_ > 0 && rows_.size() <= parts_.options.window_rows / 2 && !pause) {
+    SW_TRY_STATUS(Refill(now));
+  }
+  if (keeps_ && now >= *swept_at_ + kSweepPause) SW_TRY_STATUS(Sweep(now));
+  return {};
+}
+
+// Finds what was kept long enough; the next batch removes it.
+base::Status Delivery::Sweep(Instant now) {
+  swept_at_ = now;
+  const Instant before = now - parts_.options.keep;
+  base::Status read;
+  SW_TRY_STATUS(parts_.store.ReadFamily(
+      Family::kDelivery, [&](std::string_view key, std::string_view record) {
+        const auto delivery = outbox::DecodeDelivery(record);
+        if (!delivery.ok()) {
+          read = delivery.error();
+        } else if (delivery.value().ended_at.value_or(now) < before) {
+          outdated_.emplace_back(key);
+        }
+      }));
+  return read;
+}
+
+base::Status Delivery::Replay(std::string_view key, Instant now, ports::Batch& batch) {
+  std::optional<outbox::Delivery> found;
+  base::Status read;
+  for (const Family family : {Family::kDelivery, Family::kOutbox}) {
+    SW_TRY_STATUS(
+        parts_.store.ReadFamily(family, [&](std::string_view stored_key, std::string_view record) {
+          if (stored_key != key || found) return;
+          auto delivery = outbox::DecodeDelivery(record);
+          if (delivery.ok()) {
+            found = std::move(delivery).value();
+          } else {
+            read = delivery.error();
+          }
+        }));
+  }
+  SW_TRY_STATUS(read);
+  if (!found) {
+    return base::Error{base::Code::kNotFound, "no delivery has the key " + std::string(key)};
+  }
+  const auto channel = channels_.find(found->row.destination);
+  if (channel == channels_.end() || channel->second.disabled) {
+    return base::Error{base::Code::kFailedPrecondition,
+                       "channel " + found->row.destination +
+                           (channel == channels_.end() ? " is not there" : " is disabled")};
+  }
+  SW_TRY_STATUS(outbox::Replay(*found, now));
+  --counts_.dead_lettered;
+  batch.Remove(Family::kDelivery, key);
+  Put(*found, batch);
+  if (MakeRoomFor(found->row)) {
+    Insert(*std::move(found), now);
+  } else {
+    ++stored_only_;
+  }
+  return {};
+}
+
+base::Status Delivery::Enable(const std::string& destination, ports::Batch& batch) {
+  const auto channel = channels_.find(destination);
+  if (channel == channels_.end()) {
+    return base::Error{base::Code::kNotFound, "no channel has the name " + destination};
+  }
+  channel->second.disabled.reset();
+  batch.Remove(Family::kEngine, std::string(kChannelKey) + destination);
+  return {};
+}
+
+std::size_t Delivery::in_flight() const {
+  return leased_.size();
+}
+
+bool Delivery::IsQuiet(Instant now) const {
+  return leased_.empty() && lost_.empty() &&
+         std::all_of(channels_.begin(), channels_.end(),
+                     [&](const auto& entry) { return entry.second.IsQuiet(now); });
 }
 
 }  // namespace stockwatch::flow

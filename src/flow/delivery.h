@@ -1,42 +1,105 @@
 #pragma once
 
-#include <deque>
+#include <array>
+#include <cstdint>
+#include <map>
+#include <optional>
 #include <string>
-#include <utility>
+#include <string_view>
+#include <unordered_map>
 #include <vector>
 
+#include "base/result.h"
+#include "domain/outbox/delivery.h"
+#include "flow/delivery_channel.h"
+#include "flow/delivery_counts.h"
+#include "ports/batch.h"
 #include "ports/notifier.h"
+#include "ports/state_store.h"
 
 namespace stockwatch::flow {
 
-// Drains what was committed to the outbox, in its order. Stepped: a row that cannot go now waits
-// for the next step, and those behind it with it.
+// The one loop that delivers, for all channels: takes rows of the outbox by lane, leases them,
+// hands them to the notifier, and enters what came of it. Stepped, on engine time, beside the
+// pipeline's commits: what Prepare decides is stored by the next commit, and HandOut acts on it
+// afterwards. So a row is never handed out again before the result of the time before is stored,
+// and a row that a crash finds leased is one of which nobody knows whether it arrived.
 class Delivery {
  public:
-  explicit Delivery(ports::Notifier& notifier) : notifier_(notifier) {}
-
-  void Add(const std::vector<outbox::Row>& rows) {
-    waiting_.insert(waiting_.end(), rows.begin(), rows.end());
-  }
-
-  struct Counts {
-    std::uint64_t delivered = 0;
-    std::uint64_t refused = 0;  // the receiver will never take it
+  struct Parts {
+    const outbox::DeliveryOptions& options;
+    std::vector<std::string> destinations;  // of this run
+    ports::StateStore& store;
+    ports::Notifier& notifier;
+    std::uint64_t epoch = 0;  // of the store: stamped on each lease
   };
-  // Sends what waits until the notifier is not available.
-  void Step();
+  explicit Delivery(Parts parts);
 
-  // Keys of rows that ended since the last call: delivered or refused.
-  std::vector<std::string> TakeFinished() { return std::exchange(finished_, {}); }
+  // Takes up what the store has. Once. kDataLoss, kFailedPrecondition as the records' codec.
+  base::Status Start(base::Instant now);
 
-  const Counts& counts() const { return counts_; }
-  std::size_t waiting() const { return waiting_.size(); }
+  // Rows that the batch under way plans: they are stored by it.
+  void Plan(std::vector<outbox::Row> rows, base::Instant now, ports::Batch& batch);
+  // Enters answers, folds, gives up what is too old, leases what goes next.
+  void Prepare(base::Instant now, ports::Batch& batch);
+  // The batch is stored: hands out what was leased. An error: the store is another engine's now, or
+  // cannot be read.
+  base::Status HandOut(base::Instant now);
+
+  // Nothing more is leased: the engine is about to stop, and waits for what is in flight.
+  void Close() { closed_ = true; }
+
+  // Tries a dead letter again. kNotFound; kFailedPrecondition: it is none.
+  base::Status Replay(std::string_view key, base::Instant now, ports::Batch& batch);
+  // A disabled channel is tried again. kNotFound.
+  base::Status Enable(const std::string& destination, ports::Batch& batch);
+
+  const DeliveryCounts& counts() const { return counts_; }
+  const DeliveryLatency& latency() const { return latency_; }
+  // Rows that have not ended, in memory or not.
+  std::size_t waiting() const { return rows_.size() + stored_only_; }
+  std::size_t in_memory() const { return rows_.size(); }
+  std::size_t in_flight() const;
+  // Nothing is in flight, and nothing could go now.
+  bool IsQuiet(base::Instant now) const;
+  const std::map<std::string, DeliveryChannel>& channels() const { return channels_; }
 
  private:
-  ports::Notifier& notifier_;
-  std::deque<outbox::Row> waiting_;
-  std::vector<std::string> finished_;
-  Counts counts_;
+  using Rows = std::unordered_map<std::string, Waiting>;
+
+  DeliveryChannel& ChannelOf(const outbox::Row& row) { return channels_.at(row.destination); }
+  void Insert(outbox::Delivery&& delivery, base::Instant now);
+  bool MakeRoomFor(const outbox::Row& row);
+  void Put(const outbox::Delivery& delivery, ports::Batch& batch);
+  void Finish(Waiting& row, ports::Batch& batch);
+  void GiveUp(const std::vector<Waiting*>& rows, outbox::DeadReason reason, base::Instant now,
+              ports::Batch& batch);
+  void TakeAnswers(base::Instant now, ports::Batch& batch);
+  void Answered(Waiting& row, const ports::Sent& sent, base::Duration latency, base::Instant now,
+                ports::Batch& batch);
+  void Fold(DeliveryChannel& channel, base::Instant now, ports::Batch& batch);
+  void Expire(base::Instant now, ports::Batch& batch);
+  base::Status ReadChannels();
+  base::Status Refill(base::Instant now);
+  base::Status Sweep(base::Instant now);
+
+  Parts parts_;
+  bool keeps_ = true;                                // what has ended: where an engine may go on
+  std::map<std::string, DeliveryChannel> channels_;  // by destination
+  Rows rows_;
+  std::size_t stored_only_ = 0;               // rows that memory had no room for
+  std::map<std::uint64_t, Waiting*> leased_;  // not answered, by lease
+  std::vector<Waiting*> to_hand_out_;         // leased by the batch under way
+  std::uint64_t next_lease_ = 1;
+  bool closed_ = false;
+  std::vector<Waiting*> lost_;         // of destinations that are none any more
+  std::vector<std::string> outdated_;  // keys of ended deliveries that were kept long enough
+  std::optional<base::Instant> refilled_at_;
+  std::optional<base::Instant> expired_at_;
+  std::optional<base::Instant> swept_at_;
+  DeliveryCounts counts_;
+  DeliveryLatency latency_;
+  std::string stored_counts_;  // as they were put last
 };
 
 }  // namespace stockwatch::flow

@@ -16,9 +16,11 @@ inline void AppendBigEndian(std::string& key, std::uint32_t number) {
   for (int shift = 24; shift >= 0; shift -= 8) key.push_back(static_cast<char>(number >> shift));
 }
 
-// The two records of family kEngine.
+// The records of family kEngine.
 inline constexpr std::string_view kEngineKey = "engine";
 inline constexpr std::string_view kSettingsKey = "settings";
+inline constexpr std::string_view kDeliveryKey = "delivery";
+inline constexpr std::string_view kChannelKey = "channel/";  // of a disabled one, its name behind
 
 // Of the one source of this version.
 inline constexpr std::string_view kSourceKey = "default";

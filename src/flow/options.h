@@ -9,6 +9,7 @@
 #include "base/result.h"
 #include "domain/alert/episode_book.h"
 #include "domain/event/rule.h"
+#include "domain/outbox/delivery.h"
 #include "domain/stock/item.h"
 
 namespace stockwatch::flow {
@@ -18,8 +19,9 @@ struct Options {
   std::map<std::string, stock::WarehouseRules> warehouses;  // by warehouse id
   base::Duration history_keep = base::Duration::Days(100);
   alert::EpisodeOptions alerts;
-  std::vector<event::Rule> rules;           // of the settings file, in its order
-  std::vector<std::string> destinations;    // of notices; none: nobody is told
+  std::vector<event::Rule> rules;         // of the settings file, in its order
+  std::vector<std::string> destinations;  // of notices; none: nobody is told
+  outbox::DeliveryOptions delivery;
   std::uint32_t batch_inputs_max = 16'384;  // of one group commit
   // Resume tokens that are remembered, so that one that comes again is known: at least 24 bytes
   // each.

@@ -1,9 +1,8 @@
 #include "flow/pipeline.h"
 
-#include <algorithm>
+#include <utility>
 
 #include "domain/event/dead_letter_record.h"
-#include "domain/outbox/row_record.h"
 #include "flow/listing.h"
 
 namespace stockwatch::flow {
@@ -16,7 +15,9 @@ Pipeline::Pipeline(const Options& options, decode::Options decode, Parts parts,
       decoder_(std::move(decode)),
       engine_(options, parts.store),
       block_(kBlock) {
-  if (parts.notifier != nullptr) delivery_.emplace(*parts.notifier);
+  if (parts.notifier == nullptr) return;
+  delivery_.emplace(Delivery::Parts{options.delivery, options.destinations, parts.store,
+                                    *parts.notifier, parts.store.epoch()});
 }
 
 base::Status Pipeline::Start() {
@@ -26,24 +27,7 @@ base::Status Pipeline::Start() {
     MoveEngineTime();
   }));
   SW_TRY_STATUS(ResumeSource());
-  if (!delivery_) return {};
-  std::vector<outbox::Row> rows;
-  base::Status decoded;
-  SW_TRY_STATUS(parts_.store.ReadFamily(ports::Family::kOutbox,
-                                        [&](std::string_view, std::string_view record) {
-                                          auto row = outbox::DecodeRow(record);
-                                          if (row.ok()) {
-                                            rows.push_back(std::move(row).value());
-                                          } else {
-                                            decoded = row.error();
-                                          }
-                                        }));
-  SW_TRY_STATUS(decoded);
-  std::stable_sort(rows.begin(), rows.end(), [](const outbox::Row& a, const outbox::Row& b) {
-    return a.message.at < b.message.at;
-  });
-  delivery_->Add(rows);
-  return {};
+  return delivery_ ? delivery_->Start(engine_.state().engine_time) : base::Status();
 }
 
 void Pipeline::MoveEngineTime() {
@@ -73,7 +57,7 @@ base::Result<Pipeline::Stepped> Pipeline::Step() {
   if (next == ports::Next::kEnd) engine_.FinishInput();
   SW_TRY_STATUS(Commit());
   SW_TRY_STATUS(parts_.source.Acknowledge());
-  if (delivery_) delivery_->Step();
+  if (delivery_) SW_TRY_STATUS(delivery_->HandOut(engine_.state().engine_time));
   if (next == ports::Next::kEnd) return Stepped::kEnded;
   return taken > 0 ? Stepped::kWorked : Stepped::kIdle;
 }
@@ -113,20 +97,38 @@ void Pipeline::Take(Arrival& arrival) {
 base::Status Pipeline::Commit() {
   State& state = engine_.state();
   if (delivery_) {
-    untold_.insert(untold_.end(), state.outbox.begin(), state.outbox.end());
-    for (const std::string& key : delivery_->TakeFinished()) {
-      state.batch.Remove(ports::Family::kOutbox, key);
-    }
+    delivery_->Plan(std::exchange(state.outbox, {}), state.engine_time, state.batch);
+    delivery_->Prepare(state.engine_time, state.batch);
   }
   // A source that cannot go on leaves what another one left.
   if (std::string position = parts_.source.Position(); !position.empty() && position != position_) {
     state.batch.Put(ports::Family::kSource, kSourceKey, position);
     position_ = std::move(position);
   }
-  SW_TRY_STATUS(engine_.Commit(parts_.store));
-  if (delivery_) delivery_->Add(untold_);
-  untold_.clear();
-  return {};
+  return engine_.Commit(parts_.store);
+}
+
+base::Status Pipeline::Stop() {
+  MoveEngineTime();
+  SW_TRY_STATUS(Commit());
+  return delivery_ ? delivery_->HandOut(engine_.state().engine_time) : base::Status();
+}
+
+bool Pipeline::IsTold() const {
+  return !delivery_ || delivery_->IsQuiet(engine_.state().engine_time);
+}
+
+base::Status Pipeline::RetryDelivery(std::string_view key) {
+  if (!delivery_) return base::Error{base::Code::kFailedPrecondition, "nobody is told anything"};
+  State& state = engine_.state();
+  SW_TRY_STATUS(delivery_->Replay(key, state.engine_time, state.batch));
+  return Commit();
+}
+
+base::Status Pipeline::EnableChannel(const std::string& name) {
+  if (!delivery_) return base::Error{base::Code::kNotFound, "there are no channels"};
+  SW_TRY_STATUS(delivery_->Enable(name, engine_.state().batch));
+  return Commit();
 }
 
 base::Result<Commanded> Pipeline::Take(const event::Command& command) {

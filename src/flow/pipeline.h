@@ -57,8 +57,20 @@ class Pipeline {
   // Rules of changed settings, in force from here on; stored with the next step. Between steps.
   void TakeSettings(const std::vector<event::Rule>& rules) { engine_.TakeSettings(rules); }
 
-  // Stores what the last steps left to be stored, so that a restart repeats nothing. Between steps.
-  base::Status Stop() { return Commit(); }
+  // Stores what the last steps left to be stored, so that a restart repeats nothing, and goes on
+  // with delivering. Between steps.
+  base::Status Stop();
+  // Nothing is on its way to a receiver, and nothing could go now.
+  bool IsTold() const;
+  // Nothing more is handed to receivers.
+  void Hush() {
+    if (delivery_) delivery_->Close();
+  }
+
+  // A dead letter of delivery is tried again; a channel that its receiver disabled is used again.
+  // Errors as Delivery::Replay and Enable. Between steps.
+  base::Status RetryDelivery(std::string_view key);
+  base::Status EnableChannel(const std::string& name);
 
   const State& state() const { return engine_.state(); }
   State& state() { return engine_.state(); }
@@ -92,8 +104,7 @@ class Pipeline {
   std::optional<Delivery> delivery_;
   std::vector<Arrival> block_;
   std::size_t filled_ = 0;
-  std::string position_;             // of the source, as it was stored last
-  std::vector<outbox::Row> untold_;  // of the batch under way; told when it is stored
+  std::string position_;  // of the source, as it was stored last
 };
 
 }  // namespace stockwatch::flow

@@ -1,5 +1,6 @@
 #include "flow/publish.h"
 
+#include "flow/notice_context.h"
 #include "flow/timeline.h"
 
 namespace stockwatch::flow {
@@ -44,8 +45,15 @@ void Publish(State& state, alert::Outcome& outcome) {
   for (const alert::Notice& notice : outcome.notices) {
     state.touched_episodes.push_back(notice.episode);
     if (state.options.destinations.empty()) break;
+    const alert::Subject subject = state.episodes.at(notice.episode).subject;
+    const std::size_t before = state.outbox.size();
     outbox::Plan(notice, state.episodes, state.rollups, state.rules, state.options.destinations,
-                 ChannelsOf(state, state.episodes.at(notice.episode).subject), state.outbox);
+                 ChannelsOf(state, subject), state.outbox);
+    if (state.outbox.size() == before) continue;
+    const outbox::Context context = ContextOf(state, subject);
+    for (std::size_t i = before; i < state.outbox.size(); ++i) {
+      state.outbox[i].message.context = context;
+    }
   }
   outcome.Clear();
 }

@@ -73,6 +73,19 @@ struct State {
   base::Position last_applied;
   std::vector<const stock::WarehouseRules*> warehouse_rules;  // cache of RulesOf, by key::NameId
 
+  // Roots of the tree of warehouses, as far as they were looked for.
+  std::vector<stock::NodeIndex> warehouse_nodes;
+  stock::NodeIndex nodes_looked_at = 0;
+  const std::vector<stock::NodeIndex>& WarehouseNodes() {
+    for (; nodes_looked_at < rollups.size(); ++nodes_looked_at) {
+      const stock::Node& node = rollups.at(nodes_looked_at);
+      if (node.tree == stock::Tree::kWarehouse && node.depth == 1) {
+        warehouse_nodes.push_back(nodes_looked_at);
+      }
+    }
+    return warehouse_nodes;
+  }
+
   // The settings of the item's warehouse.
   const stock::WarehouseRules& RulesOf(key::ItemIndex item) {
     const key::NameId warehouse = directory.Warehouse(item);

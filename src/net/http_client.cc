@@ -1,12 +1,15 @@
 #include "net/http_client.h"
 
 #include <curl/curl.h>
+#include <sys/socket.h>
 
 #include <algorithm>
 #include <exception>
 #include <memory>
 #include <optional>
 #include <system_error>
+
+#include "net/public_address.h"
 
 namespace stockwatch::net {
 namespace {
@@ -72,14 +75,22 @@ base::Result<Origin> OriginOf(const std::string& text) {
   return Origin{.shown = scheme + "://" + host + ":" + port, .loopback = IsLoopback(host)};
 }
 
+bool IsVisible(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c <= '~'; });
+}
+
 base::Status CheckRequest(const HttpRequest& request) {
   const bool letters =
       !request.method.empty() && std::all_of(request.method.begin(), request.method.end(),
                                              [](char c) { return c >= 'A' && c <= 'Z'; });
   if (!letters) return Error{Code::kInvalidArgument, "no HTTP method: \"" + request.method + "\""};
-  const bool visible = std::all_of(request.content_type.begin(), request.content_type.end(),
-                                   [](char c) { return c >= ' ' && c <= '~'; });
-  if (!visible) return Error{Code::kInvalidArgument, "content type with a control character"};
+  if (!IsVisible(request.content_type)) {
+    return Error{Code::kInvalidArgument, "content type with a control character"};
+  }
+  for (const auto& [name, value] : request.headers) {
+    if (IsVisible(name) && IsVisible(value)) continue;
+    return Error{Code::kInvalidArgument, "header with a control character"};
+  }
   if (request.timeout < base::Duration::Micros(1000)) {
     return Error{Code::kInvalidArgument, "timeout below 1 ms"};
   }
@@ -93,6 +104,8 @@ struct Receipt {
   const BodySink* sink = nullptr;  // nullptr: into `body`
   std::string body;
   std::uint64_t bytes = 0;
+  bool cut = false;       // the rest of the body is not wanted
+  std::string forbidden;  // the address that was not connected
   std::optional<Error> error;
   std::exception_ptr thrown;
 };
@@ -106,6 +119,11 @@ int StatusOf(CURL* handle) {
 base::Status Take(Receipt& receipt, std::string_view piece) {
   receipt.bytes += piece.size();
   const std::uint64_t bytes_max = receipt.request->response_bytes_max;
+  if (receipt.bytes > bytes_max && receipt.request->cut_body) {
+    receipt.body.append(piece.substr(0, piece.size() - (receipt.bytes - bytes_max)));
+    receipt.cut = true;
+    return {};
+  }
   if (receipt.bytes > bytes_max) {
     return Error{Code::kResourceExhausted,
                  "the answer is longer than " + std::to_string(bytes_max) + " bytes"};
@@ -124,11 +142,21 @@ std::size_t OnBody(const char* bytes, std::size_t /*one*/, std::size_t size, voi
       receipt.error = std::move(taken).error();
       return 0;
     }
-    return size;
+    return receipt.cut ? 0 : size;
   } catch (...) {
     receipt.thrown = std::current_exception();
     return 0;
   }
+}
+
+// Instead of socket(2): libcurl asks for one for each address that it is about to connect to.
+curl_socket_t OnSocket(void* user, curlsocktype /*purpose*/, curl_sockaddr* address) {
+  auto& receipt = *static_cast<Receipt*>(user);
+  if (!IsPublic(address->addr)) {
+    receipt.forbidden = ShowAddress(address->addr);
+    return CURL_SOCKET_BAD;
+  }
+  return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
 }
 
 Headers HeadersOf(const HttpRequest& request) {
@@ -137,6 +165,9 @@ Headers HeadersOf(const HttpRequest& request) {
       "Content-Type:" + (request.content_type.empty() ? std::string() : " " + request.content_type);
   Headers headers(curl_slist_append(nullptr, type.c_str()));
   curl_slist_append(headers.get(), "Expect:");
+  for (const auto& [name, value] : request.headers) {
+    curl_slist_append(headers.get(), (name + ": " + value).c_str());
+  }
   return headers;
 }
 
@@ -150,7 +181,11 @@ void Prepare(CURL* handle, const HttpRequest& request, const Origin& origin,
   curl_easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
   curl_easy_setopt(handle, CURLOPT_TIMEOUT_MS, timeout_ms);
   curl_easy_setopt(handle, CURLOPT_CONNECTTIMEOUT_MS, timeout_ms);
-  if (origin.loopback) curl_easy_setopt(handle, CURLOPT_PROXY, "");
+  const bool direct = origin.loopback || request.addresses == Addresses::kPublic;
+  if (direct) curl_easy_setopt(handle, CURLOPT_PROXY, "");
+  if (!request.ca_file.empty()) {
+    curl_easy_setopt(handle, CURLOPT_CAINFO, request.ca_file.c_str());
+  }
   curl_easy_setopt(handle, CURLOPT_HTTPHEADER, headers.get());
   if (request.method == "HEAD") {
     curl_easy_setopt(handle, CURLOPT_NOBODY, 1L);
@@ -170,8 +205,13 @@ std::string LowerFirst(std::string text) {
   return text;
 }
 
-Error ErrorOf(CURL* handle, CURLcode code, const HttpRequest& request, const Origin& origin) {
+Error ErrorOf(CURL* handle, CURLcode code, const HttpRequest& request, const Origin& origin,
+              const Receipt& receipt) {
   const std::string what = "cannot reach " + origin.shown + ": ";
+  if (!receipt.forbidden.empty()) {
+    return {Code::kFailedPrecondition,
+            what + "its address is not one of the internet: " + receipt.forbidden};
+  }
   switch (code) {
     case CURLE_COULDNT_RESOLVE_HOST:
       return {Code::kUnavailable, what + "no such host"};
@@ -192,6 +232,8 @@ Error ErrorOf(CURL* handle, CURLcode code, const HttpRequest& request, const Ori
     case CURLE_SEND_ERROR:
     case CURLE_PARTIAL_FILE:
       return {Code::kUnavailable, what + "the connection broke off"};
+    case CURLE_SSL_CACERT_BADFILE:
+      return {Code::kFailedPrecondition, what + "cannot read " + request.ca_file};
     case CURLE_PEER_FAILED_VERIFICATION:
       return {Code::kFailedPrecondition, what + "its certificate is not trusted"};
     case CURLE_URL_MALFORMAT:
@@ -216,15 +258,26 @@ base::Result<HttpAnswer> Exchange(const HttpRequest& request, const BodySink* si
   receipt.sink = sink;
   curl_easy_setopt(handle.get(), CURLOPT_WRITEFUNCTION, &OnBody);
   curl_easy_setopt(handle.get(), CURLOPT_WRITEDATA, &receipt);
+  if (request.addresses == Addresses::kPublic) {
+    curl_easy_setopt(handle.get(), CURLOPT_OPENSOCKETFUNCTION, &OnSocket);
+    curl_easy_setopt(handle.get(), CURLOPT_OPENSOCKETDATA, &receipt);
+  }
 
   const CURLcode code = curl_easy_perform(handle.get());
   if (receipt.thrown) std::rethrow_exception(receipt.thrown);
   if (receipt.error) return std::move(*receipt.error);
-  if (code != CURLE_OK) return ErrorOf(handle.get(), code, request, origin);
-  HttpAnswer answer{.status = StatusOf(handle.get()), .content_type = {}, .body = {}};
+  const int status = StatusOf(handle.get());
+  const bool late = code == CURLE_OPERATION_TIMEDOUT || code == CURLE_PARTIAL_FILE;
+  const bool cut = request.cut_body && status >= 200 && (receipt.cut || late);
+  if (code != CURLE_OK && !cut) return ErrorOf(handle.get(), code, request, origin, receipt);
+  HttpAnswer answer{.status = status, .content_type = {}, .retry_after = {}, .body = {}};
   const char* type = nullptr;
   curl_easy_getinfo(handle.get(), CURLINFO_CONTENT_TYPE, &type);
   if (type != nullptr) answer.content_type = type;
+  curl_header* header = nullptr;
+  if (curl_easy_header(handle.get(), "Retry-After", 0, CURLH_HEADER, -1, &header) == CURLHE_OK) {
+    answer.retry_after = header->value;
+  }
   answer.body = std::move(receipt.body);
   return answer;
 }

@@ -27,6 +27,12 @@ class StateStore {
   // to survive. An error means that nothing of it is, or that nobody knows.
   virtual base::Status Commit(const Batch& batch) = 0;
 
+  // Whether this process still is the store's one writer. An error: another one may have taken it,
+  // so nothing may be told to anybody any more.
+  virtual base::Status CheckOwner() { return {}; }
+  // Raised by each writer: what is done in its name is stamped with it.
+  virtual std::uint64_t epoch() const { return 0; }
+
   // Calls `row` with each history record of the item, in any order. The view is valid during the
   // call.
   virtual base::Status ReadHistory(std::uint32_t item, const HistoryRow& row) = 0;

@@ -128,8 +128,8 @@ base::Status Store::Keep(const ports::Batch& batch, bool torn) {
   return {};
 }
 
-base::Status Receiver::Deliver(const outbox::Row& row) {
-  if (away_ || (disturbed_ && random_.Chance(1, 20))) return Away("the receiver is away");
+ports::Sent Receiver::AnswerTo(const outbox::Row& row) {
+  if (away_ || (disturbed_ && random_.Chance(1, 20))) return Of(outbox::Outcome::kUnknown);
   std::string content;
   outbox::EncodeRow(row, content);
   const auto [known, first] = taken_.emplace(row.key, content);
@@ -138,9 +138,9 @@ base::Status Receiver::Deliver(const outbox::Row& row) {
     broken_ = "notice " + row.key + " came again though its result was known";
   }
   if (cut_off_) away_ = true;
-  if (away_ || (disturbed_ && random_.Chance(1, 50))) return Away("the answer was lost");
+  if (away_ || (disturbed_ && random_.Chance(1, 50))) return Of(outbox::Outcome::kUnknown);
   answered_.insert(row.key);
-  return {};
+  return Of(outbox::Outcome::kDelivered);
 }
 
 void Receiver::Settle() {

@@ -12,8 +12,8 @@
 
 #include "adapters/memory_store/memory_store.h"
 #include "base/random.h"
-#include "ports/notifier.h"
 #include "sim/world.h"
+#include "testing/answering_notifier.h"
 
 namespace stockwatch::sim {
 
@@ -111,11 +111,10 @@ class Store : public ports::StateStore {
 };
 
 // Takes notices; knows which of them may come again.
-class Receiver : public ports::Notifier {
+class Receiver : public testing::AnsweringNotifier {
  public:
   Receiver(bool disturbed, std::uint64_t seed) : disturbed_(disturbed), random_(seed) {}
 
-  base::Status Deliver(const outbox::Row& row) override;
   // Results of all that was delivered before are stored.
   void Settle();
   void Restart();
@@ -126,6 +125,9 @@ class Receiver : public ports::Notifier {
 
   const std::map<std::string, std::string>& taken() const { return taken_; }  // contents by key
   const std::string& broken() const { return broken_; }
+
+ protected:
+  ports::Sent AnswerTo(const outbox::Row& row) override;
 
  private:
   bool disturbed_;

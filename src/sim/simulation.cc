@@ -8,6 +8,7 @@
 #include "flow/pipeline.h"
 #include "sim/checker.h"
 #include "testing/engine_run.h"
+#include "testing/stepped_clock.h"
 
 namespace stockwatch::sim {
 namespace {
@@ -58,7 +59,7 @@ class Play {
     source_.emplace(world_, events_,
                     Source::Plan{rewind, mutant_, disturbed_, schedule_.seed + store_.commits()});
     pipeline_.emplace(world_.options, testing::ShopDecoding(),
-                      flow::Pipeline::Parts{*source_, store_, &receiver_, nullptr}, nullptr);
+                      flow::Pipeline::Parts{*source_, store_, &receiver_, &clock_}, nullptr);
     if (auto started = pipeline_->Start(); !started.ok()) {
       ending_.broken = "cannot start: " + started.error().message;
     } else {
@@ -69,6 +70,8 @@ class Play {
 
   void Step() {
     struck_.reset();
+    // So that a row that waits for another attempt gets it.
+    clock_.Pass(ended_ ? base::Duration::Hours(3) : base::Duration::Seconds(10));
     const auto stepped = pipeline_->Step();
     if (struck_) {
       ++ending_.crashes;
@@ -155,6 +158,7 @@ class Play {
   Checker checker_;
   Store store_;
   Receiver receiver_;
+  testing::SteppedClock clock_{base::Instant::Seconds(1'700'000'000)};
   std::optional<Source> source_;
   std::optional<flow::Pipeline> pipeline_;
   std::size_t next_crash_ = 0;

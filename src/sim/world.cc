@@ -64,6 +64,7 @@ World::World(std::uint64_t seed) {
     options.rules.back().fields.max = Quantity::Pieces(pieces + 40);
   }
   options.destinations = {"console"};
+  options.delivery = outbox::DeliveryOptions::InOrder();
   options.history_keep = Duration::Days(35 + random.Below(66));
   options.batch_inputs_max = 1 + random.Below(300);
   gap_ms = OneOf(random, std::array{50u, 2'000u, 60'000u, 600'000u, 3'600'000u});

@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "ports/change_source.h"
-#include "ports/notifier.h"
 #include "ports/state_store.h"
+#include "testing/answering_notifier.h"
 #include "testing/document_builder.h"
 
 namespace stockwatch::testing {
@@ -140,22 +140,21 @@ class VectorSource : public ports::ChangeSource {
 };
 
 // Keeps every row it takes; may be away, or refuse a destination for ever.
-class CollectingNotifier : public ports::Notifier {
+class CollectingNotifier : public AnsweringNotifier {
  public:
-  base::Status Deliver(const outbox::Row& row) override {
-    ++attempts;
-    if (away) return base::Error{base::Code::kUnavailable, "the receiver is away"};
-    if (row.destination == refused_destination) {
-      return base::Error{base::Code::kInvalidArgument, "no such destination"};
-    }
-    rows.push_back(row);
-    return {};
-  }
-
   bool away = false;
   std::string refused_destination;
   int attempts = 0;
   std::vector<outbox::Row> rows;
+
+ protected:
+  ports::Sent AnswerTo(const outbox::Row& row) override {
+    ++attempts;
+    if (away) return Of(outbox::Outcome::kUnknown);
+    if (row.destination == refused_destination) return Of(outbox::Outcome::kRefused);
+    rows.push_back(row);
+    return Of(outbox::Outcome::kDelivered);
+  }
 };
 
 // A store before which commits can fail; a commit that failed left nothing.

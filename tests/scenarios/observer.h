@@ -8,18 +8,20 @@
 
 #include "domain/alert/episode_record.h"
 #include "flow/pipeline.h"
-#include "ports/notifier.h"
+#include "testing/answering_notifier.h"
 
 namespace stockwatch::scenario {
 
 // Takes every notice, so that the observer can see what was told.
-class Ear : public ports::Notifier {
+class Ear : public testing::AnsweringNotifier {
  public:
-  base::Status Deliver(const outbox::Row& row) override {
-    heard.push_back(row.message);
-    return {};
-  }
   std::vector<outbox::Message> heard;
+
+ protected:
+  ports::Sent AnswerTo(const outbox::Row& row) override {
+    heard.push_back(row.message);
+    return Of(outbox::Outcome::kDelivered);
+  }
 };
 
 // Says what a step of the pipeline did, by comparing the state before and after it. Reads only.

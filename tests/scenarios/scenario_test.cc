@@ -57,6 +57,7 @@ class LineSource : public ports::ChangeSource {
 flow::Options OptionsOf(const config::Settings& settings) {
   flow::Options options = settings.flow;
   options.destinations = {"ear"};
+  options.delivery = outbox::DeliveryOptions::InOrder();
   options.batch_inputs_max = 1;
   return options;
 }
@@ -170,16 +171,16 @@ void Check(const std::string& path, const TimedLine& line, const std::vector<std
   }
   if (!same)
     GTEST_MESSAGE_AT_(path.c_str(), line.line, Comparison(line, happened).c_str(),
-                      testing::TestPartResult::kNonFatalFailure);
+                      ::testing::TestPartResult::kNonFatalFailure);
   for (const Expectation& question : line.questions) {
     const std::string answer = Answer(stage.state(), stage.store(), question.text);
     if (answer.empty()) continue;
     GTEST_MESSAGE_AT_(path.c_str(), question.line, ("? " + question.text + "\n" + answer).c_str(),
-                      testing::TestPartResult::kNonFatalFailure);
+                      ::testing::TestPartResult::kNonFatalFailure);
   }
 }
 
-class ScenarioTest : public testing::Test {
+class ScenarioTest : public ::testing::Test {
  public:
   ScenarioTest(std::string path, Restarts restarts) : path_(std::move(path)), restarts_(restarts) {}
 
@@ -222,9 +223,9 @@ bool RegisterAll() {
     // Nobody can tell an engine that was restarted from one that never stopped.
     for (const auto& [suite, restarts] : {std::pair{"Scenario", Restarts::kNever},
                                           std::pair{"Restarted", Restarts::kAfterEachStep}}) {
-      testing::RegisterTest(
+      ::testing::RegisterTest(
           suite, name.c_str(), nullptr, nullptr, path.c_str(), 1,
-          [path, mode = restarts]() -> testing::Test* { return new ScenarioTest(path, mode); });
+          [path, mode = restarts]() -> ::testing::Test* { return new ScenarioTest(path, mode); });
     }
   }
   return !paths.empty();

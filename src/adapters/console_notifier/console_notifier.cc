@@ -8,13 +8,16 @@
 namespace stockwatch::console_notifier {
 namespace {
 
-base::Error Failed(const outbox::Row& row) {
-  return {base::Code::kUnavailable, "cannot write notice to the console: " + row.key};
+ports::Sent Failed(const outbox::Row& row) {
+  ports::Sent sent;
+  sent.outcome = outbox::Outcome::kUnknown;
+  sent.detail = "cannot write notice to the console: " + row.key;
+  return sent;
 }
 
 }  // namespace
 
-base::Status ConsoleNotifier::Deliver(const outbox::Row& row) {
+ports::Sent ConsoleNotifier::Send(const outbox::Row& row) {
   std::string line;
   AppendNoticeLine(line, row.message, options_.colour ? Colour::kAnsi : Colour::kNone);
   line.push_back('\n');
@@ -26,7 +29,9 @@ base::Status ConsoleNotifier::Deliver(const outbox::Row& row) {
     return Failed(row);
   }
   if (!out_) return Failed(row);
-  return {};
+  ports::Sent sent;
+  sent.outcome = outbox::Outcome::kDelivered;
+  return sent;
 }
 
 }  // namespace stockwatch::console_notifier

@@ -2,14 +2,13 @@
 
 #include <ostream>
 
-#include "base/result.h"
 #include "domain/outbox/outbox_row.h"
 #include "ports/notifier.h"
 
 namespace stockwatch::console_notifier {
 
 // Tells people at a terminal: one line a notice. One thread at a time.
-class ConsoleNotifier : public ports::Notifier {
+class ConsoleNotifier : public ports::Channel {
  public:
   struct Options {
     bool colour = false;  // ANSI escapes; for terminals only
@@ -18,9 +17,9 @@ class ConsoleNotifier : public ports::Notifier {
   // `out` must outlive the notifier.
   ConsoleNotifier(std::ostream& out, Options options) : out_(out), options_(options) {}
 
-  // The line is flushed. kUnavailable: the stream did not take it, or not all of it. A stream that
+  // The line is flushed. kUnknown: the stream did not take it, or not all of it. A stream that
   // failed before is tried again.
-  base::Status Deliver(const outbox::Row& row) override;
+  ports::Sent Send(const outbox::Row& row) override;
 
  private:
   std::ostream& out_;

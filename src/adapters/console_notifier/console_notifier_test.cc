@@ -67,7 +67,7 @@ std::string Line(const Message& message, ConsoleNotifier::Options options = {}) 
   Row row;
   row.key = "key/0";
   row.message = message;
-  EXPECT_TRUE(notifier.Deliver(row).ok());
+  EXPECT_EQ(notifier.Send(row).outcome, outbox::Outcome::kDelivered);
   return out.str();
 }
 
@@ -254,6 +254,19 @@ TEST(ConsoleNotifier, ColoursOnlyIfAsked) {
   EXPECT_EQ(Line(ItemMessage()).find('\x1b'), std::string::npos);
 }
 
+TEST(ConsoleNotifier, SaysWhatIsInADigest) {
+  Message message = ItemMessage();
+  outbox::Digest digest;
+  digest.by_type[event::Index(ConditionType::kOutOfStock)] = 1;
+  digest.by_type[event::Index(ConditionType::kLowStock)] = 2;
+  digest.resolved = 1;
+  digest.keys = {"a", "b", "c"};
+  message.digest = digest;
+  EXPECT_EQ(Line(message),
+            "2026-01-09 13:04:05  CRITICAL  digest              3 notices           "
+            "out_of_stock 1, low_stock 2, resolved 1 of them\n");
+}
+
 // Takes nothing while it is closed.
 class Gate : public std::stringbuf {
  public:
@@ -272,18 +285,16 @@ TEST(ConsoleNotifier, AFailedStreamIsUnavailableAndTriedAgain) {
   Row row;
   row.key = "episode/0/default/console/0";
   row.message = ItemMessage();
-  const base::Status status = notifier.Deliver(row);
-  ASSERT_FALSE(status.ok());
-  EXPECT_EQ(status.error().code, base::Code::kUnavailable);
-  EXPECT_EQ(status.error().message,
-            "cannot write notice to the console: episode/0/default/console/0");
+  const ports::Sent failed = notifier.Send(row);
+  EXPECT_EQ(failed.outcome, outbox::Outcome::kUnknown);
+  EXPECT_EQ(failed.detail, "cannot write notice to the console: episode/0/default/console/0");
 
   out.clear();
   out.exceptions(std::ios_base::badbit);
-  EXPECT_FALSE(notifier.Deliver(row).ok());
+  EXPECT_EQ(notifier.Send(row).outcome, outbox::Outcome::kUnknown);
 
   gate.open = true;
-  EXPECT_TRUE(notifier.Deliver(row).ok());
+  EXPECT_EQ(notifier.Send(row).outcome, outbox::Outcome::kDelivered);
   EXPECT_EQ(gate.str(), Line(row.message));
 }
 

@@ -135,6 +135,21 @@ std::string KindText(const Message& message) {
   return text;
 }
 
+// "low_stock 40, out_of_stock 12"
+void AppendDigest(std::string& out, const outbox::Digest& digest) {
+  bool first = true;
+  for (std::size_t type = 0; type < digest.by_type.size(); ++type) {
+    if (digest.by_type[type] == 0) continue;
+    if (!first) out.append(", ");
+    first = false;
+    out.append(event::kConditions[type].name).append(" ");
+    out.append(std::to_string(digest.by_type[type]));
+  }
+  if (digest.resolved > 0) {
+    out.append(", resolved ").append(std::to_string(digest.resolved)).append(" of them");
+  }
+}
+
 std::string SubjectText(const Message& message) {
   constexpr std::string_view kSeparator = " / ";
   if (!message.sku.empty()) return message.warehouse_id + std::string(kSeparator) + message.sku;
@@ -210,6 +225,11 @@ void AppendNoticeLine(std::string& out, const Message& message, Colour colour) {
   out.append(TimeText(message.at)).append("  ");
   AppendCell(out, SeverityText(message.severity), kSeverityWidth,
              coloured && !resolved ? severity_colour : std::string_view());
+  if (message.digest) {
+    AppendCell(out, "digest", kConditionWidth);
+    AppendCell(out, std::to_string(message.digest->keys.size()) + " notices", kKindWidth);
+    return AppendDigest(out, *message.digest);
+  }
   AppendCell(out, event::Name(message.type), kConditionWidth);
   AppendCell(out, KindText(message), kKindWidth,
              coloured && resolved ? kGreen : std::string_view());

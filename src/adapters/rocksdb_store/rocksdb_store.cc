@@ -312,6 +312,12 @@ const Recovery& RocksdbStore::recovery() const {
   return state_->recovery;
 }
 
+base::Status RocksdbStore::CheckOwner() {
+  State& s = *state_;
+  SW_TRY_STATUS(s.CheckRunning());
+  return s.Stop(s.folder.CheckEpoch(s.disk));
+}
+
 std::uint64_t RocksdbStore::epoch() const {
   return state_->folder.epoch();
 }

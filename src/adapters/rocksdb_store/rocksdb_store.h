@@ -63,8 +63,10 @@ class RocksdbStore : public ports::StateStore {
   base::Result<std::vector<std::string>> Verify();
 
   const Recovery& recovery() const;
-  std::uint64_t epoch() const;       // raised by each opening in Mode::kWrite
-  std::uint64_t last_batch() const;  // number of the last commit, from 1; 0: none
+  // kFailedPrecondition, and the store stops: a later epoch has it.
+  base::Status CheckOwner() override;
+  std::uint64_t epoch() const override;  // raised by each opening in Mode::kWrite
+  std::uint64_t last_batch() const;      // number of the last commit, from 1; 0: none
 
  private:
   struct State;

@@ -173,6 +173,13 @@ base::Status StoreFolder::ReadEpoch(const Disk& disk) {
   return Error{Code::kDataLoss, "damaged store: " + Path(kEpochFile) + kRemedy};
 }
 
+base::Status StoreFolder::CheckEpoch(const Disk& disk) const {
+  SW_TRY(const std::string bytes, disk.Read(Path(kEpochFile)));
+  if (bytes == EncodeEpoch(id_, epoch_)) return {};
+  return Error{Code::kFailedPrecondition,
+               "another engine has opened store " + path_ + " since: this one must end"};
+}
+
 base::Status StoreFolder::RaiseEpoch(const Disk& disk) {
   SW_TRY_STATUS(disk.Replace(Path(kEpochFile), EncodeEpoch(id_, epoch_ + 1)));
   ++epoch_;

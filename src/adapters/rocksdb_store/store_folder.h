@@ -33,6 +33,8 @@ class StoreFolder {
 
   // Durable. Before anything else is written in the name of this process.
   base::Status RaiseEpoch(const Disk& disk);
+  // kFailedPrecondition: a later epoch wrote here, though the lock is held.
+  base::Status CheckEpoch(const Disk& disk) const;
 
  private:
   StoreFolder(std::string path, int lock) : path_(std::move(path)), lock_(lock) {}

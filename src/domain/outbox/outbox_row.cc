@@ -30,6 +30,7 @@ Message MakeMessage(const alert::Notice& notice, const alert::Episode& episode,
   message.at = notice.at;
   message.opened_at = episode.opened_at;
   message.value = episode.now;
+  message.opening_value = episode.value;
   message.threshold = episode.threshold;
   if (episode.origin != threshold::kNoVersion) {
     message.rule_id = rules.Version(episode.origin).rule.id;

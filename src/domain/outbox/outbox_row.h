@@ -1,14 +1,94 @@
 #pragma once
 
+#include <array>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/money.h"
+#include "base/quantity.h"
 #include "domain/alert/episode_book.h"
 #include "domain/threshold/rule_book.h"
 
 namespace stockwatch::outbox {
+
+// The stock of the same SKU in another warehouse.
+struct Elsewhere {
+  std::string warehouse_id;
+  base::Quantity available;
+
+  bool operator==(const Elsewhere&) const = default;
+};
+
+// What is known of the item beside its alert, as of the notice; no part of its identity.
+struct Context {
+  struct Figures {
+    base::Quantity on_hand;
+    base::Quantity reserved;
+    base::Quantity inbound;
+    base::Quantity available;
+
+    bool operator==(const Figures&) const = default;
+  };
+  // Units sold: in the last 24 hours and the last 28 days.
+  struct Trend {
+    base::Quantity sold_day;
+    base::Quantity sold_four_weeks;
+
+    bool operator==(const Trend&) const = default;
+  };
+  struct Suggestion {
+    std::string action;
+    base::Quantity quantity;
+    std::string from_warehouse_id;  // of a transfer
+    std::optional<base::Money> cost;
+
+    bool operator==(const Suggestion&) const = default;
+  };
+
+  std::string name;
+  std::optional<Figures> stock;
+  std::optional<base::Money> price;
+  std::vector<Elsewhere> elsewhere;  // most first
+  std::optional<Trend> trend;
+  std::optional<Suggestion> suggestion;
+  std::optional<base::Money> revenue_at_risk;
+
+  bool operator==(const Context&) const = default;
+};
+
+// What a digest says of one row that it stands for.
+struct DigestLine {
+  std::string key;
+  event::ConditionType type{};
+  alert::NoticeKind kind{};
+  event::Severity severity{};
+  std::string warehouse_id;
+  std::string sku;
+  std::string tree;
+  std::vector<std::string> path;
+  std::int64_t value = 0;
+  std::int64_t threshold = 0;
+  std::optional<base::Money> revenue_at_risk;
+  std::optional<base::Money> price;
+
+  bool operator==(const DigestLine&) const = default;
+};
+
+// Many rows in one: what came in a storm, or above a channel's rate.
+struct Digest {
+  base::Instant from;  // of the messages, source time
+  base::Instant until;
+  std::array<std::uint32_t, event::kConditionTypes> by_type{};
+  std::array<std::uint32_t, 4> by_severity{};
+  std::uint32_t resolved = 0;
+  std::vector<DigestLine> lines;  // each critical one, and the top of the others
+  std::vector<std::string> keys;  // of every row in it
+
+  bool operator==(const Digest&) const = default;
+};
 
 // What a receiver is told about one episode, complete in itself: later changes don't rewrite it.
 struct Message {
@@ -26,7 +106,10 @@ struct Message {
   std::int64_t threshold = 0;  // thousandths, at opening
   std::string rule_id;         // empty: no rule
   std::uint32_t rule_version = 0;
-  alert::Cause cause{};  // of a resolve
+  alert::Cause cause{};            // of a resolve
+  std::int64_t opening_value = 0;  // thousandths, at opening
+  Context context = {};
+  std::optional<Digest> digest = {};  // then the rest says only severity and time
 
   bool operator==(const Message&) const = default;
 };

@@ -65,7 +65,7 @@ TEST_F(OutboxRowTest, AMessageOfAnItemIsCompleteInItself) {
   expected.warehouse_id = "GB";
   expected.sku = "mug";
   expected.at = expected.opened_at = AlarmRoom::Second(100);
-  expected.value = 9000;
+  expected.value = expected.opening_value = 9000;
   expected.threshold = 10'000;
   expected.rule_id = "low";
   expected.rule_version = 1;

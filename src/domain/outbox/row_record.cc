@@ -7,8 +7,135 @@
 namespace stockwatch::outbox {
 namespace {
 
-constexpr std::uint8_t kVersion = 1;
+constexpr std::uint8_t kBare = 1;  // without context and digest
+constexpr std::uint8_t kVersion = 2;
 constexpr std::string_view kWhat = "outbox row";
+
+void PutFigures(base::ByteWriter& writer, const Context::Figures& stock) {
+  for (const auto figure : {stock.on_hand, stock.reserved, stock.inbound, stock.available}) {
+    event::PutQuantity(writer, figure);
+  }
+}
+
+Context::Figures TakeFigures(base::ByteReader& reader) {
+  Context::Figures stock;
+  for (auto* figure : {&stock.on_hand, &stock.reserved, &stock.inbound, &stock.available}) {
+    *figure = event::TakeQuantity(reader);
+  }
+  return stock;
+}
+
+void PutTrend(base::ByteWriter& writer, const Context::Trend& trend) {
+  event::PutQuantity(writer, trend.sold_day);
+  event::PutQuantity(writer, trend.sold_four_weeks);
+}
+
+Context::Trend TakeTrend(base::ByteReader& reader) {
+  Context::Trend trend;
+  trend.sold_day = event::TakeQuantity(reader);
+  trend.sold_four_weeks = event::TakeQuantity(reader);
+  return trend;
+}
+
+void PutSuggestion(base::ByteWriter& writer, const Context::Suggestion& suggestion) {
+  writer.PutBytes(suggestion.action);
+  event::PutQuantity(writer, suggestion.quantity);
+  writer.PutBytes(suggestion.from_warehouse_id);
+  event::PutOptional(writer, suggestion.cost, event::PutMoney);
+}
+
+Context::Suggestion TakeSuggestion(base::ByteReader& reader) {
+  Context::Suggestion suggestion;
+  suggestion.action = event::TakeString(reader);
+  suggestion.quantity = event::TakeQuantity(reader);
+  suggestion.from_warehouse_id = event::TakeString(reader);
+  suggestion.cost = event::TakeOptional(reader, event::TakeMoney);
+  return suggestion;
+}
+
+void PutContext(base::ByteWriter& writer, const Context& context) {
+  writer.PutBytes(context.name);
+  event::PutOptional(writer, context.stock, PutFigures);
+  event::PutOptional(writer, context.price, event::PutMoney);
+  event::PutList(writer, context.elsewhere, [](base::ByteWriter& w, const Elsewhere& other) {
+    w.PutBytes(other.warehouse_id);
+    event::PutQuantity(w, other.available);
+  });
+  event::PutOptional(writer, context.trend, PutTrend);
+  event::PutOptional(writer, context.suggestion, PutSuggestion);
+  event::PutOptional(writer, context.revenue_at_risk, event::PutMoney);
+}
+
+Context TakeContext(base::ByteReader& reader) {
+  Context context;
+  context.name = event::TakeString(reader);
+  context.stock = event::TakeOptional(reader, TakeFigures);
+  context.price = event::TakeOptional(reader, event::TakeMoney);
+  context.elsewhere = event::TakeList(reader, [](base::ByteReader& r) {
+    Elsewhere other;
+    other.warehouse_id = event::TakeString(r);
+    other.available = event::TakeQuantity(r);
+    return other;
+  });
+  context.trend = event::TakeOptional(reader, TakeTrend);
+  context.suggestion = event::TakeOptional(reader, TakeSuggestion);
+  context.revenue_at_risk = event::TakeOptional(reader, event::TakeMoney);
+  return context;
+}
+
+void PutLine(base::ByteWriter& writer, const DigestLine& line) {
+  writer.PutBytes(line.key);
+  event::PutEnum(writer, line.type);
+  event::PutEnum(writer, line.kind);
+  event::PutEnum(writer, line.severity);
+  writer.PutBytes(line.warehouse_id);
+  writer.PutBytes(line.sku);
+  writer.PutBytes(line.tree);
+  event::PutStrings(writer, line.path);
+  writer.Put(line.value);
+  writer.Put(line.threshold);
+  event::PutOptional(writer, line.revenue_at_risk, event::PutMoney);
+  event::PutOptional(writer, line.price, event::PutMoney);
+}
+
+DigestLine TakeLine(base::ByteReader& reader) {
+  DigestLine line;
+  line.key = event::TakeString(reader);
+  line.type = event::TakeEnum(reader, event::ConditionType::kSourceSilent);
+  line.kind = event::TakeEnum(reader, alert::NoticeKind::kReminder);
+  line.severity = event::TakeEnum(reader, event::Severity::kPage);
+  line.warehouse_id = event::TakeString(reader);
+  line.sku = event::TakeString(reader);
+  line.tree = event::TakeString(reader);
+  line.path = event::TakeStrings(reader);
+  line.value = reader.Take<std::int64_t>();
+  line.threshold = reader.Take<std::int64_t>();
+  line.revenue_at_risk = event::TakeOptional(reader, event::TakeMoney);
+  line.price = event::TakeOptional(reader, event::TakeMoney);
+  return line;
+}
+
+void PutDigest(base::ByteWriter& writer, const Digest& digest) {
+  event::PutInstant(writer, digest.from);
+  event::PutInstant(writer, digest.until);
+  for (const std::uint32_t count : digest.by_type) writer.Put(count);
+  for (const std::uint32_t count : digest.by_severity) writer.Put(count);
+  writer.Put(digest.resolved);
+  event::PutList(writer, digest.lines, PutLine);
+  event::PutStrings(writer, digest.keys);
+}
+
+Digest TakeDigest(base::ByteReader& reader) {
+  Digest digest;
+  digest.from = event::TakeInstant(reader);
+  digest.until = event::TakeInstant(reader);
+  for (std::uint32_t& count : digest.by_type) count = reader.Take<std::uint32_t>();
+  for (std::uint32_t& count : digest.by_severity) count = reader.Take<std::uint32_t>();
+  digest.resolved = reader.Take<std::uint32_t>();
+  digest.lines = event::TakeList(reader, TakeLine);
+  digest.keys = event::TakeStrings(reader);
+  return digest;
+}
 
 void PutMessage(base::ByteWriter& writer, const Message& message) {
   alert::PutEpisodeId(writer, message.episode);
@@ -26,9 +153,12 @@ void PutMessage(base::ByteWriter& writer, const Message& message) {
   writer.PutBytes(message.rule_id);
   writer.Put(message.rule_version);
   event::PutEnum(writer, message.cause);
+  writer.Put(message.opening_value);
+  PutContext(writer, message.context);
+  event::PutOptional(writer, message.digest, PutDigest);
 }
 
-Message TakeMessage(base::ByteReader& reader) {
+Message TakeMessage(base::ByteReader& reader, std::uint8_t version) {
   Message message;
   message.episode = alert::TakeEpisodeId(reader);
   message.type = event::TakeEnum(reader, event::ConditionType::kSourceSilent);
@@ -45,15 +175,19 @@ Message TakeMessage(base::ByteReader& reader) {
   message.rule_id = event::TakeString(reader);
   message.rule_version = reader.Take<std::uint32_t>();
   message.cause = event::TakeEnum(reader, alert::Cause::kManual);
+  if (version == kBare) return message;
+  message.opening_value = reader.Take<std::int64_t>();
+  message.context = TakeContext(reader);
+  message.digest = event::TakeOptional(reader, TakeDigest);
   return message;
 }
 
-base::Result<Row> Read(base::ByteReader& reader) {
+base::Result<Row> Read(base::ByteReader& reader, std::uint8_t version) {
   Row row;
   row.key = event::TakeString(reader);
   row.route = event::TakeString(reader);
   row.destination = event::TakeString(reader);
-  row.message = TakeMessage(reader);
+  row.message = TakeMessage(reader, version);
   SW_TRY_STATUS(reader.Finish(kWhat));
   return row;
 }
@@ -75,8 +209,9 @@ base::Result<Row> DecodeRow(std::string_view record) {
   switch (version) {  // an older version is brought up to date here
     case 0:
       return event::DamagedRecord(kWhat);
+    case kBare:
     case kVersion:
-      return Read(reader);
+      return Read(reader, version);
     default:
       return event::NewerRecord(kWhat, version);
   }

@@ -32,28 +32,37 @@ Row ItemRow() {
   row.message.rule_id = "low";
   row.message.rule_version = 3;
   row.message.cause = alert::Cause::kManual;
+  row.message.opening_value = 41'000;
   return row;
 }
 
-// Written by hand from docs/formats.md, Outbox row. 38,000 = 0x9470, 40,000 = 0x9c40.
+// Written by hand from docs/formats.md, Outbox row. 38,000 = 0x9470, 40,000 = 0x9c40,
+// 41,000 = 0xa028.
+std::string BareBytes(const std::string& version) {
+  return FromHex(version +
+                 "03000000 6b2f30"                   // key "k/0"
+                 "01000000 72"                       // route "r"
+                 "02000000 6431"                     // destination "d1"
+                 "000102030405060708090a0b0c0d0e0f"  // episode
+                 "02 02 01"                          // low_stock, resolved, warning
+                 "02000000 4742"                     // warehouse "GB"
+                 "03000000 383541"                   // sku "85A"
+                 "00000000 00000000"                 // no tree, no path
+                 "0001000000000000"                  // at 256 µs
+                 "ffffffffffffffff"                  // opened at −1 µs
+                 "7094000000000000"                  // value
+                 "409c000000000000"                  // threshold
+                 "03000000 6c6f77"                   // rule "low"
+                 "03000000"                          // rule version
+                 "04");                              // cause manual
+}
+
 std::string ItemBytes() {
-  return FromHex(
-      "01"                                // version
-      "03000000 6b2f30"                   // key "k/0"
-      "01000000 72"                       // route "r"
-      "02000000 6431"                     // destination "d1"
-      "000102030405060708090a0b0c0d0e0f"  // episode
-      "02 02 01"                          // low_stock, resolved, warning
-      "02000000 4742"                     // warehouse "GB"
-      "03000000 383541"                   // sku "85A"
-      "00000000 00000000"                 // no tree, no path
-      "0001000000000000"                  // at 256 µs
-      "ffffffffffffffff"                  // opened at −1 µs
-      "7094000000000000"                  // value
-      "409c000000000000"                  // threshold
-      "03000000 6c6f77"                   // rule "low"
-      "03000000"                          // rule version
-      "04");                              // cause manual
+  return BareBytes("02") + FromHex(
+                               "28a0000000000000"   // value at opening
+                               "00000000 00 00"     // no name, figures, price
+                               "00000000 00 00 00"  // none elsewhere, no trend, suggestion, risk
+                               "00");               // no digest
 }
 
 TEST(RowRecord, HasTheDocumentedBytes) {
@@ -65,6 +74,85 @@ TEST(RowRecord, HasTheDocumentedBytes) {
   EXPECT_EQ(decoded.value(), ItemRow());
 }
 
+TEST(RowRecord, OfVersionOneHasNoContext) {
+  Row bare = ItemRow();
+  bare.message.opening_value = 0;
+  const auto decoded = DecodeRow(BareBytes("01"));
+  ASSERT_TRUE(decoded.ok());
+  EXPECT_EQ(decoded.value(), bare);
+}
+
+TEST(RowRecord, KeepsWhatIsKnownBesideTheAlert) {
+  Row row = ItemRow();
+  Context& context = row.message.context;
+  context.name = "Mug";
+  context.stock = Context::Figures{base::Quantity::Thousandths(1), base::Quantity::Thousandths(2),
+                                   base::Quantity::Thousandths(3), base::Quantity::Thousandths(-1)};
+  context.price = base::Money{4, base::Currency::Parse("GBP").value()};
+  context.elsewhere = {{"FR", base::Quantity::Thousandths(5)}};
+  context.trend = Context::Trend{base::Quantity::Thousandths(6), base::Quantity::Thousandths(7)};
+  context.suggestion = Context::Suggestion{"buy", base::Quantity::Thousandths(8), "",
+                                           base::Money{9, base::Currency()}};
+  context.revenue_at_risk = base::Money{10, base::Currency::Parse("EUR").value()};
+  const std::string expected = BareBytes("02") + FromHex(
+                                                     "28a0000000000000"
+                                                     "03000000 4d7567"
+                                                     "01 0100000000000000 0200000000000000"
+                                                     "   0300000000000000 ffffffffffffffff"
+                                                     "01 0400000000000000 474250"
+                                                     "01000000 02000000 4652 0500000000000000"
+                                                     "01 0600000000000000 0700000000000000"
+                                                     "01 03000000 627579 0800000000000000"
+                                                     "   00000000 01 0900000000000000 000000"
+                                                     "01 0a00000000000000 455552"
+                                                     "00");
+  std::string out;
+  EncodeRow(row, out);
+  EXPECT_EQ(out, expected);
+  const auto decoded = DecodeRow(expected);
+  ASSERT_TRUE(decoded.ok());
+  EXPECT_EQ(decoded.value(), row);
+}
+
+TEST(RowRecord, KeepsADigest) {
+  Row row = ItemRow();
+  Digest digest;
+  digest.from = base::Instant::Micros(1);
+  digest.until = base::Instant::Micros(2);
+  digest.by_type[2] = 3;
+  digest.by_severity[1] = 4;
+  digest.resolved = 5;
+  DigestLine line;
+  line.key = "k";
+  line.type = event::ConditionType::kLowStock;
+  line.kind = alert::NoticeKind::kReopened;
+  line.severity = event::Severity::kCritical;
+  line.warehouse_id = "W";
+  line.sku = "S";
+  line.value = 6;
+  line.threshold = 7;
+  digest.lines = {line};
+  digest.keys = {"k"};
+  row.message.digest = digest;
+  const std::string zero = "00000000";
+  std::string expected =
+      BareBytes("02") + FromHex("28a0000000000000 00000000 00 00 00000000 00 00 00");
+  expected += FromHex("01 0100000000000000 0200000000000000");
+  expected += FromHex(zero + zero + "03000000" + zero + zero + zero + zero + zero + zero + zero +
+                      zero + zero);
+  expected += FromHex(zero + "04000000" + zero + zero + "05000000");
+  expected += FromHex(
+      "01000000 01000000 6b 02 01 02 01000000 57 01000000 53 00000000 00000000"
+      "0600000000000000 0700000000000000 00 00");
+  expected += FromHex("01000000 01000000 6b");
+  std::string out;
+  EncodeRow(row, out);
+  EXPECT_EQ(out, expected);
+  const auto decoded = DecodeRow(expected);
+  ASSERT_TRUE(decoded.ok());
+  EXPECT_EQ(decoded.value(), row);
+}
+
 TEST(RowRecord, KeepsThePathOfANode) {
   Row row;
   row.message.tree = "global";
@@ -72,13 +160,14 @@ TEST(RowRecord, KeepsThePathOfANode) {
   std::string out;
   EncodeRow(row, out);
   const std::string expected = FromHex(
-      "01 00000000 00000000 00000000"              // no key, route, destination
+      "02 00000000 00000000 00000000"              // no key, route, destination
       "00000000000000000000000000000000 00 00 00"  // episode, out_of_stock, opened, info
       "00000000 00000000"                          // no warehouse, no sku
       "06000000 676c6f62616c"                      // tree "global"
       "02000000 01000000 38 02000000 3835"         // path "8", "85"
       "0000000000000000 0000000000000000 0000000000000000 0000000000000000"
-      "00000000 00000000 00");  // no rule, cause cleared
+      "00000000 00000000 00"  // no rule, cause cleared
+      "0000000000000000 00000000 00 00 00000000 00 00 00 00");
   EXPECT_EQ(out, expected);
 }
 
@@ -88,9 +177,9 @@ TEST(RowRecord, IsRefusedWhenDamagedOrNewer) {
 
 TEST(RowRecord, RefusesNumbersThatNameNothing) {
   constexpr std::size_t kType = 1 + 7 + 5 + 6 + 16;
-  const std::size_t last = ItemBytes().size() - 1;
+  const std::size_t cause = BareBytes("02").size() - 1;
   const std::pair<std::size_t, unsigned char> cases[] = {
-      {kType, 12}, {kType + 1, 5}, {kType + 2, 4}, {last, 5}};
+      {kType, 12}, {kType + 1, 5}, {kType + 2, 4}, {cause, 5}};
   for (const auto& [offset, byte] : cases) {
     const std::string damaged = stockwatch::testing::WithByte(ItemBytes(), offset, byte);
     EXPECT_EQ(stockwatch::testing::CodeOf(DecodeRow, damaged), base::Code::kDataLoss) << offset;
@@ -126,6 +215,8 @@ RC_GTEST_PROP(RowRecordProperty, DecodesToWhatWasEncoded, ()) {
   message.rule_id = AnyText();
   message.rule_version = Any<std::uint32_t>();
   message.cause = AnyEnum(alert::Cause::kManual);
+  message.opening_value = Any<std::int64_t>();
+  message.context.name = AnyText();
   std::string record;
   EncodeRow(row, record);
   const auto decoded = DecodeRow(record);

@@ -1,0 +1,210 @@
+#include "adapters/webhook_notifier/notice_json.h"
+
+#include "base/digest.h"
+#include "base/json_writer.h"
+#include "base/money.h"
+#include "base/quantity.h"
+
+namespace stockwatch::webhook_notifier {
+namespace {
+
+using base::JsonWriter;
+using outbox::Context;
+using outbox::Digest;
+using outbox::DigestLine;
+using outbox::Message;
+
+constexpr int kDecimals = base::Quantity::kFormat.decimals;
+constexpr int kMoneyDecimals = 4;
+
+void WriteQuantity(JsonWriter& json, std::string_view name, base::Quantity quantity) {
+  json.Key(name).Decimal(quantity.thousandths(), kDecimals);
+}
+
+void WriteMoney(JsonWriter& json, std::string_view name, const std::optional<base::Money>& money) {
+  json.Key(name);
+  if (!money) {
+    json.Null();
+    return;
+  }
+  json.BeginObject().Key("amount").Decimal(money->ten_thousandths, kMoneyDecimals);
+  json.Key("currency").String(money->currency.text()).EndObject();
+}
+
+// Of a message and of a line of a digest.
+template <typename Subject>
+void WriteSubject(JsonWriter& json, const Subject& of) {
+  json.Key("subject").BeginObject();
+  if (!of.sku.empty()) {
+    json.Key("warehouse_id").String(of.warehouse_id);
+    json.Key("sku").String(of.sku);
+  } else if (!of.tree.empty()) {
+    json.Key("tree").String(of.tree);
+    json.Key("path").BeginArray();
+    for (const std::string& name : of.path) json.String(name);
+    json.EndArray();
+  } else {
+    json.Key("source").String("default");
+  }
+  json.EndObject();
+}
+
+std::string EpisodeText(const alert::EpisodeId& id) {
+  return base::Hex(std::string_view(reinterpret_cast<const char*>(id.data()), id.size()));
+}
+
+void WriteAlert(JsonWriter& json, const Message& message) {
+  json.Key("alert").BeginObject();
+  json.Key("id").String(EpisodeText(message.episode));
+  json.Key("type").String(event::Name(message.type));
+  json.Key("severity").String(event::Name(message.severity));
+  WriteSubject(json, message);
+  json.Key("opened_at").Time(message.opened_at);
+  json.Key("at").Time(message.at);
+  json.Key("opening_value").Decimal(message.opening_value, kDecimals);
+  json.Key("value").Decimal(message.value, kDecimals);
+  json.Key("threshold").Decimal(message.threshold, kDecimals);
+  json.Key("rule");
+  if (message.rule_id.empty()) {
+    json.Null();
+  } else {
+    json.BeginObject().Key("id").String(message.rule_id);
+    json.Key("version").Unsigned(message.rule_version).EndObject();
+  }
+  json.Key("cause");
+  message.kind == alert::NoticeKind::kResolved ? json.String(alert::Name(message.cause))
+                                               : json.Null();
+  json.EndObject();
+}
+
+void WriteSuggestion(JsonWriter& json, const std::optional<Context::Suggestion>& suggestion) {
+  json.Key("suggestion");
+  if (!suggestion) {
+    json.Null();
+    return;
+  }
+  json.BeginObject().Key("action").String(suggestion->action);
+  WriteQuantity(json, "quantity", suggestion->quantity);
+  json.Key("from_warehouse_id");
+  suggestion->from_warehouse_id.empty() ? json.Null() : json.String(suggestion->from_warehouse_id);
+  WriteMoney(json, "cost", suggestion->cost);
+  json.EndObject();
+}
+
+void WriteItem(JsonWriter& json, const Context& context) {
+  json.Key("item");
+  if (!context.stock) {
+    json.Null();
+    return;
+  }
+  json.BeginObject().Key("name");
+  context.name.empty() ? json.Null() : json.String(context.name);
+  WriteQuantity(json, "on_hand", context.stock->on_hand);
+  WriteQuantity(json, "reserved", context.stock->reserved);
+  WriteQuantity(json, "inbound", context.stock->inbound);
+  WriteQuantity(json, "available", context.stock->available);
+  WriteMoney(json, "price", context.price);
+  json.Key("elsewhere").BeginArray();
+  for (const outbox::Elsewhere& other : context.elsewhere) {
+    json.BeginObject().Key("warehouse_id").String(other.warehouse_id);
+    WriteQuantity(json, "available", other.available);
+    json.EndObject();
+  }
+  json.EndArray();
+  json.Key("trend");
+  if (context.trend) {
+    json.BeginObject();
+    WriteQuantity(json, "sold_day", context.trend->sold_day);
+    WriteQuantity(json, "sold_four_weeks", context.trend->sold_four_weeks);
+    json.EndObject();
+  } else {
+    json.Null();
+  }
+  WriteSuggestion(json, context.suggestion);
+  WriteMoney(json, "revenue_at_risk", context.revenue_at_risk);
+  json.EndObject();
+}
+
+void WriteLinks(JsonWriter& json, const Message& message, std::string_view links_url) {
+  const std::string alert =
+      std::string(links_url) + "/api/v1/alerts/" + EpisodeText(message.episode);
+  json.Key("links").BeginObject();
+  json.Key("alert").String(alert);
+  json.Key("why").String(alert + "/why");
+  json.EndObject();
+}
+
+void WriteLine(JsonWriter& json, const DigestLine& line) {
+  json.BeginObject();
+  json.Key("key").String(line.key);
+  json.Key("kind").String(alert::Name(line.kind));
+  json.Key("type").String(event::Name(line.type));
+  json.Key("severity").String(event::Name(line.severity));
+  WriteSubject(json, line);
+  json.Key("value").Decimal(line.value, kDecimals);
+  json.Key("threshold").Decimal(line.threshold, kDecimals);
+  WriteMoney(json, "revenue_at_risk", line.revenue_at_risk);
+  json.EndObject();
+}
+
+void WriteDigest(JsonWriter& json, const Digest& digest) {
+  json.Key("from").Time(digest.from);
+  json.Key("until").Time(digest.until);
+  json.Key("total").Unsigned(digest.keys.size());
+  json.Key("resolved").Unsigned(digest.resolved);
+  json.Key("by_severity").BeginObject();
+  for (std::size_t i = 0; i < digest.by_severity.size(); ++i) {
+    if (digest.by_severity[i] == 0) continue;
+    json.Key(event::Name(static_cast<event::Severity>(i))).Unsigned(digest.by_severity[i]);
+  }
+  json.EndObject().Key("by_type").BeginObject();
+  for (std::size_t i = 0; i < digest.by_type.size(); ++i) {
+    if (digest.by_type[i] == 0) continue;
+    json.Key(event::kConditions[i].name).Unsigned(digest.by_type[i]);
+  }
+  json.EndObject().Key("alerts").BeginArray();
+  for (const DigestLine& line : digest.lines) WriteLine(json, line);
+  json.EndArray().Key("keys").BeginArray();
+  for (const std::string& key : digest.keys) json.String(key);
+  json.EndArray();
+}
+
+}  // namespace
+
+std::string NoticeJson(const outbox::Row& row, std::string_view links_url) {
+  const Message& message = row.message;
+  std::string body;
+  JsonWriter json(body);
+  json.BeginObject();
+  json.Key("type").String(message.digest ? "alert.digest"
+                                         : "alert." + std::string(alert::Name(message.kind)));
+  json.Key("timestamp").Time(message.at);
+  json.Key("data").BeginObject();
+  json.Key("key").String(row.key);
+  json.Key("route").String(row.route);
+  json.Key("destination").String(row.destination);
+  json.Key("severity").String(event::Name(message.severity));
+  if (message.digest) {
+    WriteDigest(json, *message.digest);
+  } else {
+    WriteAlert(json, message);
+    WriteItem(json, message.context);
+    WriteLinks(json, message, links_url);
+  }
+  json.EndObject().EndObject();
+  return body;
+}
+
+std::string TestJson(std::string_view key, base::Instant at) {
+  std::string body;
+  JsonWriter json(body);
+  json.BeginObject().Key("type").String("test");
+  json.Key("timestamp").Time(at);
+  json.Key("data").BeginObject();
+  json.Key("key").String(key);
+  json.Key("message").String("a test of this channel; nothing has happened");
+  json.EndObject().EndObject();
+  return body;
+}
+
+}  // namespace stockwatch::webhook_notifier

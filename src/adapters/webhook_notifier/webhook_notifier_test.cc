@@ -1,0 +1,103 @@
+#include "adapters/webhook_notifier/webhook_notifier.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "adapters/webhook_notifier/notice_json.h"
+#include "base/base64.h"
+
+namespace stockwatch::webhook_notifier {
+namespace {
+
+// The example of the Standard Webhooks specification's reference libraries.
+TEST(Webhook, SignsAsTheStandardsExample) {
+  const auto key = KeyOf("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
+  ASSERT_TRUE(key.ok());
+  EXPECT_EQ(Signature({key.value()}, "msg_p5jXN8AQM9LWM0D4loKWxJek", 1614265330,
+                      "{\"test\": 2432232314}"),
+            "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=");
+}
+
+TEST(Webhook, SignsWithBothSecretsWhileTheyChange) {
+  const std::string one(24, 'a');
+  const std::string two(24, 'b');
+  EXPECT_EQ(Signature({one, two}, "i", 1, "{}"),
+            Signature({one}, "i", 1, "{}") + " " + Signature({two}, "i", 1, "{}"));
+}
+
+TEST(Webhook, RefusesWhatIsNoSecretAndDoesNotShowIt) {
+  for (const std::string& secret :
+       {std::string(), std::string("whsec_"), std::string("whsec_QUJD"), std::string("whsec_!!!!"),
+        base::Base64(std::string(32, 'x')), "whsec_" + base::Base64(std::string(65, 'x'))}) {
+    const auto key = KeyOf(secret);
+    ASSERT_FALSE(key.ok()) << secret;
+    if (secret.size() > 6) {
+      EXPECT_EQ(key.error().message.find(secret.substr(6)), std::string::npos);
+    }
+  }
+}
+
+TEST(Webhook, SaysWhyNothingCouldBeSent) {
+  WebhookNotifier forbidden({.url = "https://127.0.0.1:9/hook", .keys = {std::string(24, 'k')}});
+  const ports::Sent sent = forbidden.SendTest("test/1");
+  EXPECT_EQ(sent.outcome, outbox::Outcome::kFailed);
+  EXPECT_NE(sent.detail.find("is not one of the internet: 127.0.0.1"), std::string::npos)
+      << sent.detail;
+  WebhookNotifier wrong({.url = "gopher://example.org/", .keys = {}});
+  EXPECT_EQ(wrong.SendTest("test/1").outcome, outbox::Outcome::kRefused);
+}
+
+outbox::Row Low() {
+  outbox::Row row;
+  row.key = "00000000000000000000000000000000/0/default/ops/0";
+  row.route = "default";
+  row.destination = "ops";
+  outbox::Message& message = row.message;
+  message.type = event::ConditionType::kLowStock;
+  message.severity = event::Severity::kWarning;
+  message.warehouse_id = "GB";
+  message.sku = "85123A";
+  message.opened_at = message.at = base::Instant::Seconds(1'291'191'960);
+  message.opening_value = message.value = 2500;
+  message.threshold = 3000;
+  message.rule_id = "default";
+  message.rule_version = 1;
+  return row;
+}
+
+// docs/formats.md, Notices.
+TEST(NoticeJson, SaysWhatIsKnown) {
+  EXPECT_EQ(
+      NoticeJson(Low(), "https://stock.example.org"),
+      R"({"type":"alert.opened","timestamp":"2010-12-01T08:26:00Z","data":{)"
+      R"("key":"00000000000000000000000000000000/0/default/ops/0","route":"default",)"
+      R"("destination":"ops","severity":"warning","alert":{)"
+      R"("id":"00000000000000000000000000000000","type":"low_stock","severity":"warning",)"
+      R"("subject":{"warehouse_id":"GB","sku":"85123A"},)"
+      R"("opened_at":"2010-12-01T08:26:00Z","at":"2010-12-01T08:26:00Z",)"
+      R"("opening_value":2.5,"value":2.5,"threshold":3,"rule":{"id":"default","version":1},)"
+      R"("cause":null},"item":null,"links":{)"
+      R"("alert":"https://stock.example.org/api/v1/alerts/00000000000000000000000000000000",)"
+      R"("why":"https://stock.example.org/api/v1/alerts/00000000000000000000000000000000/why"}}})");
+}
+
+TEST(NoticeJson, SaysWhatAnItemIsWorth) {
+  outbox::Row row = Low();
+  outbox::Context& context = row.message.context;
+  context.name = "Mug";
+  context.stock = outbox::Context::Figures{base::Quantity::Pieces(3), base::Quantity::Pieces(1),
+                                           base::Quantity::Pieces(0), base::Quantity::Pieces(2)};
+  context.price = base::Money{25'500, base::Currency::Parse("GBP").value()};
+  context.elsewhere = {{"FR", base::Quantity::Pieces(9)}};
+  const std::string body = NoticeJson(row, "");
+  EXPECT_NE(body.find(R"("item":{"name":"Mug","on_hand":3,"reserved":1,"inbound":0,"available":2,)"
+                      R"("price":{"amount":2.55,"currency":"GBP"},)"
+                      R"("elsewhere":[{"warehouse_id":"FR","available":9}],"trend":null,)"
+                      R"("suggestion":null,"revenue_at_risk":null})"),
+            std::string::npos)
+      << body;
+}
+
+}  // namespace
+}  // namespace stockwatch::webhook_notifier

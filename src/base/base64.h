@@ -1,0 +1,14 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace stockwatch::base {
+
+// Base64 with padding, RFC 4648 section 4.
+std::string Base64(std::string_view bytes);
+// Padding may be missing; nothing else may be wrong. nullopt: it is no Base64.
+std::optional<std::string> FromBase64(std::string_view text);
+
+}  // namespace stockwatch::base

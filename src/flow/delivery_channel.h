@@ -1,0 +1,82 @@
+#pragma once
+
+#include <array>
+#include <deque>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "domain/outbox/delivery.h"
+
+namespace stockwatch::flow {
+
+// A row in memory that has not ended.
+struct Waiting {
+  outbox::Delivery delivery;
+  std::uint64_t lease = 0;
+};
+
+// The rows of one destination: which goes next, which are held for a digest, and how the receiver
+// is. Stepped: time is handed in. It refers to rows that its owner keeps.
+class DeliveryChannel {
+ public:
+  DeliveryChannel(const outbox::ChannelOptions& channel, const outbox::DeliveryOptions& options);
+
+  // A row that nobody tried to deliver yet, and one that was tried, is a digest, or may have been
+  // tried.
+  void AddNew(Waiting& row, base::Instant now);
+  void AddAgain(Waiting& row);
+
+  // The next row to go, taken out of the lanes; nullptr: none may go now. It is in flight under
+  // the lease until Answered.
+  Waiting* Next(base::Instant now, std::uint64_t lease);
+  // The row of that lease has been answered and is not in flight any more.
+  void Answered(std::uint64_t lease, const outbox::Attempt& attempt,
+                std::optional<base::Duration> retry_after);
+  // Those handed out before.
+  std::vector<Waiting*> HandedOutBefore(base::Instant before) const;
+
+  // New rows that became too many for now: to be folded into digests of their own. Empty: none.
+  // They are taken out.
+  std::vector<std::vector<Waiting*>> TakeForDigests(base::Instant now);
+  // All that waits and is not in flight, or what waits since before.
+  std::vector<Waiting*> TakeAll();
+  std::vector<Waiting*> TakeQueuedBefore(base::Instant before);
+  // The least urgent new row below the lane, taken out: memory is wanted for a more urgent one.
+  Waiting* TakeLeast(std::size_t below_lane);
+
+  const outbox::Breaker& breaker() const { return breaker_; }
+  std::size_t in_flight() const { return in_flight_.size(); }
+  // Nothing is in flight or could go now.
+  bool IsQuiet(base::Instant now) const;
+
+  struct Disabled {
+    base::Instant at;
+    std::string reason;
+  };
+  std::optional<Disabled> disabled;
+
+ private:
+  struct Lane {
+    std::deque<Waiting*> again;
+    std::deque<Waiting*> fresh;
+  };
+  std::size_t LaneOf(const Waiting& row) const;
+  std::size_t HeldRows() const;
+  void WakeRetries(base::Instant now);
+  Waiting* Pick(base::Instant now);
+
+  const outbox::ChannelOptions& channel_;
+  const outbox::DeliveryOptions& options_;
+  outbox::Breaker breaker_;
+  outbox::TokenBucket bucket_;
+  outbox::StormGauge storm_;
+  std::array<Lane, outbox::kLanes> lanes_;
+  std::multimap<base::Instant, Waiting*> retries_;  // by due
+  std::map<std::uint64_t, Waiting*> in_flight_;     // by lease
+  std::optional<base::Instant> held_since_;         // new rows wait for a digest
+  base::Instant paused_until_;                      // as the receiver asked
+};
+
+}  // namespace stockwatch::flow

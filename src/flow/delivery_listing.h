@@ -1,0 +1,30 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "domain/outbox/delivery.h"
+#include "flow/canonical.h"
+#include "ports/state_store.h"
+
+namespace stockwatch::flow {
+
+// Short enough for a path: the first 32 hex digits of SHA-256 over the row's key.
+std::string DeliveryId(std::string_view key);
+
+// Deliveries that wait and those that ended, in order of (when they were queued, key), as of the
+// store's last commit. `state`: only those. Errors as the records' codec.
+base::Result<std::vector<outbox::Delivery>> ReadDeliveries(
+    ports::StateStore& store, std::optional<outbox::DeliveryState> state = std::nullopt);
+// kNotFound.
+base::Result<outbox::Delivery> FindDelivery(ports::StateStore& store, std::string_view id);
+
+// One line of `deliveries list`; docs/formats.md, Deliveries.
+std::string DeliveryLine(const outbox::Delivery& delivery);
+// All of them.
+base::Status WriteDeliveries(ports::StateStore& store, const LineSink& sink);
+
+}  // namespace stockwatch::flow

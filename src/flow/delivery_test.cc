@@ -1,0 +1,458 @@
+#include "flow/delivery.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "adapters/memory_store/memory_store.h"
+#include "domain/outbox/delivery_record.h"
+#include "testing/stream.h"
+
+namespace stockwatch::flow {
+namespace {
+
+using base::Duration;
+using base::Instant;
+using event::Severity;
+using memory_store::MemoryStore;
+using outbox::DeliveryState;
+using outbox::Outcome;
+using ports::Family;
+
+// Answers when the test says so.
+class SlowNotifier : public ports::Notifier {
+ public:
+  void Begin(const outbox::Row& row, std::uint64_t lease) override {
+    begun.push_back(row);
+    leases.push_back(lease);
+  }
+  std::vector<Answer> TakeAnswers() override { return std::exchange(answers, {}); }
+  // To the row that was begun as number `index`.
+  void Say(std::size_t index, Outcome outcome, std::uint16_t status = 0,
+           std::optional<Duration> retry_after = {}) {
+    Answer answer;
+    answer.lease = leases.at(index);
+    answer.sent.outcome = outcome;
+    answer.sent.status = status;
+    answer.sent.retry_after = retry_after;
+    answers.push_back(answer);
+  }
+
+  std::vector<outbox::Row> begun;
+  std::vector<std::uint64_t> leases;
+  std::vector<Answer> answers;
+};
+
+// A store of which somebody else becomes the owner.
+class LostStore : public MemoryStore {
+ public:
+  LostStore() : MemoryStore(Serves::kSeveralEngines) {}
+  base::Status CheckOwner() override {
+    if (!lost) return {};
+    return base::Error{base::Code::kFailedPrecondition, "another engine has it"};
+  }
+  std::uint64_t epoch() const override { return 7; }
+  bool lost = false;
+};
+
+outbox::Row RowOf(const std::string& key, Severity severity = Severity::kWarning,
+                  const std::string& destination = "ops") {
+  outbox::Row row;
+  row.key = key;
+  row.route = "default";
+  row.destination = destination;
+  row.message.type = event::ConditionType::kLowStock;
+  row.message.severity = severity;
+  row.message.sku = key;
+  return row;
+}
+
+std::vector<outbox::Row> RowsOf(int count, Severity severity = Severity::kWarning,
+                                const std::string& prefix = "r") {
+  std::vector<outbox::Row> rows;
+  for (int i = 0; i < count; ++i) {
+    std::string number = std::to_string(i);
+    number.insert(0, 6 - number.size(), '0');
+    rows.push_back(RowOf(prefix + number, severity));
+  }
+  return rows;
+}
+
+class DeliveryTest : public ::testing::Test {
+ protected:
+  DeliveryTest() {
+    options.channels["ops"].in_flight_max = 100'000;
+    options.storm.rows_min = 0;
+  }
+  void Start() {
+    delivery.emplace(Delivery::Parts{options, {"ops", "other"}, store, notifier, store.epoch()});
+    ASSERT_TRUE(delivery->Start(now).ok());
+  }
+  // One round of the pipeline, in which these rows are planned.
+  void Step(std::vector<outbox::Row> rows = {}, Duration after = Duration()) {
+    now = now + after;
+    delivery->Plan(std::move(rows), now, batch);
+    delivery->Prepare(now, batch);
+    ASSERT_TRUE(store.Commit(batch).ok());
+    batch.Clear();
+    ASSERT_TRUE(delivery->HandOut(now).ok());
+    ExpectConserved();
+  }
+  // Every row that was ever planned waits, or has ended in one way.
+  void ExpectConserved() {
+    const DeliveryCounts& counts = delivery->counts();
+    EXPECT_EQ(counts.planned, counts.ended() + delivery->waiting());
+    EXPECT_EQ(Kept(Family::kOutbox).size(), delivery->waiting());
+    EXPECT_EQ(Kept(Family::kDelivery).size(), counts.ended());
+  }
+  std::vector<outbox::Delivery> Kept(Family family) {
+    std::vector<outbox::Delivery> kept;
+    (void)store.ReadFamily(family, [&](std::string_view, std::string_view record) {
+      kept.push_back(outbox::DecodeDelivery(record).value());
+    });
+    return kept;
+  }
+  std::vector<std::string> Begun(std::size_t from = 0) const {
+    std::vector<std::string> keys;
+    for (std::size_t i = from; i < notifier.begun.size(); ++i) {
+      keys.push_back(notifier.begun[i].key);
+    }
+    return keys;
+  }
+
+  using Keys = std::vector<std::string>;
+
+  outbox::DeliveryOptions options;
+  LostStore store;
+  SlowNotifier notifier;
+  std::optional<Delivery> delivery;
+  ports::Batch batch;
+  Instant now = Instant::Seconds(1'700'000'000);
+};
+
+TEST_F(DeliveryTest, ARowGoesWhenItIsStoredAndEndsWhenItsResultIs) {
+  Start();
+  delivery->Plan({RowOf("a")}, now, batch);
+  delivery->Prepare(now, batch);
+  EXPECT_EQ(Begun(), Keys{}) << "nothing is stored yet";
+  Step();
+  EXPECT_EQ(Begun(), Keys{"a"});
+  ASSERT_EQ(Kept(Family::kOutbox).size(), 1u);
+  EXPECT_EQ(Kept(Family::kOutbox)[0].state, DeliveryState::kSent);
+  EXPECT_EQ(Kept(Family::kOutbox)[0].epoch, 7u);
+  notifier.Say(0, Outcome::kDelivered, 204);
+  Step();
+  ASSERT_EQ(Kept(Family::kDelivery).size(), 1u);
+  const outbox::Delivery ended = Kept(Family::kDelivery)[0];
+  EXPECT_EQ(ended.state, DeliveryState::kDelivered);
+  EXPECT_EQ(ended.recent.at(0).status, 204);
+  EXPECT_EQ(ended.recent.at(0).epoch, 7u);
+  EXPECT_TRUE(delivery->IsQuiet(now));
+}
+
+TEST_F(DeliveryTest, LanesGoPageFirst) {
+  options.channels["ops"].in_flight_max = 1;
+  Start();
+  Step({RowOf("info", Severity::kInfo), RowOf("warning"), RowOf("critical", Severity::kCritical),
+        RowOf("page", Severity::kPage)});
+  for (std::size_t i = 0; i < 3; ++i) {
+    notifier.Say(i, Outcome::kDelivered);
+    Step();
+  }
+  EXPECT_EQ(Begun(), (Keys{"page", "critical", "warning", "info"}));
+}
+
+TEST_F(DeliveryTest, ASlowReceiverHoldsUpNobodyElse) {
+  options.channels["ops"].in_flight_max = 2;
+  Start();
+  Step({RowOf("a"), RowOf("b"), RowOf("c"), RowOf("d", Severity::kInfo, "other")});
+  EXPECT_EQ(Begun(), (Keys{"a", "b", "d"}));
+  EXPECT_EQ(delivery->in_flight(), 3u);
+}
+
+// R6, A5: a receiver that is down for an hour of engine time; nothing is lost, nothing is told
+// twice.
+TEST_F(DeliveryTest, AReceiverThatIsDownForAnHourGetsEverythingOnce) {
+  options.channels["ops"].in_flight_max = 4;
+  Start();
+  std::size_t answered = 0;
+  int planned = 0;
+  std::vector<std::string> taken;
+  for (int minute = 0; minute < 75; ++minute) {
+    std::vector<outbox::Row> rows;
+    if (minute < 60) rows = RowsOf(3, Severity::kWarning, "m" + std::to_string(planned++) + "-");
+    Step(std::move(rows), Duration::Minutes(1));
+    for (int turn = 0; turn < 100 && answered < notifier.begun.size(); ++turn) {
+      for (; answered < notifier.begun.size(); ++answered) {
+        const bool down = minute < 60;
+        notifier.Say(answered, down ? Outcome::kUnknown : Outcome::kDelivered);
+        if (!down) taken.push_back(notifier.begun[answered].key);
+      }
+      Step();
+    }
+  }
+  EXPECT_EQ(taken.size(), 180u);
+  std::sort(taken.begin(), taken.end());
+  EXPECT_EQ(std::unique(taken.begin(), taken.end()), taken.end());
+  EXPECT_EQ(delivery->waiting(), 0u);
+  EXPECT_EQ(delivery->counts().delivered, 180u);
+  EXPECT_LT(notifier.begun.size(), 180u + 60u) << "the breaker spares a receiver that is down";
+}
+
+TEST_F(DeliveryTest, AfterACrashWhatWasHandedOutGoesAgainWithItsKey) {
+  options.channels["ops"].in_flight_max = 1;
+  Start();
+  Step({RowOf("a"), RowOf("b")});
+  EXPECT_EQ(Begun(), Keys{"a"});
+  notifier.Say(0, Outcome::kDelivered);  // nobody hears of it
+  notifier.answers.clear();
+  Start();
+  Step();
+  EXPECT_EQ(Begun(), (Keys{"a", "a"}));
+  notifier.Say(1, Outcome::kDelivered);
+  Step();
+  EXPECT_EQ(Begun(), (Keys{"a", "a", "b"}));
+  EXPECT_EQ(Kept(Family::kDelivery)[0].recent.size(), 2u);
+  EXPECT_EQ(Kept(Family::kDelivery)[0].recent[0].outcome, Outcome::kUnknown);
+}
+
+TEST_F(DeliveryTest, AfterACrashWhatHasAResultIsNotSentAgain) {
+  Start();
+  Step({RowOf("a"), RowOf("b")});
+  notifier.Say(0, Outcome::kDelivered);
+  notifier.Say(1, Outcome::kFailed, 500);
+  Step();
+  Start();
+  Step();
+  EXPECT_EQ(Begun(), (Keys{"a", "b"}));
+  Step({}, Duration::Seconds(6));
+  EXPECT_EQ(Begun(), (Keys{"a", "b", "b"}));
+}
+
+TEST_F(DeliveryTest, AnEngineThatLostItsStoreTellsNobody) {
+  Start();
+  delivery->Plan({RowOf("a")}, now, batch);
+  delivery->Prepare(now, batch);
+  ASSERT_TRUE(store.Commit(batch).ok());
+  store.lost = true;
+  const auto handed = delivery->HandOut(now);
+  ASSERT_FALSE(handed.ok());
+  EXPECT_EQ(handed.error().code, base::Code::kFailedPrecondition);
+  EXPECT_EQ(Begun(), Keys{});
+}
+
+TEST_F(DeliveryTest, AReceiverThatHangsIsAskedAgainWhenTheLeaseIsOver) {
+  Start();
+  Step({RowOf("a")});
+  Step({}, Duration::Minutes(3));
+  ASSERT_EQ(Kept(Family::kOutbox).size(), 1u);
+  EXPECT_EQ(Kept(Family::kOutbox)[0].recent.at(0).outcome, Outcome::kUnknown);
+  notifier.Say(0, Outcome::kDelivered);  // too late: it will be asked again
+  Step();
+  EXPECT_EQ(delivery->waiting(), 1u);
+  Step({}, Duration::Seconds(6));
+  EXPECT_EQ(Begun(), (Keys{"a", "a"}));
+}
+
+TEST_F(DeliveryTest, RetryAfterPausesTheChannel) {
+  Start();
+  Step({RowOf("a")});
+  notifier.Say(0, Outcome::kFailed, 429, Duration::Seconds(100));
+  Step({RowOf("b")});
+  EXPECT_EQ(Begun(), Keys{"a"});
+  Step({}, Duration::Seconds(99));
+  EXPECT_EQ(Begun(), Keys{"a"});
+  Step({}, Duration::Seconds(1));
+  EXPECT_EQ(Begun(), (Keys{"a", "a", "b"}));
+}
+
+TEST_F(DeliveryTest, GoneDisablesTheChannelUntilItsSettingsChangeOrAnOperatorSaysSo) {
+  options.channels["ops"].fingerprint = "one";
+  Start();
+  Step({RowOf("a")});
+  notifier.Say(0, Outcome::kGone, 410);
+  Step({RowOf("b")});
+  EXPECT_EQ(Begun(), Keys{"a"});
+  EXPECT_EQ(delivery->counts().dead_lettered, 2u);
+  EXPECT_EQ(Kept(Family::kDelivery)[1].reason, outbox::DeadReason::kGone);
+  Start();
+  Step({RowOf("c")});
+  EXPECT_EQ(Begun(), Keys{"a"}) << "a restart forgets nothing";
+  EXPECT_EQ(delivery->Replay("c", now, batch).error().code, base::Code::kFailedPrecondition);
+  ASSERT_TRUE(delivery->Enable("ops", batch).ok());
+  ASSERT_TRUE(delivery->Replay("c", now, batch).ok());
+  Step();
+  EXPECT_EQ(Begun(), (Keys{"a", "c"}));
+  notifier.Say(1, Outcome::kGone, 410);
+  Step();
+  options.channels["ops"].fingerprint = "two";
+  Start();
+  Step({RowOf("d")});
+  EXPECT_EQ(Begun(), (Keys{"a", "c", "d"}));
+}
+
+TEST_F(DeliveryTest, ADestinationThatIsNoneAnyMoreIsADeadLetter) {
+  Start();
+  Step({RowOf("a", Severity::kInfo, "departed")});
+  ASSERT_EQ(Kept(Family::kDelivery).size(), 1u);
+  EXPECT_EQ(Kept(Family::kDelivery)[0].reason, outbox::DeadReason::kNoChannel);
+}
+
+TEST_F(DeliveryTest, WhatWaitsForTooLongExpires) {
+  Start();
+  Step({RowOf("a")});
+  notifier.Say(0, Outcome::kFailed, 500, Duration::Hours(24));
+  Step({RowOf("b")});
+  Step({}, Duration::Days(5));
+  EXPECT_EQ(delivery->counts().dead_lettered, 2u);
+  EXPECT_EQ(Kept(Family::kDelivery)[0].reason, outbox::DeadReason::kExpired);
+}
+
+TEST_F(DeliveryTest, WhatHasEndedIsForgottenInTime) {
+  Start();
+  Step({RowOf("a")});
+  notifier.Say(0, Outcome::kDelivered);
+  Step();
+  now = now + Duration::Days(31);
+  ASSERT_TRUE(delivery->HandOut(now).ok());
+  delivery->Prepare(now, batch);
+  ASSERT_TRUE(store.Commit(batch).ok());
+  EXPECT_EQ(Kept(Family::kDelivery).size(), 0u);
+}
+
+// Storms
+
+// A4: 10,000 conditions in one second become at most 100 notices, none is lost, a page goes first.
+TEST_F(DeliveryTest, TenThousandInASecondAreAtMostAHundredNotices) {
+  options.storm.rows_min = 50;
+  options.channels["ops"].in_flight_max = 4;
+  Start();
+  std::size_t answered = 0;
+  const auto answer = [&] {
+    for (; answered < notifier.begun.size(); ++answered) {
+      notifier.Say(answered, Outcome::kDelivered);
+    }
+  };
+  for (int i = 0; i < 100; ++i) {  // a hundred rows each 10 ms
+    std::vector<outbox::Row> rows = RowsOf(
+        100, i % 2 == 0 ? Severity::kWarning : Severity::kCritical, "i" + std::to_string(i) + "-");
+    if (i == 99) rows.push_back(RowOf("page", Severity::kPage));
+    Step(std::move(rows), Duration::Micros(10'000));
+    answer();
+  }
+  EXPECT_EQ(notifier.begun.back().key, "page") << "no storm holds it up";
+  for (int i = 0; i < 400; ++i) {
+    Step({}, Duration::Micros(10'000));
+    answer();
+  }
+  EXPECT_LE(notifier.begun.size(), 100u);
+  EXPECT_EQ(delivery->waiting(), 0u);
+  const DeliveryCounts& counts = delivery->counts();
+  EXPECT_EQ(counts.planned, 10'001u + counts.digests);
+  EXPECT_EQ(counts.delivered + counts.folded, counts.planned);
+  // Each row was told by itself or is named by one digest; each critical one is listed there.
+  std::map<std::string, int> told;
+  std::size_t listed = 0;
+  for (const outbox::Row& row : notifier.begun) {
+    if (!row.message.digest) {
+      ++told[row.key];
+      continue;
+    }
+    for (const std::string& key : row.message.digest->keys) ++told[key];
+    for (const outbox::DigestLine& line : row.message.digest->lines) {
+      listed += line.severity == Severity::kCritical ? 1 : 0;
+    }
+    EXPECT_LE(row.message.digest->keys.size(), 1000u);
+  }
+  EXPECT_EQ(told.size(), 10'001u);
+  for (const auto& [key, times] : told) ASSERT_EQ(times, 1) << key;
+  std::size_t single_critical = 0;
+  for (const outbox::Row& row : notifier.begun) {
+    single_critical += !row.message.digest && row.message.severity == Severity::kCritical ? 1 : 0;
+  }
+  EXPECT_EQ(listed + single_critical, 5000u);
+  for (const outbox::Delivery& ended : Kept(Family::kDelivery)) {
+    if (ended.state == DeliveryState::kFolded) {
+      EXPECT_TRUE(ended.by.starts_with("digest/"));
+    }
+  }
+}
+
+TEST_F(DeliveryTest, WhatIsAboveTheRateIsFoldedAndAPageIsNot) {
+  options.channels["ops"].per_minute_max = 6;
+  Start();
+  Step(RowsOf(20));
+  EXPECT_EQ(notifier.begun.size(), 6u);
+  Step({RowOf("page", Severity::kPage)});
+  EXPECT_EQ(notifier.begun.size(), 7u);
+  Step({}, Duration::Seconds(5));
+  EXPECT_EQ(notifier.begun.size(), 7u);
+  Step({}, Duration::Seconds(6));
+  ASSERT_EQ(notifier.begun.size(), 8u);
+  ASSERT_TRUE(notifier.begun[7].message.digest);
+  EXPECT_EQ(notifier.begun[7].message.digest->keys.size(), 14u);
+  EXPECT_EQ(delivery->counts().folded, 14u);
+}
+
+TEST_F(DeliveryTest, OneThatIsAboveTheRateIsNotFolded) {
+  options.channels["ops"].per_minute_max = 6;
+  Start();
+  Step(RowsOf(7));
+  Step({}, Duration::Seconds(11));
+  ASSERT_EQ(notifier.begun.size(), 7u);
+  EXPECT_FALSE(notifier.begun[6].message.digest);
+}
+
+TEST_F(DeliveryTest, WhatMayHaveBeenToldIsNeverFolded) {
+  options.storm.rows_min = 5;
+  Start();
+  Step({RowOf("a")});
+  Start();  // nobody knows whether it arrived
+  Step(RowsOf(10));
+  EXPECT_EQ(Begun(1), Keys{"a"});
+  Step({}, Duration::Seconds(2));
+  ASSERT_EQ(notifier.begun.size(), 3u);
+  EXPECT_EQ(notifier.begun[2].message.digest->keys.size(), 10u);
+}
+
+// Memory
+
+TEST_F(DeliveryTest, OnlyAWindowIsInMemoryAndNothingIsLost) {
+  options.window_rows = 10;
+  options.channels["ops"].in_flight_max = 2;
+  Start();
+  Step(RowsOf(100));
+  Step({RowOf("page", Severity::kPage)});
+  EXPECT_LE(delivery->in_memory(), 10u);
+  EXPECT_EQ(delivery->waiting(), 101u);
+  std::size_t answered = 0;
+  for (int i = 0; i < 300; ++i) {
+    for (; answered < notifier.begun.size(); ++answered) {
+      notifier.Say(answered, Outcome::kDelivered);
+    }
+    Step({}, Duration::Seconds(1));
+    ASSERT_LE(delivery->in_memory(), 10u);
+  }
+  EXPECT_EQ(delivery->counts().delivered, 101u);
+  EXPECT_EQ(notifier.begun[2].key, "page") << "a page finds room";
+}
+
+TEST_F(DeliveryTest, ARestartTakesUpTheMostUrgent) {
+  Start();
+  delivery->Plan(RowsOf(100), now, batch);
+  delivery->Plan({RowOf("page", Severity::kPage)}, now, batch);
+  delivery->Close();
+  delivery->Prepare(now, batch);
+  ASSERT_TRUE(store.Commit(batch).ok());
+  batch.Clear();
+  options.window_rows = 10;
+  options.channels["ops"].in_flight_max = 1;
+  Start();
+  Step();
+  EXPECT_EQ(Begun(), Keys{"page"});
+  EXPECT_EQ(delivery->in_memory(), 10u);
+  EXPECT_EQ(delivery->waiting(), 101u);
+}
+
+}  // namespace
+}  // namespace stockwatch::flow
