@@ -59,8 +59,9 @@ struct RunFlags {
   std::optional<std::string> config;
   std::uint16_t port = 0;
   std::uint64_t free_bytes_min = std::uint64_t{256} << 20;
-  bool until_end = false;  // ends when the source ends
-  bool quiet = false;      // no notices
+  std::optional<std::string> key_file;  // where the admin key goes; without: the console
+  bool until_end = false;               // ends when the source ends
+  bool quiet = false;                   // no notices
 };
 ExitCode RunRun(const RunFlags& flags);
 
@@ -77,6 +78,10 @@ enum class StoreAction {
   kShowLetter,
   kRetryLetter,
   kDropLetter,
+  kShowAlert,
+  kAudit,
+  kVerifyAudit,
+  kResetKey,
 };
 struct StoreFlags {
   std::optional<std::string> store;  // of a stopped engine
@@ -86,7 +91,9 @@ struct StoreFlags {
   std::string warehouse;
   std::string sku;
   std::optional<std::string> at;
-  std::string why;  // of what is audited
+  std::string why;                      // of what is audited
+  std::optional<std::string> key_file;  // the admin key, for --server
+  std::optional<std::string> noted;     // head of the audit chain
   bool rollups = false;
   bool records = false;
 };

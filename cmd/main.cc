@@ -86,6 +86,10 @@ void AddRun(CLI::App& app, RunFlags& flags) {
       .add_option("--free-bytes-min", flags.free_bytes_min,
                   "with less free space than this the engine stops before it writes")
       ->capture_default_str();
+  command
+      .add_option("--key-file", flags.key_file,
+                  "new file for the admin key that the first start makes; without: the console")
+      ->type_name("FILE");
   command.add_flag("--until-end", flags.until_end, "end when the source ends");
   command.add_flag("--quiet", flags.quiet, "no alerts on the console");
   command.add_option("--seed", flags.shop.seed, "shop: the same seed gives the same shop")
@@ -121,6 +125,41 @@ CLI::App& AddStoreCommand(CLI::App& group, const std::string& name, const std::s
   return command;
 }
 
+void AddWhy(CLI::App& command, StoreFlags& flags) {
+  command.add_option("--why", flags.why, "reason, for the audit log")->type_name("TEXT");
+}
+
+// Never the key itself: every user of the host sees what a process was started with.
+void AddKeyFile(CLI::App& command, StoreFlags& flags) {
+  command
+      .add_option("--key-file", flags.key_file,
+                  "file with the admin key, with --server; without: the variable STOCKWATCH_KEY")
+      ->type_name("FILE");
+}
+
+void AddAudit(CLI::App& app, StoreFlags& flags, std::optional<StoreAction>& chosen) {
+  CLI::App& audit = *app.add_subcommand("audit", "Who changed what, when, from where and why");
+  audit.require_subcommand(1);
+  AddStoreCommand(audit, "list", "A line each", flags, StoreAction::kAudit, chosen);
+  CLI::App& verify =
+      AddStoreCommand(audit, "verify",
+                      "The hash chain from its first entry; prints where it stands, to be noted "
+                      "elsewhere",
+                      flags, StoreAction::kVerifyAudit, chosen);
+  verify.add_option("--noted", flags.noted, "where it stood when it was noted")
+      ->type_name("NUMBER:HASH");
+  CLI::App& keys = *app.add_subcommand("keys", "Who may change something by the API");
+  keys.require_subcommand(1);
+  CLI::App& reset = *keys.add_subcommand("reset", "A new admin key for one that was lost");
+  reset.add_option("--store", flags.store, "store of an engine that does not run")
+      ->required()
+      ->type_name("DIR");
+  reset.add_option("--key-file", flags.key_file, "new file for it; without: the console")
+      ->type_name("FILE");
+  AddWhy(reset, flags);
+  reset.callback([&chosen] { chosen = StoreAction::kResetKey; });
+}
+
 void AddStore(CLI::App& app, StoreFlags& flags, std::optional<StoreAction>& chosen) {
   const auto add = [&](CLI::App& group, const char* name, const char* help, StoreAction action,
                        const char* argument = nullptr, const char* about = "") -> CLI::App& {
@@ -133,10 +172,12 @@ void AddStore(CLI::App& app, StoreFlags& flags, std::optional<StoreAction>& chos
   CLI::App& state = *app.add_subcommand("state", "What a store has");
   state.require_subcommand(1);
   add(state, "inspect", "Batches, counts, size", StoreAction::kInspect);
-  add(state, "verify", "Everything that must hold: checksums, sums, histories",
-      StoreAction::kVerify);
-  add(state, "backup", "Copy a store, also beside a running engine", StoreAction::kBackup, "folder",
-      "new folder for the copy");
+  CLI::App& verify = add(state, "verify", "Everything that must hold: checksums, sums, histories",
+                         StoreAction::kVerify);
+  CLI::App& backup = add(state, "backup", "Copy a store, also beside a running engine",
+                         StoreAction::kBackup, "folder", "new folder for the copy");
+  AddKeyFile(verify, flags);
+  AddKeyFile(backup, flags);
   add(state, "restore", "Make a store of a backup", StoreAction::kRestore, "backup",
       "folder of the backup");
   CLI::App& export_ =
@@ -153,16 +194,21 @@ void AddStore(CLI::App& app, StoreFlags& flags, std::optional<StoreAction>& chos
   CLI::App& alerts = *app.add_subcommand("alerts", "Alerts");
   alerts.require_subcommand(1);
   add(alerts, "list", "Every alert that is kept", StoreAction::kAlerts);
+  add(alerts, "show", "One", StoreAction::kShowAlert, "id", "of the alert");
   CLI::App& letters = *app.add_subcommand("deadletters", "Changes that could not be taken");
   letters.require_subcommand(1);
   add(letters, "list", "A line each", StoreAction::kLetters);
   add(letters, "show", "One, with its bytes", StoreAction::kShowLetter, "id", "of the dead letter");
-  add(letters, "replay", "Take one again", StoreAction::kRetryLetter, "id", "of the dead letter")
-      .add_option("--config", flags.config, "settings file, with --store")
-      ->type_name("FILE");
-  add(letters, "drop", "Forget one", StoreAction::kDropLetter, "id", "of the dead letter")
-      .add_option("--config", flags.config, "settings file, with --store")
-      ->type_name("FILE");
+  CLI::App& replay = add(letters, "replay", "Take one again", StoreAction::kRetryLetter, "id",
+                         "of the dead letter");
+  CLI::App& drop =
+      add(letters, "drop", "Forget one", StoreAction::kDropLetter, "id", "of the dead letter");
+  for (CLI::App* change : {&replay, &drop}) {
+    change->add_option("--config", flags.config, "settings file, with --store")->type_name("FILE");
+    AddWhy(*change, flags);
+    AddKeyFile(*change, flags);
+  }
+  AddAudit(app, flags, chosen);
 }
 
 void AddCheck(CLI::App& app, CheckFlags& flags) {

@@ -40,6 +40,8 @@ void WriteRule(const EpisodeRecord& episode, JsonWriter& json) {
   json.Key("version").Unsigned(episode.origin->version).EndObject();
 }
 
+}  // namespace
+
 std::string AlertLine(const EpisodeRecord& episode) {
   std::string line;
   JsonWriter json(line);
@@ -67,8 +69,6 @@ std::string AlertLine(const EpisodeRecord& episode) {
   line += '\n';
   return line;
 }
-
-}  // namespace
 
 base::Result<std::vector<EpisodeRecord>> ReadEpisodes(const State& state,
                                                       ports::StateStore& store) {

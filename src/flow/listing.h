@@ -15,6 +15,9 @@ namespace stockwatch::flow {
 // Those that are over come from the store, as of its last commit.
 base::Status WriteAlerts(const State& state, ports::StateStore& store, const LineSink& sink);
 
+// One line of it.
+std::string AlertLine(const alert::EpisodeRecord& episode);
+
 // The same episodes as records.
 base::Result<std::vector<alert::EpisodeRecord>> ReadEpisodes(const State& state,
                                                              ports::StateStore& store);

@@ -72,14 +72,22 @@ base::Result<Origin> OriginOf(const std::string& text) {
   return Origin{.shown = scheme + "://" + host + ":" + port, .loopback = IsLoopback(host)};
 }
 
+bool IsVisible(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c <= '~'; });
+}
+
 base::Status CheckRequest(const HttpRequest& request) {
   const bool letters =
       !request.method.empty() && std::all_of(request.method.begin(), request.method.end(),
                                              [](char c) { return c >= 'A' && c <= 'Z'; });
   if (!letters) return Error{Code::kInvalidArgument, "no HTTP method: \"" + request.method + "\""};
-  const bool visible = std::all_of(request.content_type.begin(), request.content_type.end(),
-                                   [](char c) { return c >= ' ' && c <= '~'; });
-  if (!visible) return Error{Code::kInvalidArgument, "content type with a control character"};
+  if (!IsVisible(request.content_type)) {
+    return Error{Code::kInvalidArgument, "content type with a control character"};
+  }
+  for (const auto& [name, value] : request.headers) {
+    if (IsVisible(name) && IsVisible(value)) continue;
+    return Error{Code::kInvalidArgument, "header with a control character"};
+  }
   if (request.timeout < base::Duration::Micros(1000)) {
     return Error{Code::kInvalidArgument, "timeout below 1 ms"};
   }
@@ -137,6 +145,9 @@ Headers HeadersOf(const HttpRequest& request) {
       "Content-Type:" + (request.content_type.empty() ? std::string() : " " + request.content_type);
   Headers headers(curl_slist_append(nullptr, type.c_str()));
   curl_slist_append(headers.get(), "Expect:");
+  for (const auto& [name, value] : request.headers) {
+    curl_slist_append(headers.get(), (name + ": " + value).c_str());
+  }
   return headers;
 }
 

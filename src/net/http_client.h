@@ -4,6 +4,8 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "base/instant.h"
 #include "base/result.h"
@@ -15,7 +17,8 @@ struct HttpRequest {
   // NOLINTBEGIN(readability-redundant-member-init): for -Wmissing-field-initializers
   std::string url = {};  // http://host/path or https://, without a user in it
   std::string body = {};
-  std::string content_type = {};  // of the body
+  std::string content_type = {};                                  // of the body
+  std::vector<std::pair<std::string, std::string>> headers = {};  // others
   // NOLINTEND(readability-redundant-member-init)
   base::Duration timeout = base::Duration::Seconds(10);       // of the whole exchange
   std::uint64_t response_bytes_max = std::uint64_t{1} << 20;  // of the answer's body
