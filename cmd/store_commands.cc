@@ -73,8 +73,8 @@ Status CheckAnswer(const look::Verified& verified) {
 std::string Escaped(const std::string& text) {
   std::string escaped;
   for (const char c : text) {
-    const bool plain = std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '/' || c == '-' ||
-                       c == '_' || c == '.';
+    const bool plain =
+        std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '-' || c == '_' || c == '.';
     if (plain) {
       escaped.push_back(c);
       continue;

@@ -73,7 +73,6 @@ base::Result<std::unique_ptr<Live>> Live::Open(LiveOptions options, ports::Notif
                      flow::Pipeline::Parts{*p.source, *p.store, notifier, &p.clock},
                      RedactingWriter(p.options.decode));
   SW_TRY_STATUS(p.pipeline->Start());
-  SW_TRY(const access::Key admin, p.AdminKey());
   config::SourceOptions lines;
   if (const auto* file = std::get_if<file_source::Options>(&p.options.source)) {
     lines.line_bytes_max = file->line_bytes_max;
@@ -82,12 +81,14 @@ base::Result<std::unique_ptr<Live>> Live::Open(LiveOptions options, ports::Notif
                               ? event::Image::kExact
                               : event::Image::kLookup;
   }
+  SW_TRY(p.server, http_server::HttpServer::Open(p.options.http, [&p](const auto& request) {
+           return p.api->Answer(request);
+         }));
+  // Not before it is sure that the engine runs: the key is shown once.
+  SW_TRY(const access::Key admin, p.AdminKey());
   p.api.emplace(p.desk, p.health, admin,
                 api::Engine{*p.pipeline, *p.store, p.options.store.folder, LineParser(lines),
                             p.options.api, p.options.source_id});
-  SW_TRY(p.server, http_server::HttpServer::Open(
-                       p.options.http,
-                       [&api = *p.api](const http_server::Request& r) { return api.Answer(r); }));
   const flow::State& state = p.pipeline->state();
   p.dead_letters_told = state.changes.dead_lettered;
   log.Write(LogLevel::kInfo, "recovered", "the store is open",
