@@ -3,7 +3,9 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
+#include "domain/event/rule.h"
 #include "exit_code.h"
 
 namespace stockwatch::cmd {
@@ -65,8 +67,9 @@ struct RunFlags {
   std::optional<std::string> config;
   std::uint16_t port = 0;
   std::uint64_t free_bytes_min = std::uint64_t{256} << 20;
-  bool until_end = false;  // ends when the source ends
-  bool quiet = false;      // no notices
+  std::optional<std::string> key_file;  // where the admin key goes; without: the console
+  bool until_end = false;               // ends when the source ends
+  bool quiet = false;                   // no notices
 };
 ExitCode RunRun(const RunFlags& flags);
 
@@ -86,6 +89,10 @@ enum class StoreAction {
   kDeliveries,
   kRetryDelivery,
   kEnableChannel,
+  kShowAlert,
+  kAudit,
+  kVerifyAudit,
+  kResetKey,
 };
 struct StoreFlags {
   std::optional<std::string> store;  // of a stopped engine
@@ -95,11 +102,45 @@ struct StoreFlags {
   std::string warehouse;
   std::string sku;
   std::optional<std::string> at;
-  std::string why;  // of what is audited
+  std::string why;                      // of what is audited
+  std::optional<std::string> key_file;  // the admin key, for --server
+  std::optional<std::string> noted;     // head of the audit chain
   bool rollups = false;
   bool records = false;
 };
 ExitCode RunStore(StoreAction action, const StoreFlags& flags);
+
+enum class AlertAction : std::uint8_t {
+  kWhy,
+  kWhyNot,
+  kAcknowledge,
+  kUnacknowledge,
+  kSnooze,
+  kUnsnooze,
+  kResolve,
+  kComment,
+  kAssign,
+  kSilences,
+  kAddSilence,
+  kEndSilence,
+};
+// What people do to alerts and silences of a running engine.
+struct AlertFlags {
+  AlertAction action{};
+  std::string server = "http://127.0.0.1:8080";
+  std::optional<std::string> key_file;  // the admin key
+  std::string id;                       // of the alert or the silence
+  std::string author;
+  std::string reason;
+  std::string until;   // ISO 8601, or
+  std::string length;  // "2h" from now on
+  std::string text;
+  std::string assignee;
+  std::string type;
+  event::RuleScope scope;
+  std::vector<std::string> types;
+};
+ExitCode RunAlert(const AlertFlags& flags);
 
 struct BenchFlags {
   std::string job;

@@ -86,6 +86,10 @@ void AddRun(CLI::App& app, RunFlags& flags) {
       .add_option("--free-bytes-min", flags.free_bytes_min,
                   "with less free space than this the engine stops before it writes")
       ->capture_default_str();
+  command
+      .add_option("--key-file", flags.key_file,
+                  "new file for the admin key that the first start makes; without: the console")
+      ->type_name("FILE");
   command.add_flag("--until-end", flags.until_end, "end when the source ends");
   command.add_flag("--quiet", flags.quiet, "no alerts on the console");
   command.add_option("--seed", flags.shop.seed, "shop: the same seed gives the same shop")
@@ -121,6 +125,41 @@ CLI::App& AddStoreCommand(CLI::App& group, const std::string& name, const std::s
   return command;
 }
 
+void AddWhy(CLI::App& command, StoreFlags& flags) {
+  command.add_option("--why", flags.why, "reason, for the audit log")->type_name("TEXT");
+}
+
+// Never the key itself: every user of the host sees what a process was started with.
+void AddKeyFile(CLI::App& command, StoreFlags& flags) {
+  command
+      .add_option("--key-file", flags.key_file,
+                  "file with the admin key, with --server; without: the variable STOCKWATCH_KEY")
+      ->type_name("FILE");
+}
+
+void AddAudit(CLI::App& app, StoreFlags& flags, std::optional<StoreAction>& chosen) {
+  CLI::App& audit = *app.add_subcommand("audit", "Who changed what, when, from where and why");
+  audit.require_subcommand(1);
+  AddStoreCommand(audit, "list", "A line each", flags, StoreAction::kAudit, chosen);
+  CLI::App& verify =
+      AddStoreCommand(audit, "verify",
+                      "The hash chain from its first entry; prints where it stands, to be noted "
+                      "elsewhere",
+                      flags, StoreAction::kVerifyAudit, chosen);
+  verify.add_option("--noted", flags.noted, "where it stood when it was noted")
+      ->type_name("NUMBER:HASH");
+  CLI::App& keys = *app.add_subcommand("keys", "Who may change something by the API");
+  keys.require_subcommand(1);
+  CLI::App& reset = *keys.add_subcommand("reset", "A new admin key for one that was lost");
+  reset.add_option("--store", flags.store, "store of an engine that does not run")
+      ->required()
+      ->type_name("DIR");
+  reset.add_option("--key-file", flags.key_file, "new file for it; without: the console")
+      ->type_name("FILE");
+  AddWhy(reset, flags);
+  reset.callback([&chosen] { chosen = StoreAction::kResetKey; });
+}
+
 void AddStore(CLI::App& app, StoreFlags& flags, std::optional<StoreAction>& chosen) {
   const auto add = [&](CLI::App& group, const char* name, const char* help, StoreAction action,
                        const char* argument = nullptr, const char* about = "") -> CLI::App& {
@@ -133,10 +172,12 @@ void AddStore(CLI::App& app, StoreFlags& flags, std::optional<StoreAction>& chos
   CLI::App& state = *app.add_subcommand("state", "What a store has");
   state.require_subcommand(1);
   add(state, "inspect", "Batches, counts, size", StoreAction::kInspect);
-  add(state, "verify", "Everything that must hold: checksums, sums, histories",
-      StoreAction::kVerify);
-  add(state, "backup", "Copy a store, also beside a running engine", StoreAction::kBackup, "folder",
-      "new folder for the copy");
+  CLI::App& verify = add(state, "verify", "Everything that must hold: checksums, sums, histories",
+                         StoreAction::kVerify);
+  CLI::App& backup = add(state, "backup", "Copy a store, also beside a running engine",
+                         StoreAction::kBackup, "folder", "new folder for the copy");
+  AddKeyFile(verify, flags);
+  AddKeyFile(backup, flags);
   add(state, "restore", "Make a store of a backup", StoreAction::kRestore, "backup",
       "folder of the backup");
   CLI::App& export_ =
@@ -158,16 +199,116 @@ void AddStore(CLI::App& app, StoreFlags& flags, std::optional<StoreAction>& chos
   add(deliveries, "list", "A line each, with the attempts", StoreAction::kDeliveries);
   add(deliveries, "replay", "Try one again that was given up, on a running engine",
       StoreAction::kRetryDelivery, "id", "of the delivery");
+  add(alerts, "show", "One", StoreAction::kShowAlert, "id", "of the alert");
   CLI::App& letters = *app.add_subcommand("deadletters", "Changes that could not be taken");
   letters.require_subcommand(1);
   add(letters, "list", "A line each", StoreAction::kLetters);
   add(letters, "show", "One, with its bytes", StoreAction::kShowLetter, "id", "of the dead letter");
-  add(letters, "replay", "Take one again", StoreAction::kRetryLetter, "id", "of the dead letter")
-      .add_option("--config", flags.config, "settings file, with --store")
+  CLI::App& replay = add(letters, "replay", "Take one again", StoreAction::kRetryLetter, "id",
+                         "of the dead letter");
+  CLI::App& drop =
+      add(letters, "drop", "Forget one", StoreAction::kDropLetter, "id", "of the dead letter");
+  for (CLI::App* change : {&replay, &drop}) {
+    change->add_option("--config", flags.config, "settings file, with --store")->type_name("FILE");
+    AddWhy(*change, flags);
+    AddKeyFile(*change, flags);
+  }
+  AddAudit(app, flags, chosen);
+}
+
+// One that asks a running engine about an alert, a silence or an item.
+CLI::App& AddAlertCommand(CLI::App& group, const std::string& name, const std::string& help,
+                          AlertFlags& flags, AlertAction action,
+                          std::optional<AlertAction>& chosen) {
+  CLI::App& command = *group.add_subcommand(name, help);
+  command.add_option("--server", flags.server, "address of a running engine")
+      ->type_name("URL")
+      ->capture_default_str();
+  command.callback([&chosen, action] { chosen = action; });
+  return command;
+}
+
+void AddDeed(CLI::App& command, AlertFlags& flags) {
+  command
+      .add_option("--key-file", flags.key_file,
+                  "file with the admin key; without: the variable STOCKWATCH_KEY")
       ->type_name("FILE");
-  add(letters, "drop", "Forget one", StoreAction::kDropLetter, "id", "of the dead letter")
-      .add_option("--config", flags.config, "settings file, with --store")
-      ->type_name("FILE");
+  command.add_option("--author", flags.author, "in whose name")->type_name("NAME");
+  command.add_option("--why", flags.reason, "reason, for the audit log")->type_name("TEXT");
+}
+
+void AddEnd(CLI::App& command, AlertFlags& flags) {
+  auto* length = command.add_option("--for", flags.length, "from now on: 30m, 2h, 7d");
+  length->type_name("DURATION");
+  command.add_option("--until", flags.until, "the end")->type_name("ISO-8601")->excludes(length);
+}
+
+void AddScope(CLI::App& command, event::RuleScope& scope) {
+  const std::pair<const char*, std::string*> names[] = {
+      {"--warehouse", &scope.warehouse_id}, {"--department", &scope.department},
+      {"--category", &scope.category},      {"--brand", &scope.brand},
+      {"--product", &scope.product_id},     {"--sku", &scope.sku}};
+  for (const auto& [name, value] : names) {
+    command.add_option(name, *value, "what it covers; without: all")->type_name("ID");
+  }
+}
+
+// What people do to alerts; AddStore made the group.
+void AddAlerts(CLI::App& app, AlertFlags& flags, std::optional<AlertAction>& chosen) {
+  CLI::App& alerts = *app.get_subcommand("alerts");
+  struct Row {
+    const char* name;
+    const char* help;
+    AlertAction action;
+  };
+  const Row rows[] = {
+      {"why", "What led to one, what holds it back, whom it was told", AlertAction::kWhy},
+      {"ack", "Somebody has seen one and is at it", AlertAction::kAcknowledge},
+      {"unack", "Take that back", AlertAction::kUnacknowledge},
+      {"snooze", "No notices of one for a time", AlertAction::kSnooze},
+      {"unsnooze", "End that", AlertAction::kUnsnooze},
+      {"resolve", "By hand, where the condition no longer holds", AlertAction::kResolve},
+      {"comment", "Note something on one", AlertAction::kComment},
+      {"assign", "Give one to somebody", AlertAction::kAssign}};
+  for (const Row& row : rows) {
+    CLI::App& command = AddAlertCommand(alerts, row.name, row.help, flags, row.action, chosen);
+    command.add_option("id", flags.id, "of the alert")->required()->type_name("");
+    if (row.action == AlertAction::kWhy) continue;
+    AddDeed(command, flags);
+    if (row.action == AlertAction::kSnooze) AddEnd(command, flags);
+    if (row.action == AlertAction::kComment) {
+      command.add_option("text", flags.text, "what to note")->required()->type_name("TEXT");
+    }
+    if (row.action == AlertAction::kAssign) {
+      command.add_option("assignee", flags.assignee, "to whom; without: to nobody")
+          ->type_name("NAME");
+    }
+  }
+  CLI::App& why_not = AddAlertCommand(alerts, "why-not", "Why an item has no alert of a type",
+                                      flags, AlertAction::kWhyNot, chosen);
+  why_not.add_option("--warehouse", flags.scope.warehouse_id, "warehouse id")
+      ->required()
+      ->type_name("ID");
+  why_not.add_option("--sku", flags.scope.sku, "SKU")->required()->type_name("ID");
+  why_not.add_option("--type", flags.type, "low_stock, out_of_stock, …")
+      ->required()
+      ->type_name("TYPE");
+  CLI::App& silences = *app.add_subcommand("silences", "Times in which notices are held back");
+  silences.require_subcommand(1);
+  AddAlertCommand(silences, "list", "Those that have not ended", flags, AlertAction::kSilences,
+                  chosen);
+  CLI::App& add = AddAlertCommand(silences, "add", "Hold back the notices of what it covers", flags,
+                                  AlertAction::kAddSilence, chosen);
+  add.add_option("--id", flags.id, "its name; without: one is made")->type_name("ID");
+  AddDeed(add, flags);
+  AddEnd(add, flags);
+  AddScope(add, flags.scope);
+  add.add_option("--type", flags.types, "of alerts; several are possible; without: all")
+      ->type_name("TYPE");
+  CLI::App& end =
+      AddAlertCommand(silences, "end", "Before its time", flags, AlertAction::kEndSilence, chosen);
+  end.add_option("id", flags.id, "of the silence")->required()->type_name("");
+  AddDeed(end, flags);
 }
 
 void AddCheck(CLI::App& app, CheckFlags& flags) {
@@ -302,10 +443,13 @@ ExitCode Main(int argc, char** argv) {
   RunFlags run;
   StoreFlags store;
   std::optional<StoreAction> store_action;
+  AlertFlags alert;
+  std::optional<AlertAction> alert_action;
   std::string page;
   AddRun(app, run);
   AddReplay(app, replay);
   AddStore(app, store, store_action);
+  AddAlerts(app, alert, alert_action);
   AddCheck(app, check);
   AddChannels(app, channels, store, store_action);
   AddExplain(app, explain);
@@ -321,6 +465,10 @@ ExitCode Main(int argc, char** argv) {
     return app.exit(error) == 0 ? ExitCode::kDone : ExitCode::kUsage;
   }
   if (store_action) return RunStore(*store_action, store);
+  if (alert_action) {
+    alert.action = *alert_action;
+    return RunAlert(alert);
+  }
   if (app.got_subcommand("run")) return RunRun(run);
   if (app.got_subcommand("replay")) return RunReplay(replay);
   if (app.got_subcommand("channels")) return RunChannelsTest(channels);

@@ -11,6 +11,7 @@
 #include "app/parts.h"
 #include "commands.h"
 #include "config/load.h"
+#include "secret.h"
 #include "settings_flag.h"
 
 namespace stockwatch::cmd {
@@ -89,6 +90,12 @@ base::Result<std::vector<event::Rule>> RulesNow(const std::optional<std::string>
   return base::Error{base::Code::kInvalidArgument, message};
 }
 
+// Once, at the first start: on the console, or into a file that only its owner reads.
+base::Status ShowSecret(const RunFlags& flags, const std::string& secret) {
+  if (flags.key_file) return app::WriteSecretFile(*flags.key_file, secret);
+  return PrintSecret(secret);
+}
+
 }  // namespace
 
 ExitCode RunRun(const RunFlags& flags) {
@@ -114,6 +121,8 @@ ExitCode RunRun(const RunFlags& flags) {
   options.flow = settings->flow;
   options.http.port = flags.port;
   options.api = settings->api;
+  options.source_id = settings->source.id;
+  options.show_secret = [&](const std::string& secret) { return ShowSecret(flags, secret); };
   options.ends_with_source = flags.until_end;
   auto live = app::Live::Open(std::move(options), &dispatcher, log);
   if (!live.ok()) {

@@ -2,16 +2,19 @@
 #include <filesystem>
 #include <functional>
 
+#include "app/keys.h"
 #include "app/look/history.h"
 #include "app/look/listings.h"
 #include "app/look/stopped_store.h"
 #include "app/parts.h"
 #include "app/records_file.h"
+#include "ask.h"
 #include "commands.h"
+#include "flow/audit_log.h"
 #include "flow/delivery_listing.h"
 #include "flow/listing.h"
 #include "flow/pipeline.h"
-#include "net/http_client.h"
+#include "secret.h"
 #include "settings_flag.h"
 
 namespace stockwatch::cmd {
@@ -27,34 +30,14 @@ ExitCode Ended(const Status& status) {
   return status.error().code == Code::kInvalidArgument ? ExitCode::kUsage : ExitCode::kFailed;
 }
 
-void Print(std::string_view line) {
-  std::fwrite(line.data(), 1, line.size(), stdout);
-}
-
-// Asks a running engine and prints what it answers.
-Status Ask(const std::string& server, const std::string& method, const std::string& path) {
-  net::HttpRequest request;
-  request.method = method;
-  request.url = server + path;
-  request.timeout = base::Duration::Seconds(3600);
-  request.response_bytes_max = std::uint64_t{1} << 40;
-  if (method != "GET") {
-    request.content_type = "application/json";
-    request.body = "{}";
-  }
-  SW_TRY(const net::HttpAnswer answer, net::Send(request, [](std::string_view piece) {
-           Print(piece);
-           return Status();
-         }));
-  if (answer.status < 300) return {};
-  return Error{Code::kFailedPrecondition,
-               "the engine answers " + std::to_string(answer.status) + ": " + answer.body};
+Status Ask(const StoreFlags& flags, const std::string& method, const std::string& path) {
+  return Ask(Server{flags.server, flags.key_file}, method, path);
 }
 
 // With --store the state of a stopped engine, with --server what a running one answers.
 Status Look(const StoreFlags& flags, const std::string& path,
             const std::function<Status(look::StoppedStore&)>& look) {
-  if (!flags.store) return Ask(flags.server, "GET", path);
+  if (!flags.store) return Ask(flags, "GET", path);
   SW_TRY(const auto stopped, look::StoppedStore::Open(*flags.store));
   return look(*stopped);
 }
@@ -66,27 +49,10 @@ Status CheckAnswer(const look::Verified& verified) {
   return Error{Code::kDataLoss, "the store is damaged: restore a backup"};
 }
 
-std::string Escaped(const std::string& text) {
-  std::string escaped;
-  for (const char c : text) {
-    const bool plain = std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '/' || c == '-' ||
-                       c == '_' || c == '.';
-    if (plain) {
-      escaped.push_back(c);
-      continue;
-    }
-    char code[4];
-    std::snprintf(code, sizeof code, "%%%02X",
-                  static_cast<unsigned>(static_cast<unsigned char>(c)));
-    escaped += code;
-  }
-  return escaped;
-}
-
 Status Backup(const StoreFlags& flags) {
   if (!flags.store) {
     const std::string folder = std::filesystem::absolute(flags.argument).string();
-    return Ask(flags.server, "POST", "/api/v1/state/backup?folder=" + Escaped(folder));
+    return Ask(flags, "POST", "/api/v1/state/backup?folder=" + Escaped(folder));
   }
   SW_TRY(const auto stopped, look::StoppedStore::Open(*flags.store));
   return stopped->store().Backup(flags.argument);
@@ -188,9 +154,14 @@ Status WithPipeline(const StoreFlags& flags,
   return pipeline.Stop();
 }
 
+std::string Why(const StoreFlags& flags) {
+  return flags.why.empty() ? std::string() : "?why=" + Escaped(flags.why);
+}
+
 Status RetryLetter(const StoreFlags& flags) {
   if (!flags.store) {
-    return Ask(flags.server, "POST", "/api/v1/deadletters/" + Escaped(flags.argument) + "/replay");
+    return Ask(flags, "POST",
+               "/api/v1/deadletters/" + Escaped(flags.argument) + "/replay" + Why(flags));
   }
   return WithPipeline(flags, [&](flow::Pipeline& pipeline, const config::Settings& settings) {
     const auto taken =
@@ -203,7 +174,7 @@ Status RetryLetter(const StoreFlags& flags) {
 
 Status DropLetter(const StoreFlags& flags) {
   if (!flags.store) {
-    return Ask(flags.server, "DELETE", "/api/v1/deadletters/" + Escaped(flags.argument));
+    return Ask(flags, "DELETE", "/api/v1/deadletters/" + Escaped(flags.argument) + Why(flags));
   }
   return WithPipeline(flags, [&](flow::Pipeline& pipeline, const config::Settings&) {
     return pipeline.Drop(flags.argument, OperatorOf(flags));
@@ -221,15 +192,65 @@ Status ShowLetter(const StoreFlags& flags) {
 
 // What only an engine that runs can do: it has the channels.
 Status AskRunning(const StoreFlags& flags, const std::string& path) {
-  if (!flags.store) return Ask(flags.server, "POST", path);
+  if (!flags.store) return Ask(flags, "POST", path);
   return Error{Code::kInvalidArgument, "only a running engine can: --server"};
 }
 
 Status Verify(const StoreFlags& flags) {
-  if (!flags.store) return Ask(flags.server, "POST", "/api/v1/state/verify");
+  if (!flags.store) return Ask(flags, "POST", "/api/v1/state/verify");
   SW_TRY(const auto stopped, look::StoppedStore::Open(*flags.store));
   SW_TRY(const auto verified, look::Verify(stopped->state(), stopped->store()));
   return CheckAnswer(verified);
+}
+
+Status ShowAlert(const StoreFlags& flags) {
+  return Look(flags, "/api/v1/alerts/" + Escaped(flags.argument),
+              [&](look::StoppedStore& stopped) -> Status {
+                SW_TRY(const auto episode,
+                       look::FindEpisode(stopped.state(), stopped.store(), flags.argument));
+                Print(flow::AlertLine(episode));
+                return {};
+              });
+}
+
+Status ListAudit(const StoreFlags& flags) {
+  return Look(flags, "/api/v1/state/audit", [&](look::StoppedStore& stopped) {
+    return flow::ReadAudit(stopped.store(), [](const audit::SealedEntry& sealed) {
+      Print(flow::AuditLine(sealed));
+      return true;
+    });
+  });
+}
+
+Status VerifyAudit(const StoreFlags& flags) {
+  std::optional<audit::Head> noted;
+  if (flags.noted) {
+    SW_TRY(noted, flow::ParseAuditHead(*flags.noted));
+  }
+  if (!flags.store) {
+    const std::string query = noted ? "?noted=" + flow::AuditHeadText(*noted) : std::string();
+    return Ask(flags, "GET", "/api/v1/audit/verify" + query);
+  }
+  // Not through the state: what is wrong with the log is to be told, whatever else is there.
+  if (!std::filesystem::exists(*flags.store)) {
+    return Error{Code::kNotFound, "there is no store: " + *flags.store};
+  }
+  rocksdb_store::Options options;
+  options.folder = *flags.store;
+  options.mode = rocksdb_store::Mode::kRead;
+  SW_TRY(const auto store, rocksdb_store::RocksdbStore::Open(options));
+  SW_TRY(const auto verified, flow::VerifyAudit(*store, noted));
+  if (verified.violation) {
+    return Error{Code::kDataLoss, "the audit log is not what was written: " + *verified.violation};
+  }
+  Print(verified.Summary() + "\n");
+  return {};
+}
+
+Status ResetKey(const StoreFlags& flags) {
+  return app::ResetAdminKey(*flags.store, flags.why, [&](const std::string& secret) {
+    return flags.key_file ? app::WriteSecretFile(*flags.key_file, secret) : PrintSecret(secret);
+  });
 }
 
 }  // namespace
@@ -262,7 +283,7 @@ ExitCode RunStore(StoreAction action, const StoreFlags& flags) {
         return look::WriteDeadLetters(stopped.store(), Print);
       }));
     case StoreAction::kDeliveries:
-      return Ended(Look(flags, "/api/v1/deliveries", [&](app::StoppedStore& stopped) {
+      return Ended(Look(flags, "/api/v1/deliveries", [&](look::StoppedStore& stopped) {
         return flow::WriteDeliveries(stopped.store(), Print);
       }));
     case StoreAction::kRetryDelivery:
@@ -275,6 +296,14 @@ ExitCode RunStore(StoreAction action, const StoreFlags& flags) {
       return Ended(RetryLetter(flags));
     case StoreAction::kDropLetter:
       return Ended(DropLetter(flags));
+    case StoreAction::kShowAlert:
+      return Ended(ShowAlert(flags));
+    case StoreAction::kAudit:
+      return Ended(ListAudit(flags));
+    case StoreAction::kVerifyAudit:
+      return Ended(VerifyAudit(flags));
+    case StoreAction::kResetKey:
+      return Ended(ResetKey(flags));
   }
   return ExitCode::kUsage;
 }

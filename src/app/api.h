@@ -4,6 +4,7 @@
 #include "app/api/route.h"
 #include "app/desk.h"
 #include "app/health.h"
+#include "domain/access/key.h"
 
 namespace stockwatch::app {
 
@@ -12,9 +13,14 @@ namespace stockwatch::app {
 // boundary. docs/api.md.
 class Api {
  public:
-  // Both and what `engine` refers to must outlive it.
-  Api(Desk& desk, Health& health, api::Engine engine)
-      : desk_(desk), health_(health), engine_(std::move(engine)), router_(api::AllRoutes()) {}
+  // `admin`: whoever proves it may change something. The others and what `engine` refers to must
+  // outlive it.
+  Api(Desk& desk, Health& health, access::Key admin, api::Engine engine)
+      : desk_(desk),
+        health_(health),
+        admin_(std::move(admin)),
+        engine_(std::move(engine)),
+        router_(api::AllRoutes()) {}
 
   // On the server's thread.
   http_server::Response Answer(const http_server::Request& request);
@@ -24,11 +30,14 @@ class Api {
   using Request = http_server::Request;
 
   Response AnswerRoute(const Request& request);
+  // The problem of a request that may not change anything; nullopt: it may.
+  std::optional<Response> Refusal(const Request& request) const;
   // Does it between two steps; 503 where the engine is busy for too long, or gone.
   Response AtDesk(const Request& request, const std::function<Response()>& work);
 
   Desk& desk_;
   Health& health_;
+  access::Key admin_;
   api::Engine engine_;
   api::Router router_;
 };

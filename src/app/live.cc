@@ -6,6 +6,7 @@
 #include "adapters/rocksdb_store/rocksdb_store.h"
 #include "adapters/shop_source/shop_source.h"
 #include "adapters/system_clock/system_clock.h"
+#include "adapters/system_entropy/system_entropy.h"
 #include "app/api.h"
 #include "app/metrics_page.h"
 #include "app/parts.h"
@@ -51,6 +52,7 @@ struct Live::Parts {
   std::chrono::steady_clock::time_point metrics_at;
   std::uint64_t dead_letters_told = 0;
 
+  base::Result<access::Key> AdminKey();
   base::Result<bool> Step();
   void Tell();
   void Reload(const Rules& reload);
@@ -84,12 +86,14 @@ base::Result<std::unique_ptr<Live>> Live::Open(LiveOptions options, ports::Notif
                               ? event::Image::kExact
                               : event::Image::kLookup;
   }
-  p.api.emplace(
-      p.desk, p.health,
-      api::Engine{*p.pipeline, *p.store, p.options.store.folder, LineParser(lines), p.options.api});
-  SW_TRY(p.server, http_server::HttpServer::Open(
-                       p.options.http,
-                       [&api = *p.api](const http_server::Request& r) { return api.Answer(r); }));
+  SW_TRY(p.server, http_server::HttpServer::Open(p.options.http, [&p](const auto& request) {
+           return p.api->Answer(request);
+         }));
+  // Not before it is sure that the engine runs: the key is shown once.
+  SW_TRY(const access::Key admin, p.AdminKey());
+  p.api.emplace(p.desk, p.health, admin,
+                api::Engine{*p.pipeline, *p.store, p.options.store.folder, LineParser(lines),
+                            p.options.api, p.options.source_id});
   const flow::State& state = p.pipeline->state();
   p.dead_letters_told = state.changes.dead_lettered;
   log.Write(LogLevel::kInfo, "recovered", "the store is open",
@@ -100,6 +104,23 @@ base::Result<std::unique_ptr<Live>> Live::Open(LiveOptions options, ports::Notif
              {"items", state.directory.size()},
              {"changes_read", state.changes.read}});
   return std::unique_ptr<Live>(new Live(std::move(parts)));
+}
+
+// Made at the first start, with the batch that the start stores.
+base::Result<access::Key> Live::Parts::AdminKey() {
+  SW_TRY(const auto known, ReadAdminKey(*store));
+  if (known) return *known;
+  system_entropy::SystemEntropy entropy;
+  flow::State& state = pipeline->state();
+  SW_TRY(access::Key made, MakeAdminKey({entropy,
+                                         options.show_secret,
+                                         state.engine_time,
+                                         {"engine", "first start", {}},
+                                         std::nullopt},
+                                        state.audit, state.batch));
+  SW_TRY_STATUS(pipeline->Stop());
+  log.Write(LogLevel::kInfo, "admin_key_made", "every change by the API needs the admin key");
+  return made;
 }
 
 std::uint16_t Live::port() const {

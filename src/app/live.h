@@ -10,6 +10,7 @@
 #include "adapters/file_source/file_source.h"
 #include "adapters/http_server/options.h"
 #include "adapters/rocksdb_store/options.h"
+#include "app/keys.h"
 #include "app/log.h"
 #include "base/result.h"
 #include "config/settings.h"
@@ -27,6 +28,8 @@ struct LiveOptions {
   flow::Options flow;
   http_server::Options http;
   config::ApiOptions api;
+  std::string source_id = "default";
+  ShowSecret show_secret;         // of the admin key, at the first start
   bool ends_with_source = false;  // else it serves on until it is stopped
 };
 

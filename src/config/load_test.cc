@@ -106,6 +106,7 @@ stock:
 history: {keep: "40d"}
 alerts: {reopen_window: 0s, flap_window: 2h}
 commit: {inputs_max: 1}
+api: {page_max: 7, scan_items_max: 1001}
 )";
 
 TEST(Load, ReadsChannelsAndHowTheyAreUsed) {
@@ -184,6 +185,8 @@ TEST(Load, ReadsEveryKey) {
   EXPECT_EQ(s.flow.alerts.reopen_window, base::Duration());
   EXPECT_EQ(s.flow.alerts.flap_window, base::Duration::Hours(2));
   EXPECT_EQ(s.flow.batch_inputs_max, 1u);
+  EXPECT_EQ(s.api.page_max, 7u);
+  EXPECT_EQ(s.api.scan_items_max, 1001u);
   EXPECT_EQ(Load("warehouse: {id: GB}").settings.decode.warehouse.fixed_id, "GB");
 }
 

@@ -124,6 +124,11 @@ base::Result<AuditVerified> VerifyAudit(ports::StateStore& store,
   return verified;
 }
 
+std::string AuditVerified::Summary() const {
+  return std::to_string(entries) + (entries == 1 ? " entry, " : " entries, ") +
+         "all as they were written, head " + AuditHeadText(head);
+}
+
 base::Result<audit::Head> ParseAuditHead(std::string_view text) {
   const base::Error refused{base::Code::kInvalidArgument,
                             "is not the number of an entry, a colon and its hash, as `audit "

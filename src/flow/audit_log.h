@@ -50,6 +50,9 @@ struct AuditVerified {
   std::uint64_t entries = 0;             // that are as they were written
   audit::Head head;                      // of those
   std::optional<std::string> violation;  // the first
+
+  // "7 entries, all as they were written, head 7:…": one line.
+  std::string Summary() const;
 };
 // Checks the stored chain from its first entry. `noted`: a number and hash that somebody wrote down
 // earlier; the chain must go through it. Whoever can write all of the store can make a new chain,

@@ -15,12 +15,12 @@ namespace stockwatch::flow {
 // Those that are over come from the store, as of its last commit.
 base::Status WriteAlerts(const State& state, ports::StateStore& store, const LineSink& sink);
 
+// One line of it.
+std::string AlertLine(const alert::EpisodeRecord& episode);
+
 // The same episodes as records.
 base::Result<std::vector<alert::EpisodeRecord>> ReadEpisodes(const State& state,
                                                              ports::StateStore& store);
-
-// One line of `alerts list`.
-std::string AlertLine(const alert::EpisodeRecord& episode);
 
 // One line of `silences list`. docs/formats.md, Silences.
 std::string SilenceLine(const event::Silence& silence, base::Instant engine_now);

@@ -76,6 +76,8 @@ class Pipeline {
   State& state() { return engine_.state(); }
   // nullptr: there is no clock. After Start.
   EngineTime* engine_time() { return engine_time_ ? &*engine_time_ : nullptr; }
+  // Of the source, as it was stored last; empty: it has none.
+  const std::string& position() const { return position_; }
   const Delivery* delivery() const { return delivery_ ? &*delivery_ : nullptr; }
 
  private:

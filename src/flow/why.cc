@@ -104,19 +104,6 @@ std::string_view Because(const State& state, key::ItemIndex index, ConditionType
 
 }  // namespace
 
-base::Result<EpisodeRecord> FindEpisode(const State& state, ports::StateStore& store,
-                                        const alert::EpisodeId& id) {
-  if (const auto index = state.episodes.Find(id)) {
-    return alert::ToRecord(state.episodes.at(*index), state.episodes.FindNotes(*index),
-                           state.rollups, state.rules);
-  }
-  SW_TRY(std::vector<EpisodeRecord> all, ReadEpisodes(state, store));
-  for (EpisodeRecord& episode : all) {
-    if (episode.id == id) return std::move(episode);
-  }
-  return base::Error{base::Code::kNotFound, "no alert has the id " + IdText(id)};
-}
-
 void WriteNotes(const alert::Notes* notes, JsonWriter& json) {
   if (notes == nullptr) {
     json.Null();

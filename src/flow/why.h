@@ -1,16 +1,10 @@
 #pragma once
 
 #include "base/json_writer.h"
-#include "base/result.h"
 #include "domain/alert/episode_record.h"
 #include "flow/state.h"
-#include "ports/state_store.h"
 
 namespace stockwatch::flow {
-
-// An alert by its id: as memory has it, or, when it is closed, as the store does. kNotFound.
-base::Result<alert::EpisodeRecord> FindEpisode(const State& state, ports::StateStore& store,
-                                               const alert::EpisodeId& id);
 
 // Members of the open object: why the alert is what it is. The rule version that gave its
 // threshold, in full; what holds its notices back now; what people noted; when it closes; and its

@@ -34,9 +34,15 @@ def draw(name):
 
 
 class Engine:
-    """`stockwatch run` with these flags, on a port that is free; dead when the block ends."""
+    """`stockwatch run` with these flags, on a port that is free; dead when the block ends.
+
+    The admin key that a first start shows is remembered by the store, and commands that a test
+    runs get it from the environment."""
+
+    keys = {}  # by store
 
     def __init__(self, binary, *flags, port=0, **others):
+        self.store = str(flags[flags.index("--store") + 1]) if "--store" in flags else None
         self.lines, self.said = [], []  # of the log; of the console
         self.news = threading.Condition()
         self.closed = False
@@ -65,7 +71,13 @@ class Engine:
 
     def _read_console(self):
         for line in self.process.stdout:
-            self.said.append(line.decode())
+            text = line.decode()
+            with self.news:
+                if text.startswith("swk_"):
+                    Engine.keys[self.store] = os.environ["STOCKWATCH_KEY"] = text.strip()
+                elif not text.startswith("The admin key"):
+                    self.said.append(text)
+                self.news.notify_all()
 
     # -- what it logs -------------------------------------------------------------------------
     def events(self, event):
@@ -90,17 +102,28 @@ class Engine:
         return self.wait_for("started")["port"]
 
     @property
+    def key(self):
+        """The admin key of its store, or that of the store it was copied from."""
+        self.wait_for("started")
+        if self.events("admin_key_made"):
+            with self.news:
+                self.news.wait_for(lambda: self.closed or self.store in Engine.keys, PATIENCE)
+        return Engine.keys.get(self.store) or os.environ.get("STOCKWATCH_KEY", "")
+
+    @property
     def url(self):
+        """For the commands beside it, which have its key then."""
+        os.environ["STOCKWATCH_KEY"] = self.key
         return f"http://127.0.0.1:{self.port}"
 
     # -- what it answers ----------------------------------------------------------------------
-    def ask(self, path, method="GET", body=None, headers=()):
-        """(status, text)"""
+    def exchange(self, path, method="GET", body=None, headers=()):
+        """(status, headers, text); without a key but that in the headers"""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
         try:
             connection.request(method, path, body=body, headers=dict(headers))
             answer = connection.getresponse()
-            return answer.status, answer.read().decode()
+            return answer.status, dict(answer.getheaders()), answer.read().decode()
         finally:
             connection.close()
 
@@ -109,6 +132,14 @@ class Engine:
         if not isinstance(body, bytes):
             body = json.dumps(body or {}).encode()
         return self.ask(path, method, body, {"Content-Type": "application/json", **headers})
+
+    def ask(self, path, method="GET", body=None, headers=()):
+        """(status, text); what changes something has the key"""
+        headers = dict(headers)
+        if method != "GET":
+            headers.setdefault("Authorization", f"Bearer {self.key}")
+        status, _, text = self.exchange(path, method, body, headers)
+        return status, text
 
     def state(self):
         status, text = self.ask("/api/v1/state")

@@ -5,6 +5,7 @@ import json
 
 import pytest
 
+from contract import Contract
 from engine import Engine
 from shop_lines import Shop, text
 
@@ -42,6 +43,8 @@ def post(engine, path, body=None, expect=200, **headers):
     status, answer = engine.command("POST", path, body, {
         name.replace("_", "-"): value for name, value in headers.items()})
     assert status == expect, answer
+    kind = "application/json" if status == 200 else "application/problem+json"
+    Contract(engine).check("POST", path, status, kind, answer)
     return json.loads(answer)
 
 

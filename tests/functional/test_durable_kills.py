@@ -44,7 +44,7 @@ def keep_settling(engine, stop):
     """Lists of the running engine, which settle its journal each time."""
     while not stop.is_set():
         try:
-            engine.ask("/api/v1/deadletters")
+            engine.ask("/api/v1/state/deadletters")
         except (OSError, AssertionError, ValueError):
             return
 

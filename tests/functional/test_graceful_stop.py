@@ -46,7 +46,7 @@ def watched(fast_path):
 
 
 def alerts(engine):
-    status, rows = engine.ask("/api/v1/alerts")
+    status, rows = engine.ask("/api/v1/state/alerts")
     assert status == 200
     rows = [json.loads(row) for row in rows.splitlines()]
     return {(row["type"], row["subject"]["sku"], row["state"]): row["rule"]["version"]

@@ -93,18 +93,18 @@ def test_another_name_of_the_host_is_refused(engine, host, answered):
     ("POST", "/api/v1/state/verify"), ("POST", "/api/v1/state/backup?folder=/nowhere/x"),
     ("POST", "/api/v1/deadletters/{id}/replay"), ("DELETE", "/api/v1/deadletters/{id}")])
 def test_what_changes_something_is_of_a_type_that_forms_cannot_send(engine, kind, method, path):
-    letter = json.loads(engine.ask("/api/v1/deadletters")[1])
+    letter = json.loads(engine.ask("/api/v1/state/deadletters")[1])
     path = path.format(id=letter["id"])
     headers = {"Content-Type": kind} if kind else {}
     assert engine.ask(path, method, body="{}", headers=headers)[0] == 415
-    assert json.loads(engine.ask("/api/v1/deadletters")[1]) == letter
+    assert json.loads(engine.ask("/api/v1/state/deadletters")[1]) == letter
 
 
 def test_what_is_not_there_is_a_problem(engine):
     json_type = {"Content-Type": "application/json"}
     for method, path, expected in [
             ("GET", "/", 404), ("GET", "/api/v1/nothing", 404), ("GET", "/api/v1/state/", 404),
-            ("POST", "/api/v1/nothing", 404), ("PUT", "/api/v1/state", 404),
+            ("POST", "/api/v1/nothing", 404), ("PUT", "/api/v1/state", 405),
             ("GET", "/api/v1/deadletters/none", 404), ("DELETE", "/api/v1/deadletters/none", 404),
             ("POST", "/api/v1/state/backup?folder=relative", 400),
             ("POST", "/api/v1/state/backup", 400)]:
@@ -151,7 +151,7 @@ def test_each_log_line_is_an_object_and_a_flood_is_counted(binary, fast_path):
         assert row["level"] in ("info", "warning", "error")
         assert re.fullmatch("[a-z][a-z_]*", row["event"]) and "\x1b" not in line
     assert [row["event"] for row in rows if row["level"] == "info"] == [
-        "recovered", "started", "stopped"]
+        "admin_key_made", "recovered", "started", "stopped"]
     told = [row for row in rows if row["event"] == "dead_lettered"]
     assert told and all(row["level"] == "warning" for row in told)
     assert told[0]["count"] == told[0]["total"]
@@ -159,4 +159,4 @@ def test_each_log_line_is_an_object_and_a_flood_is_counted(binary, fast_path):
     with Engine(binary, "--source", changes, "--store", fast_path / "store", "--quiet") as engine:
         counts = engine.state()["changes"]
         assert counts["dead_lettered"] == BAD_LINES and counts["applied"] == 1
-        assert engine.ask("/api/v1/deadletters")[1].count("\n") == BAD_LINES
+        assert engine.ask("/api/v1/state/deadletters")[1].count("\n") == BAD_LINES

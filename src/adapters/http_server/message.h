@@ -12,8 +12,8 @@
 namespace stockwatch::http_server {
 
 struct Request {
-  std::string method;  // as sent; HEAD comes as GET
-  std::string path;    // begins with '/', percent-decoded: "%2F" is '/' here
+  std::string method;                 // as sent; HEAD comes as GET
+  std::string path;                   // begins with '/', percent-decoded: "%2F" is '/' here
   std::vector<std::string> segments;  // of the path, each decoded by itself: "%2F" divides nothing
   std::string target;                 // path and query as sent
   std::string peer;                   // address of the other end
@@ -54,9 +54,9 @@ Response Ask(const Handler& handler, const Request& request);
 // `instance` is its target; empty: it has none that could be read.
 Response Problem(int status, std::string_view detail, std::string_view instance = {});
 
-// Path, segments and query of `target`, as it stands in the request line. kInvalidArgument: it does not begin
-// with '/', a percent sign has no two hex digits behind it, what is decoded is no UTF-8 or has
-// control characters, or a name stands twice in the query.
+// Path, segments and query of `target`, as it stands in the request line. kInvalidArgument: it does
+// not begin with '/', a percent sign has no two hex digits behind it, what is decoded is no UTF-8
+// or has control characters, or a name stands twice in the query.
 base::Status ParseTarget(std::string_view target, Request& request);
 
 void AddHeader(Request& request, std::string_view name, std::string_view value);

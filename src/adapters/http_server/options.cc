@@ -32,8 +32,8 @@ std::vector<base::Error> Options::Validate() const {
   check(reach != Reach::kNone, "http.address: is no IP address: \"" + address + "\"");
   if (reach == Reach::kOtherHosts) {
     errors.push_back({base::Code::kUnimplemented,
-                      "http.address: other hosts would need TLS and keys, which are not in this "
-                      "version; take 127.0.0.1 in place of " +
+                      "http.address: other hosts would need TLS, and keys for reading too, which "
+                      "are not in this version; take 127.0.0.1 in place of " +
                           address});
   }
   check(header_bytes_max >= 1024 && header_bytes_max <= 1024 * 1024,

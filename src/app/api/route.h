@@ -22,6 +22,7 @@ struct Engine {
   std::string folder;                                // of the store
   std::function<void(ports::RawInput&)> parse_line;  // of a dead letter that is taken again
   config::ApiOptions options;
+  std::string source_id;
 
   const flow::State& state() const { return pipeline.state(); }
   flow::State& state() { return pipeline.state(); }

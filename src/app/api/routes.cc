@@ -1,16 +1,24 @@
+#include "app/api/alerts.h"
+#include "app/api/audit.h"
 #include "app/api/commands.h"
 #include "app/api/deadletters.h"
+#include "app/api/nodes.h"
+#include "app/api/openapi.h"
 #include "app/api/route.h"
+#include "app/api/sources.h"
 #include "app/api/state.h"
 #include "app/api/stock.h"
+#include "app/api/stock_history.h"
+#include "app/api/thresholds.h"
 #include "app/api/why.h"
 
 namespace stockwatch::api {
 
 std::vector<Route> AllRoutes() {
   std::vector<Route> all;
-  for (const auto& routes :
-       {StockRoutes(), CommandRoutes(), WhyRoutes(), DeadLetterRoutes(), StateRoutes()}) {
+  for (const auto& routes : {StockRoutes(), StockHistoryRoutes(), NodeRoutes(), AlertRoutes(),
+                             CommandRoutes(), WhyRoutes(), ThresholdRoutes(), DeadLetterRoutes(),
+                             AuditRoutes(), SourceRoutes(), StateRoutes(), OpenApiRoutes()}) {
     all.insert(all.end(), routes.begin(), routes.end());
   }
   return all;

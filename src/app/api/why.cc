@@ -1,7 +1,7 @@
 #include "app/api/why.h"
 
-#include "app/api/alert_id.h"
 #include "app/api/list.h"
+#include "app/look/listings.h"
 #include "flow/why.h"
 
 namespace stockwatch::api {
@@ -12,8 +12,8 @@ using base::Error;
 using http_server::Response;
 
 base::Result<Response> Why(Engine& engine, const Call& call) {
-  SW_TRY(const event::AlertId id, AlertIdOf(call.named[0]));
-  SW_TRY(const alert::EpisodeRecord episode, flow::FindEpisode(engine.state(), engine.store, id));
+  SW_TRY(const alert::EpisodeRecord episode,
+         look::FindEpisode(engine.state(), engine.store, call.named[0]));
   Response response;
   base::JsonWriter json(response.body);
   BeginAnswer(json, engine);

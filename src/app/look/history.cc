@@ -14,7 +14,9 @@ void WriteQuantity(JsonWriter& json, std::string_view key, base::Quantity quanti
   json.Key(key).Decimal(quantity.thousandths(), base::Quantity::kFormat.decimals);
 }
 
-std::string RowLine(const stock::HistoryRow& row) {
+}  // namespace
+
+std::string HistoryRowLine(const stock::HistoryRow& row) {
   std::string line;
   JsonWriter json(line);
   json.BeginObject();
@@ -32,7 +34,10 @@ std::string RowLine(const stock::HistoryRow& row) {
   return line += '\n';
 }
 
-std::string FiguresLine(const HistoryQuestion& question, const stock::Folded& folded) {
+std::string FiguresLine(flow::State& state, key::ItemIndex item, const HistoryQuestion& question,
+                        std::vector<stock::HistoryRow>& rows) {
+  const auto keep = static_cast<std::uint32_t>(state.options.history_keep.micros() / 1'000'000);
+  const stock::Folded folded = stock::Fold(rows, state.RulesOf(item), keep);
   std::string line;
   JsonWriter json(line);
   const bool there = folded.life == stock::Life::kOpened;
@@ -50,13 +55,11 @@ std::string FiguresLine(const HistoryQuestion& question, const stock::Folded& fo
   return line += '\n';
 }
 
-}  // namespace
-
-base::Status WriteHistory(flow::State& state, const HistoryQuestion& question,
-                          const flow::LineSink& sink) {
-  const key::ItemIndex item =
-      state.directory.Find({event::WarehouseIdView::Trusted(question.warehouse_id),
-                            event::SkuView::Trusted(question.sku)});
+base::Result<std::vector<stock::HistoryRow>> ReadHistory(flow::State& state,
+                                                         const HistoryQuestion& question,
+                                                         key::ItemIndex& item) {
+  item = state.directory.Find({event::WarehouseIdView::Trusted(question.warehouse_id),
+                               event::SkuView::Trusted(question.sku)});
   if (item == key::kNoItem) {
     return base::Error{base::Code::kNotFound,
                        "there is no item " + question.warehouse_id + "/" + question.sku};
@@ -64,15 +67,23 @@ base::Status WriteHistory(flow::State& state, const HistoryQuestion& question,
   auto& rows = state.ledger.ReadHistory(item);
   SW_TRY_STATUS(state.history.status());
   stock::SortByPosition(rows);
-  if (!question.at) {
-    for (const stock::HistoryRow& row : rows) sink(RowLine(row));
+  if (question.at) {
+    std::erase_if(rows, [&](const stock::HistoryRow& row) {
+      return base::Instant::Seconds(row.position.seconds) > *question.at;
+    });
+  }
+  return std::vector<stock::HistoryRow>(rows.begin(), rows.end());
+}
+
+base::Status WriteHistory(flow::State& state, const HistoryQuestion& question,
+                          const flow::LineSink& sink) {
+  key::ItemIndex item = key::kNoItem;
+  SW_TRY(auto rows, ReadHistory(state, question, item));
+  if (question.at) {
+    sink(FiguresLine(state, item, question, rows));
     return {};
   }
-  std::erase_if(rows, [&](const stock::HistoryRow& row) {
-    return base::Instant::Seconds(row.position.seconds) > *question.at;
-  });
-  const auto keep = static_cast<std::uint32_t>(state.options.history_keep.micros() / 1'000'000);
-  sink(FiguresLine(question, stock::Fold(rows, state.RulesOf(item), keep)));
+  for (const stock::HistoryRow& row : rows) sink(HistoryRowLine(row));
   return {};
 }
 

@@ -1,5 +1,6 @@
 #include "app/look/listings.h"
 
+#include <charconv>
 #include <functional>
 #include <optional>
 
@@ -58,6 +59,30 @@ base::Result<event::DeadLetter> FindDeadLetter(ports::StateStore& store, std::st
 
 base::Result<event::DeadLetter> FirstDeadLetter(ports::StateStore& store) {
   return FirstWhere(store, "no dead letter", [](const event::DeadLetter&) { return true; });
+}
+
+base::Result<alert::EpisodeRecord> FindEpisode(const flow::State& state, ports::StateStore& store,
+                                               std::string_view id) {
+  const base::Error missing{base::Code::kNotFound, "no alert has the id " + std::string(id)};
+  alert::EpisodeId wanted{};
+  if (id.size() != 2 * wanted.size()) return missing;
+  for (std::size_t i = 0; i < wanted.size(); ++i) {
+    const char* from = id.data() + 2 * i;
+    const auto read = std::from_chars(from, from + 2, wanted[i], 16);
+    if (read.ec != std::errc() || read.ptr != from + 2) return missing;
+  }
+  if (const auto live = state.episodes.Find(wanted)) {
+    return alert::ToRecord(state.episodes.at(*live), state.episodes.FindNotes(*live), state.rollups,
+                           state.rules);
+  }
+  const std::string_view key(reinterpret_cast<const char*>(wanted.data()), wanted.size());
+  std::string found;
+  SW_TRY_STATUS(store.ReadFamily(ports::Family::kEpisode,
+                                 [&](std::string_view other, std::string_view bytes) {
+                                   if (other == key) found = bytes;
+                                 }));
+  if (found.empty()) return missing;
+  return alert::DecodeEpisode(found);
 }
 
 std::string DeadLetterJson(const event::DeadLetter& letter) {

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "base/result.h"
+#include "domain/alert/episode_record.h"
 #include "domain/event/dead_letter.h"
 #include "flow/canonical.h"
 #include "ports/state_store.h"
@@ -23,6 +24,11 @@ base::Status ReadDeadLetters(
 base::Result<event::DeadLetter> FindDeadLetter(ports::StateStore& store, std::string_view id);
 // The first one; kNotFound if there is none.
 base::Result<event::DeadLetter> FirstDeadLetter(ports::StateStore& store);
+
+// The alert whose id has those 32 hexadecimal digits; kNotFound. Those that are over come from the
+// store.
+base::Result<alert::EpisodeRecord> FindEpisode(const flow::State& state, ports::StateStore& store,
+                                               std::string_view id);
 
 // `deadletters show`: the line of the list with the bytes in it, as text where they are UTF-8, else
 // in hex.

@@ -48,6 +48,8 @@ class RuleBook {
   // The latest version of a rule; nullptr if there is none or it was removed.
   const RuleVersion* Latest(std::string_view rule_id) const;
   const RuleVersion& Version(VersionIndex index) const { return versions_[index]; }
+  // How many there are, from 0 on.
+  VersionIndex versions() const { return static_cast<VersionIndex>(versions_.size()); }
   // The version of a rule with that number (from 1); kNoVersion if there is none.
   VersionIndex Find(std::string_view rule_id, std::uint32_t number) const;
 

@@ -1,0 +1,68 @@
+#include "app/api/audit.h"
+
+#include <deque>
+#include <limits>
+
+#include "app/api/list.h"
+#include "flow/audit_log.h"
+
+namespace stockwatch::api {
+namespace {
+
+using base::Code;
+using base::Error;
+using http_server::Response;
+
+constexpr std::string_view kList = "audit";
+
+// A place is the number of an entry: what stands before it follows.
+base::Result<Response> List(Engine& engine, const Call& call) {
+  SW_TRY(const Page page, PageOf(engine, call, kList));
+  std::uint64_t below = std::numeric_limits<std::uint64_t>::max();
+  if (page.place) {
+    SW_TRY(below, NumberOfPlace(*page.place));
+  }
+  std::deque<audit::SealedEntry> latest;
+  SW_TRY_STATUS(flow::ReadAudit(engine.store, [&](const audit::SealedEntry& sealed) {
+    if (sealed.entry.number >= below) return false;
+    latest.push_back(sealed);
+    if (latest.size() > page.limit + 1) latest.pop_front();
+    return true;
+  }));
+  const bool more = latest.size() > page.limit;
+  if (more) latest.pop_front();
+  ListAnswer answer(engine);
+  for (auto sealed = latest.rbegin(); sealed != latest.rend(); ++sealed) {
+    answer.AddLine(flow::AuditLine(*sealed));
+  }
+  if (!more) return answer.Finish(std::nullopt);
+  return answer.Finish(MakeCursor(kList, std::to_string(latest.front().entry.number)));
+}
+
+base::Result<Response> Verify(Engine& engine, const Call& call) {
+  std::optional<audit::Head> noted;
+  if (const std::string* given = call.Parameter("noted")) {
+    SW_TRY(noted, flow::ParseAuditHead(*given));
+  }
+  SW_TRY(const flow::AuditVerified verified, flow::VerifyAudit(engine.store, noted));
+  if (verified.violation) {
+    return Error{Code::kDataLoss, "the audit log is not what was written: " + *verified.violation};
+  }
+  Response response;
+  base::JsonWriter json(response.body);
+  json.BeginObject().Key("status").String("ok");
+  json.Key("entries").Unsigned(verified.entries);
+  json.Key("head").String(flow::AuditHeadText(verified.head));
+  json.Key("summary").String(verified.Summary()).EndObject();
+  response.body += '\n';
+  return response;
+}
+
+}  // namespace
+
+std::vector<Route> AuditRoutes() {
+  return {{"GET", "/api/v1/audit", {"limit", "cursor"}, List},
+          {"GET", "/api/v1/audit/verify", {"noted"}, Verify}};
+}
+
+}  // namespace stockwatch::api
