@@ -1,6 +1,7 @@
 #include "flow/why.h"
 
 #include "base/digest.h"
+#include "flow/item_moment.h"
 #include "flow/listing.h"
 #include "flow/rule_json.h"
 
@@ -64,22 +65,6 @@ void WriteFact(std::uint32_t number, const alert::Fact& fact, JsonWriter& json) 
   if (!fact.by.empty()) json.Key("by").String(fact.by);
   if (!fact.text.empty()) json.Key("text").String(fact.text);
   json.EndObject();
-}
-
-// The field that a condition is held against; nullopt: it has none of its own.
-std::optional<threshold::Field> FieldOf(ConditionType type) {
-  switch (type) {
-    case ConditionType::kCriticalStock:
-      return threshold::Field::kCritical;
-    case ConditionType::kLowStock:
-      return threshold::Field::kLow;
-    case ConditionType::kOverstock:
-      return threshold::Field::kMax;
-    case ConditionType::kStaleStock:
-      return threshold::Field::kStaleDays;
-    default:
-      return std::nullopt;
-  }
 }
 
 bool RunsOut(ConditionType type) {
@@ -166,7 +151,8 @@ void WriteWhy(const State& state, const EpisodeRecord& episode, JsonWriter& json
 void WriteWhyNot(const State& state, key::ItemIndex index, ConditionType type, JsonWriter& json) {
   const stock::Item& item = state.ledger.at(index);
   const threshold::Resolved& thresholds = state.rules.at(item.thresholds);
-  const alert::ItemMoment moment{item, state.ledger.ShownOf(item), thresholds, state.now(), false};
+  threshold::Bounds dynamic;
+  const alert::ItemMoment moment = MomentOf(state, index, state.now(), dynamic);
   const alert::Verdict verdict = alert::JudgeItem(moment);
   const alert::Subject subject = alert::Subject::OfItem(index);
   json.Key("type").String(event::Name(type));
@@ -190,7 +176,7 @@ void WriteWhyNot(const State& state, key::ItemIndex index, ConditionType type, J
   json.Key("threshold");
   judged ? json.Decimal(compared.threshold, kDecimals) : json.Null();
   json.Key("rule");
-  const auto field = FieldOf(type);
+  const auto field = OriginField(type);
   const threshold::VersionIndex origin =
       field ? thresholds.origin[threshold::Index(*field)] : threshold::kNoVersion;
   if (origin == threshold::kNoVersion) {

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <optional>
+
+#include "domain/alert/condition.h"
+#include "flow/state.h"
+
+namespace stockwatch::flow {
+
+// What its demand says of an item; nullopt: nothing is known of it.
+std::optional<alert::Outlook> OutlookOf(const State& state, key::ItemIndex item);
+
+// The item as its conditions see it at `now`, where nothing was sold just now. `dynamic` is where
+// the bounds stand that the moment leads to, if `low` is dynamic.
+alert::ItemMoment MomentOf(const State& state, key::ItemIndex item, base::Instant now,
+                           threshold::Bounds& dynamic);
+
+// The field whose rule an alert names; nullopt for conditions that are always on.
+std::optional<threshold::Field> OriginField(event::ConditionType type);
+
+}  // namespace stockwatch::flow
