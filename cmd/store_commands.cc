@@ -283,7 +283,7 @@ ExitCode RunStore(StoreAction action, const StoreFlags& flags) {
         return look::WriteDeadLetters(stopped.store(), Print);
       }));
     case StoreAction::kDeliveries:
-      return Ended(Look(flags, "/api/v1/deliveries", [&](look::StoppedStore& stopped) {
+      return Ended(Look(flags, "/api/v1/state/deliveries", [&](look::StoppedStore& stopped) {
         return flow::WriteDeliveries(stopped.store(), Print);
       }));
     case StoreAction::kRetryDelivery:

@@ -37,8 +37,8 @@ class DeliveryChannel {
   // Those handed out before.
   std::vector<Waiting*> HandedOutBefore(base::Instant before) const;
 
-  // New rows that became too many for now: to be folded into digests of their own. Empty: none.
-  // They are taken out.
+  // New rows of which there are too many at present: to be folded into digests of their own. Empty:
+  // none. They are taken out.
   std::vector<std::vector<Waiting*>> TakeForDigests(base::Instant now);
   // All that waits and is not in flight, or what waits since before.
   std::vector<Waiting*> TakeAll();

@@ -118,16 +118,19 @@ bool Pipeline::IsTold() const {
   return !delivery_ || delivery_->IsQuiet(engine_.state().engine_time);
 }
 
-base::Status Pipeline::RetryDelivery(std::string_view key) {
+base::Status Pipeline::RetryDelivery(std::string_view key, const Actor& actor) {
   if (!delivery_) return base::Error{base::Code::kFailedPrecondition, "nobody is told anything"};
   State& state = engine_.state();
   SW_TRY_STATUS(delivery_->Replay(key, state.engine_time, state.batch));
+  state.audit.Append(state.engine_time, actor, "delivery.replay", std::string(key), {}, {});
   return Commit();
 }
 
-base::Status Pipeline::EnableChannel(const std::string& name) {
+base::Status Pipeline::EnableChannel(const std::string& name, const Actor& actor) {
   if (!delivery_) return base::Error{base::Code::kNotFound, "there are no channels"};
-  SW_TRY_STATUS(delivery_->Enable(name, engine_.state().batch));
+  State& state = engine_.state();
+  SW_TRY_STATUS(delivery_->Enable(name, state.batch));
+  state.audit.Append(state.engine_time, actor, "channel.enable", name, {}, {});
   return Commit();
 }
 

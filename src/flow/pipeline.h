@@ -69,8 +69,8 @@ class Pipeline {
 
   // A dead letter of delivery is tried again; a channel that its receiver disabled is used again.
   // Errors as Delivery::Replay and Enable. Between steps.
-  base::Status RetryDelivery(std::string_view key);
-  base::Status EnableChannel(const std::string& name);
+  base::Status RetryDelivery(std::string_view key, const Actor& actor);
+  base::Status EnableChannel(const std::string& name, const Actor& actor);
 
   const State& state() const { return engine_.state(); }
   State& state() { return engine_.state(); }

@@ -1,8 +1,8 @@
 #pragma once
 
-#include <sys/socket.h>
-
 #include <string>
+
+struct sockaddr;
 
 namespace stockwatch::net {
 

@@ -15,8 +15,8 @@ struct Options {
   std::vector<std::string> keys;  // that sign, the newest first: one, or two while they change
   base::Duration timeout = base::Duration::Seconds(10);  // of the whole exchange
   bool allow_private = false;  // addresses that are none of the internet, and http://
-  std::string ca_file = {};         // certificates to trust; empty: the system's
-  std::string links_url = {};       // before the paths in links
+  std::string ca_file = {};    // certificates to trust; empty: the system's
+  std::string links_url = {};  // before the paths in links
 };
 
 // The bytes of a secret as Standard Webhooks writes it: "whsec_" and Base64. kInvalidArgument: it

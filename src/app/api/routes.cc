@@ -2,6 +2,7 @@
 #include "app/api/audit.h"
 #include "app/api/commands.h"
 #include "app/api/deadletters.h"
+#include "app/api/deliveries.h"
 #include "app/api/nodes.h"
 #include "app/api/openapi.h"
 #include "app/api/route.h"
@@ -17,8 +18,9 @@ namespace stockwatch::api {
 std::vector<Route> AllRoutes() {
   std::vector<Route> all;
   for (const auto& routes : {StockRoutes(), StockHistoryRoutes(), NodeRoutes(), AlertRoutes(),
-                             CommandRoutes(), WhyRoutes(), ThresholdRoutes(), DeadLetterRoutes(),
-                             AuditRoutes(), SourceRoutes(), StateRoutes(), OpenApiRoutes()}) {
+                             CommandRoutes(), WhyRoutes(), DeliveryRoutes(), ThresholdRoutes(),
+                             DeadLetterRoutes(), AuditRoutes(), SourceRoutes(), StateRoutes(),
+                             OpenApiRoutes()}) {
     all.insert(all.end(), routes.begin(), routes.end());
   }
   return all;

@@ -7,6 +7,7 @@
 #include "base/json_writer.h"
 #include "flow/audit_log.h"
 #include "flow/canonical.h"
+#include "flow/delivery_listing.h"
 #include "flow/listing.h"
 
 namespace stockwatch::api {
@@ -65,6 +66,11 @@ base::Result<Response> DeadLetters(Engine& engine, const Call&) {
       [&](const flow::LineSink& sink) { return look::WriteDeadLetters(engine.store, sink); });
 }
 
+base::Result<Response> Deliveries(Engine& engine, const Call&) {
+  return Lines(
+      [&](const flow::LineSink& sink) { return flow::WriteDeliveries(engine.store, sink); });
+}
+
 base::Result<Response> Audit(Engine& engine, const Call&) {
   return Lines([&](const flow::LineSink& sink) {
     return flow::ReadAudit(engine.store, [&](const audit::SealedEntry& sealed) {
@@ -108,6 +114,7 @@ std::vector<Route> StateRoutes() {
           {"GET", "/api/v1/state/history", {"warehouse_id", "sku", "at"}, History},
           {"GET", "/api/v1/state/alerts", {}, Alerts},
           {"GET", "/api/v1/state/deadletters", {}, DeadLetters},
+          {"GET", "/api/v1/state/deliveries", {}, Deliveries},
           {"GET", "/api/v1/state/audit", {}, Audit},
           {"POST", "/api/v1/state/verify", {}, Verify},
           {"POST", "/api/v1/state/backup", {"folder"}, Backup, Where::kBeside}};

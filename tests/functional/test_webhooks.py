@@ -1,0 +1,340 @@
+"""Notices reach a webhook as promised: signed, by their schema, once, whatever the receiver does."""
+
+import json
+import threading
+import time
+
+import pytest
+
+from engine import Engine, refused
+from receiver import KEY, Receiver, free_port, say, settings, signature
+from shop_lines import Shop, text
+
+
+@pytest.fixture
+def shop(fast_path):
+    """A file of changes that grows: each item opens an alert when it comes."""
+
+    class Growing(Shop):
+        def __init__(self):
+            super().__init__()
+            self.path = fast_path / "changes.ndjson"
+            self.path.write_bytes(b"")
+
+        def happens(self, *events):
+            with self.path.open("ab") as file:
+                file.write(text(events))
+
+    return Growing()
+
+
+@pytest.fixture
+def run(binary, fast_path, shop):
+    def start(config, *flags):
+        return Engine(binary, "--source", shop.path, "--store", fast_path / "store", "--config",
+                      config, "--quiet", *flags)
+
+    return start
+
+
+def deliveries(engine):
+    status, lines = engine.ask("/api/v1/state/deliveries")
+    assert status == 200, lines
+    return [json.loads(line) for line in lines.splitlines()]
+
+
+def until_state(engine, sku, state):
+    """The delivery about that item, when it has come to that."""
+    found = []
+
+    def there():
+        found[:] = [d for d in deliveries(engine)
+                    if d["subject"].get("sku") == sku and d["state"] == state]
+        return found
+
+    engine.until(there, f"{sku} {state}")
+    return found[0]
+
+
+def test_an_alert_and_its_end_are_posted(fast_path, shop, run):
+    with Receiver() as receiver, run(settings(fast_path, receiver.url)) as engine:
+        shop.happens(shop.item("A", 50, warehouse="W2"),
+                     shop.item("A", 7, name="Mug", price=2.5))
+        [post] = receiver.wait_for(1)
+        alert, item = post.notice["data"]["alert"], post.notice["data"]["item"]
+        assert post.type == "alert.opened"
+        assert alert["type"] == "low_stock" and alert["value"] == 7 and alert["threshold"] == 10
+        assert alert["rule"] == {"id": "default", "version": 1}
+        assert item["name"] == "Mug" and item["available"] == 7
+        assert item["price"] == {"amount": 2.5, "currency": "USD"}
+        assert item["elsewhere"] == [{"warehouse_id": "W2", "available": 50}]
+        assert post.id == f"{alert['id']}/0/default/ops/0"
+        shop.happens(shop.item("A", 70, operation="update", name="Mug", price=2.5))
+        receiver.wait_for(2)
+        resolved = receiver.posts[1].notice
+        assert resolved["type"] == "alert.resolved"
+        assert resolved["data"]["alert"]["cause"] == "cleared"
+        assert resolved["data"]["alert"]["opening_value"] == 7
+        assert resolved["data"]["alert"]["value"] == 70
+        engine.until(lambda: [d["state"] for d in deliveries(engine)] == ["delivered"] * 2)
+        [one, two] = deliveries(engine)
+        assert one["attempts"] == 1 and one["recent"][0]["status"] == 204
+        status, page = engine.ask("/api/v1/deliveries?state=delivered&limit=1")
+        assert status == 200 and json.loads(page)["items"][0]["id"] == one["id"]
+        status, answer = engine.ask(f"/api/v1/deliveries/{two['id']}")
+        assert status == 200 and json.loads(answer)["key"] == two["key"]
+        metrics = engine.ask("/metrics")[1]
+        engine.until(lambda: 'stockwatch_notices_ended_total{state="delivered"} 2'
+                     in engine.ask("/metrics")[1])
+        assert 'stockwatch_channel_breaker{channel="ops"} 0' in metrics
+
+
+def test_a_secret_that_changes_signs_beside_the_one_before(fast_path, shop, run):
+    import base64
+    other = bytes(range(40, 72))
+    (fast_path / "old").write_text("whsec_" + base64.b64encode(other).decode())
+    with Receiver() as receiver:
+        config = settings(fast_path, receiver.url,
+                          f"    previous_secret_file: {fast_path / 'old'}")
+        with run(config):
+            shop.happens(shop.item("A", 7))
+            [post] = receiver.wait_for(1)
+    assert post.headers["webhook-signature"].split(" ") == [
+        signature(KEY, post.headers, post.body), signature(other, post.headers, post.body)]
+
+
+def test_a_receiver_that_is_down_gets_everything_when_it_is_back(fast_path, shop, run):
+    port = free_port()
+    config = settings(fast_path, f"http://127.0.0.1:{port}/hook",
+                      more="delivery: {breaker: {failures_max: 2, open_for: 1s}}")
+    with run(config) as engine:
+        shop.happens(*(shop.item(f"A{n}", 7) for n in range(20)))
+        engine.until(lambda: 'stockwatch_channel_breaker{channel="ops"} 1'
+                     in engine.ask("/metrics")[1], "an open breaker")
+        with Receiver(port=port) as receiver:
+            posts = receiver.wait_for(20)
+            engine.until(lambda: [d["state"] for d in deliveries(engine)] == ["delivered"] * 20)
+            assert sorted(p.sku for p in posts) == sorted(f"A{n}" for n in range(20))
+
+
+def test_a_kill_between_send_and_record_sends_the_same_id_again(fast_path, shop, run):
+    hold = threading.Event()
+
+    def answer(handler, _, number):
+        if number == 0:
+            hold.wait(20)  # the engine is killed meanwhile
+        say(handler, 204)
+
+    with Receiver(answer) as receiver:
+        config = settings(fast_path, receiver.url)
+        with run(config) as engine:
+            shop.happens(shop.item("A", 7))
+            receiver.wait_for(1)
+            engine.kill()
+        hold.set()
+        with run(config) as engine:
+            shop.happens(shop.item("B", 7))
+            receiver.wait(lambda posts: len({p.sku for p in posts}) == 2 and len(posts) >= 3)
+            engine.until(lambda: [d["state"] for d in deliveries(engine)] == ["delivered"] * 2)
+            engine.stop()
+        assert [p.id for p in receiver.posts if p.sku == "A"] == [receiver.posts[0].id] * 2
+        assert receiver.posts[0].body == [p.body for p in receiver.posts if p.sku == "A"][1]
+        # With its result stored nothing goes again.
+        with run(config) as engine:
+            shop.happens(shop.item("C", 7))
+            receiver.wait(lambda posts: posts[-1].sku == "C")
+            assert len(receiver.posts) == 4
+
+
+def slowly(handler, _, number):
+    """The status at once, then a byte now and then, for longer than anybody waits."""
+    handler.send_response(500 if number == 0 else 200)
+    handler.send_header("Content-Length", "1000000")
+    handler.end_headers()
+    for _ in range(100):
+        handler.wfile.write(b"x")
+        handler.wfile.flush()
+        time.sleep(0.1)  # what the receiver does, not what the test waits for
+
+
+def hangs(handler, _, number):
+    if number == 0:
+        time.sleep(8)
+    else:
+        say(handler, 200)
+
+
+def garbage(handler, _, number):
+    if number > 0:
+        return say(handler, 200)
+    handler.wfile.write(bytes(range(256)) * 16)
+    handler.close_connection = True
+    return None
+
+
+def endless(handler, _, __):
+    handler.send_response(200)
+    handler.send_header("Content-Length", str(1 << 30))
+    handler.end_headers()
+    piece = b"x" * (1 << 16)
+    for _ in range(1 << 14):
+        handler.wfile.write(piece)
+
+
+def server_error(handler, _, number):
+    say(handler, 500 if number == 0 else 200, b"no luck")
+
+
+def inwards(handler, _, number):
+    if number == 0:
+        say(handler, 302, Location=handler.headers["Host"].join(["http://", "/inside"]))
+    else:
+        say(handler, 200)
+
+
+@pytest.mark.parametrize("answer,outcome,status,posts", [
+    (server_error, "failed", 500, 2), (inwards, "failed", 302, 2), (garbage, "unknown", None, 2),
+    (hangs, "unknown", None, 2), (slowly, "failed", 500, 2), (endless, "delivered", 200, 1)])
+def test_hostile_receivers_hold_nothing_up(fast_path, shop, run, answer, outcome, status, posts):
+    with Receiver(answer) as receiver, run(settings(fast_path, receiver.url)) as engine:
+        shop.happens(shop.item("A", 7))
+        receiver.wait_for(posts, patience=40)
+        if answer in (slowly, hangs):
+            engine.until(lambda: deliveries(engine)[0]["attempts"] >= 1)
+        else:
+            until_state(engine, "A", "delivered")
+        attempt = deliveries(engine)[0]["recent"][0]
+        assert attempt["outcome"] == outcome, attempt
+        assert attempt["status"] == status, attempt
+        assert attempt["latency_ms"] < 3000
+        assert len(attempt["detail"]) <= 256
+        assert all(p.id == receiver.posts[0].id for p in receiver.posts)
+        # Meanwhile the engine takes what comes.
+        assert engine.ask("/readiness")[0] == 200
+
+
+def test_gone_disables_the_channel_until_an_operator_says_so(fast_path, shop, run, stockwatch):
+    gone = threading.Event()
+    gone.set()
+
+    def answer(handler, *_):
+        say(handler, 410 if gone.is_set() else 200)
+
+    with Receiver(answer) as receiver, run(settings(fast_path, receiver.url)) as engine:
+        shop.happens(shop.item("A", 7))
+        dead = until_state(engine, "A", "dead_lettered")
+        assert dead["reason"] == "gone" and dead["attempts"] == 1
+        shop.happens(shop.item("B", 7))
+        assert until_state(engine, "B", "dead_lettered")["attempts"] == 0
+        assert len(receiver.posts) == 1
+        gone.clear()
+        again = ("deliveries", "replay", dead["id"], "--server", engine.url)
+        assert stockwatch(*again).returncode == 1
+        assert stockwatch("channels", "enable", "ops", "--server", engine.url).returncode == 0
+        done = stockwatch(*again)
+        assert done.returncode == 0, done.stderr
+        assert until_state(engine, "A", "delivered")["attempts"] == 2
+        assert receiver.posts[1].id == receiver.posts[0].id
+        assert stockwatch(*again).returncode == 1
+
+
+def test_retry_after_is_honoured(fast_path, shop, run):
+    def answer(handler, _, number):
+        if number == 0:
+            say(handler, 429, Retry_After=8)
+        else:
+            say(handler, 200)
+
+    with Receiver(answer) as receiver, run(settings(fast_path, receiver.url)) as engine:
+        shop.happens(shop.item("A", 7))
+        receiver.wait_for(2)
+        assert receiver.posts[1].at - receiver.posts[0].at >= 7.9
+        until_state(engine, "A", "delivered")
+
+
+def test_private_addresses_are_not_connected_to(fast_path, shop, run):
+    with Receiver() as receiver:
+        url = f"https://127.0.0.1:{receiver.port}/hook"
+        config = settings(fast_path, url)
+        config.write_text(config.read_text().replace("allow_private: true",
+                                                     "allow_private: false"))
+        with run(config) as engine:
+            shop.happens(shop.item("A", 7))
+            failed = until_state(engine, "A", "failed")
+        assert "is not one of the internet: 127.0.0.1" in failed["recent"][0]["detail"]
+        assert not receiver.posts
+
+
+def test_a_storm_becomes_few_notices_and_none_is_lost(fast_path, shop, run):
+    """10,000 conditions in one second: at most 100 notices; each condition is in one of them."""
+    count = 10_000
+    with Receiver() as receiver, run(settings(fast_path, receiver.url)) as engine:
+        shop.happens(*(shop.item(f"A{n}", 7 if n % 2 else 1) for n in range(count)))
+
+        def keys(posts):
+            told = []
+            for post in list(posts):
+                told += (post.notice["data"]["keys"] if post.type == "alert.digest"
+                         else [post.id])
+            return told
+
+        receiver.wait(lambda posts: len(keys(posts)) >= count, "all of the storm")
+        told = keys(receiver.posts)
+        assert len(told) == len(set(told)) == count
+        assert len(receiver.posts) <= 100
+        critical = sum(len([a for a in p.notice["data"].get("alerts", ())
+                            if a["severity"] == "critical"]) +
+                       (p.type == "alert.opened" and
+                        p.notice["data"]["severity"] == "critical") for p in receiver.posts)
+        assert critical == count // 2
+        engine.until(lambda: {d["state"] for d in deliveries(engine)} == {"delivered", "folded"})
+        folded = [d for d in deliveries(engine) if d["state"] == "folded"]
+        digests = {p.id for p in receiver.posts if p.type == "alert.digest"}
+        assert {d["by"] for d in folded} == digests
+
+
+def test_a_second_engine_on_the_store_tells_nobody(binary, fast_path, shop, run):
+    with Receiver() as receiver:
+        config = settings(fast_path, receiver.url)
+        with run(config) as engine:
+            shop.happens(shop.item("A", 7))
+            until_state(engine, "A", "delivered")
+            with run(config) as second:
+                refused(second, "in use")
+            assert len(receiver.posts) == 1
+            # Somebody takes the lock away; the engine that comes then is the store's writer.
+            (fast_path / "store" / "LOCK").unlink()
+            with run(config) as second:
+                second.wait_for("started")
+                shop.happens(shop.item("B", 7))
+                until_state(second, "B", "delivered")
+                assert engine.wait() == 1
+                assert "another engine has opened store" in engine.wait_for("failed")["message"]
+                assert [p.sku for p in receiver.posts] == ["A", "B"]
+
+
+def test_channels_test_says_what_the_receiver_answered(fast_path, stockwatch):
+    with Receiver() as receiver:
+        config = settings(fast_path, receiver.url)
+        done = stockwatch("channels", "test", "ops", "--config", config)
+        assert done.returncode == 0, done.stderr
+        assert done.stdout.startswith("ops: delivered, 204, ") and done.stdout.endswith(" ms\n")
+        assert stockwatch("channels", "test", "--config", config).returncode == 0
+        assert [p.type for p in receiver.posts] == ["test", "test"]
+        assert receiver.posts[0].id != receiver.posts[1].id
+        receiver.answer = lambda handler, *_: say(handler, 503, b"closed for lunch")
+        done = stockwatch("channels", "test", "ops", "--config", config)
+        assert done.returncode == 1 and ": closed for lunch\n" in done.stdout
+        done = stockwatch("channels", "test", "nobody", "--config", config)
+        assert done.returncode == 1 and "no channel has the name nobody" in done.stderr
+    done = stockwatch("channels", "test", "ops", "--config", config)
+    assert done.returncode == 1 and "connection refused" in done.stdout
+
+
+@pytest.mark.parametrize("secret", ["", "whsec_short", "0123456789012345678901234567"])
+def test_a_secret_that_is_none_is_refused_and_not_shown(fast_path, shop, run, secret):
+    config = settings(fast_path, "https://example.org/")
+    (fast_path / "secret").write_text(secret)
+    with run(config) as engine:
+        message = refused(engine, "channels.ops.secret_file")
+    assert not secret or secret.removeprefix("whsec_") not in message
