@@ -1,6 +1,7 @@
 """The read API of a running engine: what it lists, what it refuses, and that it is one version."""
 
 import json
+import re
 import threading
 
 import pytest
@@ -85,6 +86,19 @@ def test_every_path_of_the_contract_is_answered_as_it_says(engine):
     assert asked >= 21
 
 
+def test_the_contract_names_the_parameters_that_are_taken(engine):
+    contract = Contract(engine)
+    for pattern, operations in contract.document["paths"].items():
+        if not pattern.startswith("/api/v1/") or "get" not in operations:
+            continue
+        parameters = map(contract.resolve, operations["get"].get("parameters", []))
+        named = [one["name"] for one in parameters if one["in"] == "query"]
+        status, _, body = engine.exchange(re.sub(r"\{\w+\}", "x", pattern) + "?nothing=1")
+        told = json.loads(body)["detail"].split("; ")[1]
+        assert status == 400 and told == ("known are " + " ".join(named) if named
+                                          else "there is none here"), pattern
+
+
 @pytest.mark.parametrize("status, expected", [
     ("out", ["OUT"]), ("critical", ["OUT", "CRITICAL"]), ("low", ["OUT", "CRITICAL", "LOW"]),
     ("ok", ["FINE"]), ("over", ["OVER"]), ("unopened", ["UNSEEN"]), ("discontinued", [])])
@@ -113,7 +127,7 @@ def test_pages_hold_everything_once_while_the_list_is_written(engine):
     with engine.changes.open("ab") as out:
         out.write(text([engine.shop.sale("FINE", 1), engine.shop.item("NEW", 1)]))
     engine.until_read(len(FIGURES) + 4)
-    rest = pages(engine, f"/api/v1/stock?status=low", 1)
+    rest = pages(engine, "/api/v1/stock?status=low", 1)
     assert [item["sku"] for item in rest] == ["OUT", "CRITICAL", "LOW", "NEW"]
     found, cursor = skus(first), first["next"]
     while cursor is not None:
