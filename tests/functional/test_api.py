@@ -71,6 +71,8 @@ def test_every_path_of_the_contract_is_answered_as_it_says(engine):
     for pattern, operations in contract.document["paths"].items():
         if "get" not in operations or pattern.endswith("openapi.json"):
             continue
+        if pattern == "/api/v1/deliveries/{id}":
+            continue  # nobody is told here: test_webhooks.py
         key = letter if "deadletters" in pattern else alert
         path = pattern.format(id=key, **named)
         if pattern.endswith("why-not"):
