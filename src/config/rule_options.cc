@@ -14,7 +14,6 @@ constexpr RuleForm kFlag{"true or false"};
 constexpr RuleForm kInstant{
     "an ISO 8601 instant with offset, such as 2026-01-31T00:00:00Z, or whole milliseconds since "
     "1970"};
-constexpr std::string_view kNeedsDemand = "Needs demand: refused by this version.";
 
 constexpr Option kOptions[] = {
     {"", "thresholds", SectionForm{"thresholds"}, "Threshold rules."},
@@ -58,16 +57,23 @@ constexpr Option kOptions[] = {
     {kRule, "author", kId, "Who wrote it; by default `settings`."},
     {kRule, "reason", RuleForm{"a text of at most 1024 bytes"}, "Why."},
     {kRule, "mode", RuleForm{"one of static, dynamic"},
-     "Dynamic needs demand, which this version does not compute: refused."},
-    {kRule, "days_of_cover", kNumber, kNeedsDemand},
-    {kRule, "low_floor", kNumber, kNeedsDemand},
-    {kRule, "low_ceiling", kNumber, kNeedsDemand},
-    {kRule, "service_level", kNumber, kNeedsDemand},
-    {kRule, "lead_time_days", kNumber, kNeedsDemand},
-    {kRule, "lead_time_sd_days", kNumber, kNeedsDemand},
-    {kRule, "review_days", kNumber, kNeedsDemand},
-    {kRule, "velocity_spike_ratio", kNumber, kNeedsDemand},
-    {kRule, "season_factor", kNumber, kNeedsDemand},
+     "Dynamic: the reorder point takes the place of `low`; a `low` of a more specific rule "
+     "stands."},
+    {kRule, "low_floor", kNumber, "A dynamic `low` is not below it; not above `low_ceiling`."},
+    {kRule, "low_ceiling", kNumber, "A dynamic `low` is not above it."},
+    {kRule, "days_of_cover", kNumber,
+     "A stock-out is projected where the stock covers so many days of demand or less."},
+    {kRule, "velocity_spike_ratio", kNumber,
+     "A spike: 24 hours sell so many times the demand of a day, and 10 pieces, or more."},
+    {kRule, "service_level", RuleForm{"a number between 0 and 1 with at most 3 decimals"},
+     "Share of the replenishment cycles without a stock-out."},
+    {kRule, "lead_time_days", kNumber,
+     "From an order to its receipt. A document's own stands before that of a rule that names no "
+     "product or SKU."},
+    {kRule, "lead_time_sd_days", kNumber, "How far lead times scatter; by default 0."},
+    {kRule, "review_days", kNumber, "Days of demand that an order adds to the reorder point."},
+    {kRule, "season_factor", kNumber, "Multiplies the demand that is expected."},
+    {kRule, "freeze", kFlag, "True: what is sold meanwhile teaches nothing, as in a promotion."},
 
 };
 

@@ -2,6 +2,7 @@
 
 #include "base/digest.h"
 #include "flow/images.h"
+#include "flow/planning.h"
 #include "flow/refusals.h"
 #include "flow/restore.h"
 #include "flow/settings_record.h"
@@ -137,6 +138,7 @@ void Engine::Expect(std::span<Arrival> block) {
     const stock::Item& item = state_.ledger.at(arrival.likely_item);
     directory.PrefetchText(arrival.likely_item);
     state_.risk.Prefetch(item);
+    if (item.demand != stock::kNoSlab) state_.rings.Prefetch(item.demand);
     state_.episodes.Prefetch(item.watched);
   }
 }
@@ -201,6 +203,7 @@ void Engine::Fire(const Timer& timer) {
       thresholds_.OnDayTimer(timer);
       return;
     case alert::TimerKind::kHour:
+      items_.OnHourTimer(timer);
       return;
     case alert::TimerKind::kRetirement:
       items_.OnRetirementTimer(timer);
@@ -284,6 +287,10 @@ Engine::Result Engine::ApplyTransaction(const event::Transaction& transaction, k
   }
   const stock::WarehouseRules& rules = state_.RulesOf(item);
   stock::HistoryRow row = RowOf(transaction, position, rules);
+  if (transaction.type == event::TransactionType::kOrdered) {
+    row.expected_at = transaction.expected_at.value_or(
+        demand::After(row.occurred_at, SupplyOf(state_, state_.ledger.at(item)).lead_time_days));
+  }
   if (state_.ledger.ExceedsReferences(item, row, rules) && !state_.ledger.Knows(item, position)) {
     return TooManyReferences();
   }

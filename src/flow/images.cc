@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "domain/alert/episode_record.h"
+#include "domain/demand/ring_record.h"
 #include "domain/event/dead_letter_record.h"
 #include "domain/outbox/row_record.h"
 #include "domain/stock/item_record.h"
@@ -47,6 +48,21 @@ stock::ItemNameRecord NameOf(const State& state, key::ItemIndex index) {
   return name;
 }
 
+// The days of its rings, where they changed, and the hours.
+void PutDemand(State& state, key::ItemIndex index, std::string& record) {
+  const stock::SlabIndex place = state.ledger.at(index).demand;
+  if (place == stock::kNoSlab) return;  // forgotten since
+  demand::Rings& rings = state.rings[place];
+  if (rings.TakeDaysChanged() && rings.HasPast()) {
+    record.clear();
+    demand::EncodeDays(rings, record);
+    state.batch.Put(Family::kDemand, DaysKey(index), record);
+  }
+  record.clear();
+  demand::EncodeHours(rings, record);
+  state.batch.Put(Family::kDemand, HoursKey(index), record);
+}
+
 // The item's own record, its length before it, then what alerts keep of it.
 void PutItems(State& state) {
   std::string record;
@@ -69,6 +85,7 @@ void PutItems(State& state) {
       stock::EncodeItemName(NameOf(state, index), record);
       state.batch.Put(Family::kItemName, key, record);
     }
+    if ((parts & stock::Ledger::kDemand) != 0) PutDemand(state, index, record);
   });
 }
 

@@ -15,12 +15,13 @@ using event::ConditionType;
 constexpr alert::ConditionMask kFromFigures =
     Bit(ConditionType::kOutOfStock) | Bit(ConditionType::kCriticalStock) |
     Bit(ConditionType::kLowStock) | Bit(ConditionType::kNegativeStock) |
-    Bit(ConditionType::kOverstock) | Bit(ConditionType::kStaleStock);
+    Bit(ConditionType::kOverstock) | Bit(ConditionType::kStaleStock) |
+    Bit(ConditionType::kProjectedStockout) | Bit(ConditionType::kVelocitySpike);
 
 // Those that a discontinued item does not have.
-constexpr alert::ConditionMask kRunningOut = Bit(ConditionType::kOutOfStock) |
-                                             Bit(ConditionType::kCriticalStock) |
-                                             Bit(ConditionType::kLowStock);
+constexpr alert::ConditionMask kRunningOut =
+    Bit(ConditionType::kOutOfStock) | Bit(ConditionType::kCriticalStock) |
+    Bit(ConditionType::kLowStock) | Bit(ConditionType::kProjectedStockout);
 
 // The field whose rule an alert names; none for conditions that are always on.
 std::optional<threshold::Field> OriginField(ConditionType type) {
@@ -33,6 +34,10 @@ std::optional<threshold::Field> OriginField(ConditionType type) {
       return threshold::Field::kMax;
     case ConditionType::kStaleStock:
       return threshold::Field::kStaleDays;
+    case ConditionType::kProjectedStockout:
+      return threshold::Field::kDaysOfCover;
+    case ConditionType::kVelocitySpike:
+      return threshold::Field::kVelocitySpikeRatio;
     default:
       return std::nullopt;
   }
@@ -66,8 +71,9 @@ ItemFlow::Standing ItemFlow::Restand(key::ItemIndex index, const Standing& befor
   }
   std::optional<stock::RiskScore> risk;
   if (after.contribution.active) {
-    risk =
-        stock::RiskOf(after.contribution.shown.available(), state_.rules.at(item.thresholds).low);
+    const threshold::Resolved& thresholds = state_.rules.at(item.thresholds);
+    risk = stock::RiskOf(after.contribution.shown.available(),
+                         thresholds.dynamic ? DynamicBoundsOf(state_, item).low : thresholds.low);
   }
   state_.risk.Set(index, after.group, risk);
   return after;
@@ -83,14 +89,20 @@ stock::Applied ItemFlow::Apply(key::ItemIndex index, stock::HistoryRow& row,
   const bool describes = (image != nullptr || row.kind == stock::RowKind::kDelete) &&
                          row.position > state_.ledger.DescribedAt(item);
   const stock::WarehouseRules& rules = state_.RulesOf(index);
+  const bool in_order = row.position > item.top;
+  demand_.BeforeChange(index);
   if (state_.ledger.Apply(index, row, rules) == stock::Applied::kDuplicate) {
     return stock::Applied::kDuplicate;
   }
   AppendHistory(index, row);
+  if (row.expected_at) state_.ledger.SetExpected(index, row.reference, *row.expected_at);
+  demand_.AfterChange(index, row,
+                      in_order ? DemandFlow::Order::kInOrder : DemandFlow::Order::kLate);
   if (describes) {
     if (image != nullptr) Describe(index, *image);
     state_.ledger.SetDescribedAt(item, row.position);
   }
+  demand_.Plan(index);
   const Standing after = Restand(index, before);
   if (counts == Counts::kYes) {
     const std::uint32_t now = state_.now_seconds();
@@ -128,6 +140,7 @@ void ItemFlow::Renew(key::ItemIndex index) {
     state_.directory.Unbind(index);
   }
   state_.ledger.Touch(index, stock::Ledger::kNames);
+  demand_.Forget(index);
   state_.ledger.Renew(item);
   state_.risk.Remove(index, item.group);
   item.group = state_.rollups.GroupOf(state_.directory.Warehouse(index), {});
@@ -158,6 +171,7 @@ void ItemFlow::Describe(key::ItemIndex index, const event::InventoryImage& image
   description.moq = image.moq;
   description.expected_at = image.expected_at;
   state_.ledger.SetDescription(item, description);
+  demand_.ForgetPlan(index);
   item.discontinued = image.status == event::ProductStatus::kDiscontinued;
   const stock::NodeIndex group =
       state_.rollups.GroupOf(state_.directory.Warehouse(index), image.levels);
@@ -180,6 +194,7 @@ void ItemFlow::NotePrice(key::ItemIndex index, const event::Transaction& transac
 
 void ItemFlow::Restore(key::ItemIndex index) {
   Resolve(index);
+  demand_.Plan(index);
   Restand(index, {state_.ledger.at(index).group, {}});
 }
 
@@ -187,6 +202,38 @@ void ItemFlow::RestoreTimers(key::ItemIndex index) {
   drift_.RestoreTimers(index);
   const stock::Item& item = state_.ledger.at(index);
   if (item.life == stock::Life::kRetired) AddRetirementTimer(index, item.opening);
+  AddHourTimer(index);
+}
+
+void ItemFlow::AddHourTimer(key::ItemIndex index) {
+  const stock::Watched& watched = state_.ledger.at(index).watched;
+  if (((watched.active | watched.waiting) & Bit(ConditionType::kVelocitySpike)) == 0) return;
+  constexpr std::int64_t kMicrosPerHour = 3'600'000'000;
+  const base::Instant next =
+      base::Instant::Micros((state_.now().micros() / kMicrosPerHour + 1) * kMicrosPerHour);
+  AddTimer(state_, {next, alert::TimerKind::kHour, alert::Subject::OfItem(index),
+                    ConditionType::kVelocitySpike});
+}
+
+void ItemFlow::OnHourTimer(const Timer& timer) {
+  const key::ItemIndex index = timer.subject.index;
+  const stock::Watched& watched = state_.ledger.at(index).watched;
+  if (((watched.active | watched.waiting) & Bit(ConditionType::kVelocitySpike)) == 0) return;
+  demand_.BeforeChange(index);
+  demand_.Plan(index);
+  JudgeAgain(index, {timer.due, alert::Place::OfTimer(timer.due, timer.kind), false});
+}
+
+void ItemFlow::TurnDay(key::ItemIndex index, const alert::Moment& moment) {
+  const stock::Item& item = state_.ledger.at(index);
+  const threshold::Resolved& thresholds = state_.rules.at(item.thresholds);
+  const Standing before = StandingOf(item);
+  if (state_.rules.AnyGives(threshold::Field::kFreeze)) {
+    demand_.FreezeYesterday(index, SubjectOf(index));
+  }
+  demand_.Plan(index);
+  if (thresholds.dynamic) Restand(index, before);
+  if (thresholds.stale_days || thresholds.NeedsDemand()) JudgeAgain(index, moment);
 }
 
 void ItemFlow::Resolve(key::ItemIndex index) {
@@ -199,6 +246,7 @@ void ItemFlow::TakeThresholds(key::ItemIndex index) {
   const Standing before = StandingOf(item);
   const threshold::ResolvedId known = item.thresholds;
   Resolve(index);
+  demand_.Plan(index);
   if (item.thresholds != known) Restand(index, before);
 }
 
@@ -230,12 +278,28 @@ void ItemFlow::Judge(key::ItemIndex index, const Moment& moment) {
   if (!outcome_.transitions.empty() || item.watched.active != 0) {
     state_.episodes.FinishSubject(subject, moment.now, outcome_);
   }
+  if (state_.rules.at(item.thresholds).velocity_spike_ratio) AddHourTimer(index);
+}
+
+// `dynamic`: where the bounds stand that the moment leads to, if `low` is dynamic.
+alert::ItemMoment ItemFlow::MomentOf(key::ItemIndex index, base::Instant now,
+                                     threshold::Bounds& dynamic) const {
+  const stock::Item& item = state_.ledger.at(index);
+  const threshold::Resolved& thresholds = state_.rules.at(item.thresholds);
+  alert::ItemMoment moment{item, state_.ledger.ShownOf(item), thresholds, now, sold_};
+  if (!thresholds.NeedsDemand()) return moment;
+  if (thresholds.dynamic) {
+    dynamic = DynamicBoundsOf(state_, item);
+    moment.dynamic = &dynamic;
+  }
+  moment.outlook = demand_.OutlookOf(index);
+  return moment;
 }
 
 void ItemFlow::JudgeConditions(key::ItemIndex index, const Moment& moment) {
   const stock::Item& item = state_.ledger.at(index);
-  const threshold::Resolved& thresholds = state_.rules.at(item.thresholds);
-  const alert::ItemMoment present{item, state_.ledger.ShownOf(item), thresholds, moment.now, sold_};
+  threshold::Bounds dynamic;
+  const alert::ItemMoment present = MomentOf(index, moment.now, dynamic);
   const alert::Verdict verdict = alert::JudgeItem(present);
   unsigned left = (verdict.holds | item.watched.active | item.watched.waiting) & kFromFigures;
   for (; left != 0; left &= left - 1) {
@@ -257,7 +321,14 @@ alert::Finding ItemFlow::FindingOf(const alert::ItemMoment& item, const alert::V
   finding.compared = alert::CompareItem(item, type);
   finding.severity = item.thresholds.severity[event::Index(type)];
   finding.hold_for = item.thresholds.hold_for;
-  if (const auto field = OriginField(type)) {
+  const bool given =
+      item.thresholds.origin[threshold::SeverityIndex(type)] != threshold::kNoVersion;
+  if (type == ConditionType::kProjectedStockout && !given && RunsOutBeforeReceipt(item)) {
+    finding.severity = event::Severity::kCritical;
+  }
+  if (type == ConditionType::kLowStock && item.dynamic != nullptr) {
+    finding.origin = item.thresholds.origin[threshold::Index(threshold::Field::kMode)];
+  } else if (const auto field = OriginField(type)) {
     finding.origin = item.thresholds.origin[threshold::Index(*field)];
   }
   return finding;
@@ -271,9 +342,9 @@ void ItemFlow::OnDriftTimer(const Timer& timer) {
 void ItemFlow::OnHoldTimer(const Timer& timer) {
   const key::ItemIndex index = timer.subject.index;
   if (!state_.episodes.HoldIsDue(timer.subject, timer.type, timer.due)) return;
-  const stock::Item& item = state_.ledger.at(index);
-  const alert::ItemMoment present{item, state_.ledger.ShownOf(item),
-                                  state_.rules.at(item.thresholds), timer.due, false};
+  threshold::Bounds dynamic;
+  demand_.Plan(index);
+  const alert::ItemMoment present = MomentOf(index, timer.due, dynamic);
   const alert::Finding finding = FindingOf(present, alert::JudgeItem(present), timer.type);
   state_.episodes.OnHoldTimer(timer.subject, timer.type, finding,
                               {timer.due, alert::Place::OfTimer(timer.due, timer.kind), false},
@@ -295,6 +366,7 @@ void ItemFlow::OnRetirementTimer(const Timer& timer) {
   const std::string_view document = state_.directory.Document(index);
   if (!document.empty()) state_.Depart(document, item.opening);
   state_.risk.Remove(index, item.group);
+  demand_.Forget(index);
   state_.ledger.Drop(index);
   state_.directory.Drop(index);
   state_.batch.Forget(index);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "flow/demand_flow.h"
 #include "flow/drift_flow.h"
 #include "flow/state.h"
 
@@ -9,7 +10,7 @@ namespace stockwatch::flow {
 // outbox.
 class ItemFlow {
  public:
-  explicit ItemFlow(State& state) : state_(state), drift_(state) {}
+  explicit ItemFlow(State& state) : state_(state), demand_(state), drift_(state) {}
 
   // A new item, unopened, under the path "(none)". REQUIRES: the key is unknown
   key::ItemIndex Make(const event::ItemKey& key, std::uint8_t source);
@@ -33,9 +34,13 @@ class ItemFlow {
   // After a restart, when ledger, path and rules are as they were: the item's thresholds, and what
   // it adds to its nodes.
   void Restore(key::ItemIndex item);
-  // Those of its documents' checks and of its retirement.
+  // Those of its documents' checks, of its retirement and of its spike.
   void RestoreTimers(key::ItemIndex item);
 
+  // A day has begun: the item is judged by what it teaches now.
+  void TurnDay(key::ItemIndex item, const alert::Moment& moment);
+  // An hour has begun, and units left the 24 hours that a spike is seen in.
+  void OnHourTimer(const Timer& timer);
   void OnHoldTimer(const Timer& timer);
   void OnDriftTimer(const Timer& timer);
   void OnCloseTimer(const Timer& timer);
@@ -57,10 +62,14 @@ class ItemFlow {
   void Renew(key::ItemIndex item);
   void AddRetirementTimer(key::ItemIndex item, base::Position deleted_at);
   void AppendHistory(key::ItemIndex item, const stock::HistoryRow& row);
+  alert::ItemMoment MomentOf(key::ItemIndex item, base::Instant now,
+                             threshold::Bounds& dynamic) const;
+  void AddHourTimer(key::ItemIndex item);
   alert::Finding FindingOf(const alert::ItemMoment& item, const alert::Verdict& verdict,
                            event::ConditionType type) const;
 
   State& state_;
+  DemandFlow demand_;
   DriftFlow drift_;
   alert::Outcome outcome_;
   bool sold_ = false;   // the change being judged is a sale

@@ -42,6 +42,14 @@ inline std::string LongNumberKey(std::uint64_t number) {
 // Where the chain of family kAudit stands; sorts behind its entries.
 inline constexpr std::string_view kAuditHeadKey = "head";
 
+// The two records of an item's demand.
+inline std::string DaysKey(std::uint32_t item) {
+  return NumberKey(item) + 'd';
+}
+inline std::string HoursKey(std::uint32_t item) {
+  return NumberKey(item) + 'h';
+}
+
 // REQUIRES: four bytes
 inline std::uint32_t NumberOf(std::string_view key) {
   std::uint32_t number = 0;

@@ -14,11 +14,21 @@
 
 namespace stockwatch::flow {
 
+// What is taken of demand where neither a rule nor a document says more.
+struct DemandOptions {
+  event::Thousandths lead_time_days{7'000};
+  event::Thousandths service_level{950};
+  event::Thousandths review_days{7'000};
+  // Largest change a day of a dynamic `low`, in percent of the day before.
+  std::uint32_t low_change_percent_max = 25;
+};
+
 struct Options {
   stock::WarehouseRules warehouse;                          // of warehouses that are not named
   std::map<std::string, stock::WarehouseRules> warehouses;  // by warehouse id
   base::Duration history_keep = base::Duration::Days(100);
   alert::EpisodeOptions alerts;
+  DemandOptions demand;
   std::vector<event::Rule> rules;         // of the settings file, in its order
   std::vector<std::string> destinations;  // of notices; none: nobody is told
   outbox::DeliveryOptions delivery;

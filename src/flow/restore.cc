@@ -1,6 +1,7 @@
 #include "flow/restore.h"
 
 #include "domain/alert/episode_record.h"
+#include "domain/demand/ring_record.h"
 #include "domain/stock/item_record.h"
 #include "flow/engine_record.h"
 #include "flow/publish.h"
@@ -39,6 +40,12 @@ Status Restorer::Run(ports::StateStore& store) {
   SW_TRY_STATUS(
       ReadAll(store, Family::kItemName, [&](View key, View r) { return TakeName(key, r); }));
   SW_TRY_STATUS(ReadAll(store, Family::kItem, [&](View key, View r) { return TakeItem(key, r); }));
+  SW_TRY_STATUS(
+      ReadAll(store, Family::kDemand, [&](View key, View r) { return TakeDemand(key, r); }));
+  if (demand_days_) return Damaged("days of demand without hours");
+  for (key::ItemIndex item = 0; item < state_.ledger.size(); ++item) {
+    if (state_.ledger.at(item).group != stock::kNoSlab) items_.Restore(item);
+  }
   SW_TRY_STATUS(ReadAll(store, Family::kEpisode, [&](View, View r) { return TakeEpisode(r); }));
   SW_TRY_STATUS(ReadAll(store, Family::kNode, [&](View key, View r) { return TakeNode(key, r); }));
   SW_TRY_STATUS(TakeWatches());
@@ -131,9 +138,27 @@ Status Restorer::TakeItem(std::string_view key, std::string_view record) {
     description.transaction_price_at = known.transaction_price_at;
   }
   if (known.book) state_.ledger.BookOf(item) = *std::move(known.book);
-  items_.Restore(index);
   const std::string_view watches = reader.TakeRaw(reader.rest());
   if (!watches.empty()) watches_.emplace_back(alert::Subject::OfItem(index), watches);
+  return {};
+}
+
+// The days, where there are any, come before the hours of the same item.
+Status Restorer::TakeDemand(std::string_view key, std::string_view record) {
+  if (key.size() != 5 || (key[4] != 'd' && key[4] != 'h')) return Damaged("key of demand");
+  const key::ItemIndex index = NumberOf(key.substr(0, 4));
+  if (demand_days_ && demand_item_ != index) return Damaged("days of demand without hours");
+  if (key[4] == 'd') {
+    demand_days_ = record;
+    demand_item_ = index;
+    return {};
+  }
+  if (index >= state_.ledger.size() || state_.ledger.at(index).group == stock::kNoSlab) {
+    return Damaged("demand of an item without a name");
+  }
+  SW_TRY(demand::Rings rings, demand::DecodeRings(record, demand_days_));
+  demand_days_.reset();
+  state_.ledger.at(index).demand = state_.rings.Add(std::move(rings));
   return {};
 }
 

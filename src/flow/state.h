@@ -6,6 +6,7 @@
 #include "domain/alert/episode_book.h"
 #include "domain/alert/silence_book.h"
 #include "domain/alert/subject_names.h"
+#include "domain/demand/ring_book.h"
 #include "domain/event/dead_letter.h"
 #include "domain/key/departed_documents.h"
 #include "domain/key/item_directory.h"
@@ -49,6 +50,7 @@ struct State {
   key::ItemDirectory directory;
   key::DepartedDocuments departed;
   stock::Ledger ledger;
+  demand::RingBook rings;
   stock::RollUps rollups;
   stock::RiskIndex risk;
   threshold::RuleBook rules;
@@ -119,12 +121,24 @@ inline threshold::Subject NamesOf(const State& state, alert::Subject subject) {
   return alert::NamesOf(subject, state.ledger, state.rollups, state.directory, state.names);
 }
 
+// Of an item whose `low` is dynamic, as it was planned last.
+inline threshold::Bounds DynamicBoundsOf(const State& state, const stock::Item& item) {
+  std::optional<base::Quantity> low;
+  if (item.demand != stock::kNoSlab) {
+    if (const auto plan = state.rings[item.demand].plan()) low = plan->low;
+  }
+  return state.rules.at(item.thresholds).WithLow(low);
+}
+
 // What the item adds to its nodes as things stand.
 inline stock::Contribution ContributionOf(const State& state, const stock::Item& item) {
   std::optional<base::Money> cost;
   if (item.has_cost) cost = state.ledger.FindDescription(item)->cost;
-  return alert::ContributionOf(item, state.ledger.ShownOf(item), state.rules.at(item.thresholds),
-                               cost);
+  const threshold::Resolved& thresholds = state.rules.at(item.thresholds);
+  const stock::Shown shown = state.ledger.ShownOf(item);
+  if (!thresholds.dynamic) return alert::ContributionOf(item, shown, thresholds, cost);
+  const threshold::Bounds bounds = DynamicBoundsOf(state, item);
+  return alert::ContributionOf(item, shown, thresholds, cost, &bounds);
 }
 
 }  // namespace stockwatch::flow

@@ -1,6 +1,7 @@
 #include "flow/threshold_flow.h"
 
 #include <algorithm>
+#include <array>
 #include <set>
 
 #include "flow/rule_json.h"
@@ -164,8 +165,7 @@ void ThresholdFlow::OnDayTimer(const Timer& timer) {
   const alert::Moment moment{timer.due, alert::Place::OfTimer(timer.due, timer.kind), false};
   for (key::ItemIndex item = 0; item < state_.ledger.size(); ++item) {
     const stock::Item& candidate = state_.ledger.at(item);
-    if (candidate.life != stock::Life::kOpened) continue;
-    if (state_.rules.at(candidate.thresholds).stale_days) items_.JudgeAgain(item, moment);
+    if (candidate.life == stock::Life::kOpened) items_.TurnDay(item, moment);
   }
   ScheduleTimers();
 }
@@ -175,10 +175,14 @@ void ThresholdFlow::ScheduleTimers() {
   if (const auto next = state_.rules.NextTurn(state_.now())) {
     state_.timers.Add({*next, alert::TimerKind::kRuleInterval, "rules", {}, {}, {}});
   }
-  if (state_.rules.AnyGives(threshold::Field::kStaleDays)) {
+  using threshold::Field;
+  const std::array by_day{Field::kStaleDays, Field::kDaysOfCover, Field::kMode,
+                          Field::kVelocitySpikeRatio, Field::kFreeze};
+  if (std::any_of(by_day.begin(), by_day.end(),
+                  [&](Field field) { return state_.rules.AnyGives(field); })) {
     const std::int64_t day = state_.now().micros() / kMicrosPerDay + 1;
     state_.timers.Add(
-        {base::Instant::Micros(day * kMicrosPerDay), alert::TimerKind::kDay, "stale", {}, {}, {}});
+        {base::Instant::Micros(day * kMicrosPerDay), alert::TimerKind::kDay, "day", {}, {}, {}});
   }
 }
 

@@ -28,7 +28,7 @@ class ThresholdFlow {
   // Some rule's interval begins or ends at the timer's due time.
   void OnIntervalTimer(const Timer& timer);
 
-  // A day has begun: items that nothing was sold of become stale by time alone.
+  // A day has begun: items become stale by time alone, and teach what they will sell.
   void OnDayTimer(const Timer& timer);
 
   // Rises whenever nodes may resolve to something else.

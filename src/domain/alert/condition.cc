@@ -11,6 +11,7 @@ using threshold::Resolved;
 
 constexpr base::Quantity kNothing;
 constexpr std::int64_t kCategoryItemsMin = 5;
+constexpr base::Quantity kSpikeUnitsMin = base::Quantity::Pieces(10);
 constexpr std::int64_t kMicrosPerDay = 86'400'000'000;
 
 base::Quantity Compared(const stock::Shown& shown, event::Compare compare) {
@@ -52,28 +53,37 @@ void JudgeRunningOut(const ItemMoment& m, Judge& judge) {
     judge.Off(ConditionType::kOutOfStock);
     judge.Off(ConditionType::kCriticalStock);
     judge.Off(ConditionType::kLowStock);
+    judge.Off(ConditionType::kProjectedStockout);
     return;
   }
+  const std::optional<base::Quantity>& critical = m.critical();
+  const std::optional<base::Quantity>& low = m.low();
   judge.Set(ConditionType::kOutOfStock, available <= kNothing, available > kNothing);
-  if (t.critical) {
-    judge.Set(ConditionType::kCriticalStock, available <= *t.critical,
-              available > t.CriticalClears());
+  if (critical) {
+    judge.Set(ConditionType::kCriticalStock, available <= *critical,
+              available > *critical + t.clear_margin.Of(*critical));
   } else {
     judge.Off(ConditionType::kCriticalStock);
   }
-  if (t.low) {
+  if (low) {
     const base::Quantity value = Compared(m.shown, t.compare);
-    judge.Set(ConditionType::kLowStock, value <= *t.low, value > t.LowClears());
+    judge.Set(ConditionType::kLowStock, value <= *low, value > *low + t.clear_margin.Of(*low));
   } else {
     judge.Off(ConditionType::kLowStock);
   }
+  if (!t.days_of_cover) return judge.Off(ConditionType::kProjectedStockout);
+  const auto cover = m.Cover();
+  const bool short_of = available > kNothing && cover && *cover <= *t.days_of_cover;
+  const bool projected = short_of && (!m.outlook->receipt_due || RunsOutBeforeReceipt(m));
+  judge.Set(ConditionType::kProjectedStockout, projected, !projected);
 }
 
 void JudgeTooMuch(const ItemMoment& m, Judge& judge) {
   const Resolved& t = m.thresholds;
-  if (t.enabled && t.max) {
-    judge.Set(ConditionType::kOverstock, m.shown.on_hand > *t.max,
-              m.shown.on_hand <= t.MaxClears());
+  const std::optional<base::Quantity>& max = m.max();
+  if (t.enabled && max) {
+    judge.Set(ConditionType::kOverstock, m.shown.on_hand > *max,
+              m.shown.on_hand <= *max - t.clear_margin.Of(*max));
   } else {
     judge.Off(ConditionType::kOverstock);
   }
@@ -85,13 +95,40 @@ void JudgeTooMuch(const ItemMoment& m, Judge& judge) {
   }
 }
 
+// Units from which the item sells like never before.
+base::Quantity SpikeFrom(const Resolved& t, const Outlook& outlook) {
+  return base::Quantity::Thousandths(static_cast<std::int64_t>(base::MultiplyDivideHalfEven(
+      outlook.rate.daily.thousandths(), t.velocity_spike_ratio->count, 1000)));
+}
+
+void JudgeVelocity(const ItemMoment& m, Judge& judge) {
+  const Resolved& t = m.thresholds;
+  if (!t.enabled || !t.velocity_spike_ratio) return judge.Off(ConditionType::kVelocitySpike);
+  const bool spike =
+      m.outlook && m.outlook->velocity >= kSpikeUnitsMin &&
+      base::Int128{m.outlook->velocity.thousandths()} * 1000 >=
+          base::Int128{m.outlook->rate.daily.thousandths()} * t.velocity_spike_ratio->count;
+  judge.Set(ConditionType::kVelocitySpike, spike, !spike);
+}
+
 }  // namespace
+
+std::optional<event::Thousandths> ItemMoment::Cover() const {
+  if (!outlook) return std::nullopt;
+  return demand::DaysOfCover(shown.available(), outlook->rate);
+}
+
+bool RunsOutBeforeReceipt(const ItemMoment& m) {
+  const auto cover = m.Cover();
+  return cover && demand::After(m.now, *cover) <= m.outlook->expected_receipt;
+}
 
 Verdict JudgeItem(const ItemMoment& m) {
   Judge judge;
   JudgeRunningOut(m, judge);
   judge.Set(ConditionType::kNegativeStock, m.shown.on_hand < kNothing, m.shown.on_hand >= kNothing);
   JudgeTooMuch(m, judge);
+  JudgeVelocity(m, judge);
   return judge.verdict();
 }
 
@@ -102,17 +139,24 @@ Comparison CompareItem(const ItemMoment& m, ConditionType type) {
   };
   switch (type) {
     case ConditionType::kCriticalStock:
-      return {m.shown.available().thousandths(), field(t.critical)};
+      return {m.shown.available().thousandths(), field(m.critical())};
     case ConditionType::kLowStock:
-      return {Compared(m.shown, t.compare).thousandths(), field(t.low)};
+      return {Compared(m.shown, t.compare).thousandths(), field(m.low())};
     case ConditionType::kNegativeStock:
       return {m.shown.on_hand.thousandths(), 0};
     case ConditionType::kOverstock:
-      return {m.shown.on_hand.thousandths(), field(t.max)};
+      return {m.shown.on_hand.thousandths(), field(m.max())};
     case ConditionType::kStaleStock: {
       const std::int64_t days = (m.now - QuietSince(m.item)).micros() / kMicrosPerDay;
       return {days * 1000, t.stale_days ? t.stale_days->count : 0};
     }
+    case ConditionType::kProjectedStockout: {
+      const auto cover = m.Cover();
+      return {cover ? cover->count : 0, t.days_of_cover ? t.days_of_cover->count : 0};
+    }
+    case ConditionType::kVelocitySpike:
+      if (!m.outlook || !t.velocity_spike_ratio) return {};
+      return {m.outlook->velocity.thousandths(), SpikeFrom(t, *m.outlook).thousandths()};
     default:
       return {m.shown.available().thousandths(), 0};
   }
@@ -151,21 +195,26 @@ Comparison CompareCategory(const stock::Totals& totals, const Resolved& t, Condi
   return {share, threshold};
 }
 
-stock::Contribution ContributionOf(const Item& item, const stock::Shown& shown, const Resolved& t,
-                                   const std::optional<base::Money>& cost) {
+stock::Contribution ContributionOf(const Item& item, const stock::Shown& shown,
+                                   const Resolved& thresholds,
+                                   const std::optional<base::Money>& cost,
+                                   const threshold::Bounds* dynamic) {
   stock::Contribution c;
   if (item.life == stock::Life::kRetired) return c;
   c.present = true;
   c.shown = shown;
   c.unopened = item.life == stock::Life::kUnopened;
   if (!c.unopened) {
+    const auto& critical = dynamic ? dynamic->critical : thresholds.critical;
+    const auto& low = dynamic ? dynamic->low : thresholds.low;
+    const auto& max = dynamic ? dynamic->max : thresholds.max;
     const base::Quantity available = shown.available();
     c.active = !item.discontinued;
     c.out_of_stock = c.active && available <= kNothing;
-    c.critical = c.active && t.critical && available <= *t.critical;
+    c.critical = c.active && critical && available <= *critical;
     c.low = c.active &&
-            (c.out_of_stock || c.critical || (t.low && Compared(shown, t.compare) <= *t.low));
-    c.over = t.max && shown.on_hand > *t.max;
+            (c.out_of_stock || c.critical || (low && Compared(shown, thresholds.compare) <= *low));
+    c.over = max && shown.on_hand > *max;
   }
   if (cost) {
     c.valued = true;

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "base/instant.h"
+#include "domain/demand/planning.h"
 #include "domain/event/condition_type.h"
 #include "domain/stock/item.h"
 #include "domain/stock/totals.h"
@@ -33,17 +34,41 @@ struct Comparison {
   bool operator==(const Comparison&) const = default;
 };
 
+// What its demand says of an item; where nothing is known of it there is none.
+struct Outlook {
+  demand::Rate rate;               // with its season
+  base::Quantity velocity;         // units of the hour in progress and the 23 before
+  bool receipt_due = false;        // some of what is on its way is expected at:
+  base::Instant expected_receipt;  // else now + lead time
+};
+
 // One opened item at a moment of source time.
 struct ItemMoment {
   const stock::Item& item;
   stock::Shown shown;
   const threshold::Resolved& thresholds;
   base::Instant now;
-  bool sold = false;  // a sale was applied just now
+  bool sold = false;                           // a sale was applied just now
+  const threshold::Bounds* dynamic = nullptr;  // in place of those of the thresholds
+  std::optional<Outlook> outlook = std::nullopt;
+
+  const std::optional<base::Quantity>& critical() const {
+    return dynamic ? dynamic->critical : thresholds.critical;
+  }
+  const std::optional<base::Quantity>& low() const {
+    return dynamic ? dynamic->low : thresholds.low;
+  }
+  const std::optional<base::Quantity>& max() const {
+    return dynamic ? dynamic->max : thresholds.max;
+  }
+  // nullopt: without demand, or nothing is known of it.
+  std::optional<event::Thousandths> Cover() const;
 };
 
-// The conditions of an opened item that need neither demand nor a comparison over time (drift).
+// The conditions of an opened item but drift, which is a comparison over time.
 Verdict JudgeItem(const ItemMoment& moment);
+// A stock-out is projected before anything more will be there.
+bool RunsOutBeforeReceipt(const ItemMoment& moment);
 Comparison CompareItem(const ItemMoment& moment, event::ConditionType type);
 
 // When `stale_stock` will hold if nothing is sold; nullopt where it is off.
@@ -58,7 +83,8 @@ Comparison CompareCategory(const stock::Totals& totals, const threshold::Resolve
 // What the item adds to its nodes: the plain comparisons, without margin or hold.
 stock::Contribution ContributionOf(const stock::Item& item, const stock::Shown& shown,
                                    const threshold::Resolved& thresholds,
-                                   const std::optional<base::Money>& cost);
+                                   const std::optional<base::Money>& cost,
+                                   const threshold::Bounds* dynamic = nullptr);
 
 // Whether `a` is farther beyond the threshold than `b`.
 bool Worse(event::ConditionType type, std::int64_t a, std::int64_t b);

@@ -262,6 +262,7 @@ class RuleReader {
     rule_.reason = Take(ReadText(value, kRuleReasonBytesMax), value.name, value);
   }
   void Enabled(const RawValue& value, std::uint32_t) { rule_.fields.enabled = TakeBool(value); }
+  void Freeze(const RawValue& value, std::uint32_t) { rule_.fields.freeze = TakeBool(value); }
   void Locked(const RawValue& value, std::uint32_t) { rule_.locked = TakeBool(value); }
   void Default(const RawValue& value, std::uint32_t) { rule_.is_default = TakeBool(value); }
 
@@ -269,7 +270,7 @@ class RuleReader {
     std::string_view name;
     void (RuleReader::*read)(const RawValue& value, std::uint32_t index);
   };
-  static constexpr std::size_t kSpecialCount = 14;
+  static constexpr std::size_t kSpecialCount = 15;
   static const std::array<SpecialField, kSpecialCount> kSpecials;
 
   const RawDocument& document_;
@@ -291,6 +292,7 @@ constexpr std::array<RuleReader::SpecialField, RuleReader::kSpecialCount> RuleRe
     {"author", &RuleReader::Author},
     {"reason", &RuleReader::Reason},
     {"enabled", &RuleReader::Enabled},
+    {"freeze", &RuleReader::Freeze},
     {"locked", &RuleReader::Locked},
     {"default", &RuleReader::Default},
 }};

@@ -30,21 +30,14 @@ std::string_view NegativeField(const RuleFields& f) {
   if (Negative(f.stale_days)) return "stale_days";
   if (Negative(f.low_share)) return "low_share";
   if (Negative(f.drift_tolerance)) return "drift_tolerance";
-  return {};
-}
-
-// Fields that the domain defines but that need the demand of an item.
-std::string_view FieldThatNeedsDemand(const RuleFields& f) {
-  if (f.days_of_cover) return "days_of_cover";
-  if (f.mode == Mode::kDynamic) return "mode";
-  if (f.low_floor) return "low_floor";
-  if (f.low_ceiling) return "low_ceiling";
-  if (f.service_level) return "service_level";
-  if (f.lead_time_days) return "lead_time_days";
-  if (f.lead_time_sd_days) return "lead_time_sd_days";
-  if (f.review_days) return "review_days";
-  if (f.velocity_spike_ratio) return "velocity_spike_ratio";
-  if (f.season_factor) return "season_factor";
+  if (Negative(f.days_of_cover)) return "days_of_cover";
+  if (Negative(f.low_floor)) return "low_floor";
+  if (Negative(f.low_ceiling)) return "low_ceiling";
+  if (Negative(f.lead_time_days)) return "lead_time_days";
+  if (Negative(f.lead_time_sd_days)) return "lead_time_sd_days";
+  if (Negative(f.review_days)) return "review_days";
+  if (Negative(f.velocity_spike_ratio)) return "velocity_spike_ratio";
+  if (Negative(f.season_factor)) return "season_factor";
   return {};
 }
 
@@ -54,6 +47,9 @@ Status ValidateOrder(const Rule& rule) {
   if (f.low && f.max && *f.low > *f.max) return Refused(rule, "low", "is above max");
   if (f.critical && f.max && *f.critical > *f.max) {
     return Refused(rule, "critical", "is above max");
+  }
+  if (f.low_floor && f.low_ceiling && *f.low_floor > *f.low_ceiling) {
+    return Refused(rule, "low_floor", "is above low_ceiling");
   }
   return {};
 }
@@ -95,9 +91,10 @@ Status ValidateRule(const Rule& rule) {
   if (rule.fields.low_share && rule.fields.low_share->count > 1000) {
     return Refused(rule, "low_share", "is above 1");
   }
-  if (auto field = FieldThatNeedsDemand(rule.fields); !field.empty()) {
-    return Error{Code::kUnimplemented, "rule \"" + rule.id + "\": field \"" + std::string(field) +
-                                           "\" needs demand, which this version does not compute"};
+  if (const auto level = rule.fields.service_level) {
+    if (level->count <= 0 || level->count >= 1000) {
+      return Refused(rule, "service_level", "is not between 0 and 1");
+    }
   }
   return ValidateOrder(rule);
 }

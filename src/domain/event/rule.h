@@ -71,6 +71,7 @@ struct RuleFields {
   std::optional<Thousandths> stale_days;
   std::optional<Thousandths> low_share;
   std::optional<Thousandths> season_factor;
+  std::optional<bool> freeze;  // what is sold meanwhile teaches nothing
   std::optional<base::Quantity> drift_tolerance;
   std::optional<bool> enabled;
   std::array<std::optional<Severity>, kConditionTypes> severity;
@@ -100,8 +101,8 @@ struct Rule {
 };
 
 // kInvalidArgument naming the field: critical > low, low > max, a negative where it means nothing,
-// an empty scope without `default: true`, an empty or inverted interval; kUnimplemented for fields
-// that need demand, which this version has not.
+// low_floor > low_ceiling, a service level of 0, 1 or beyond, an empty scope without `default:
+// true`, an empty or inverted interval.
 base::Status ValidateRule(const Rule& rule);
 
 }  // namespace stockwatch::event

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -77,6 +78,8 @@ struct HistoryRow {
       reference;  // "order/…", "transfer/…"; empty: unnamed. Owned by whoever made the row
   base::Instant occurred_at;
   base::Quantity result;  // on-hand after the change, as judged when it arrived
+  // Of an order: when it is to be received. No part of the record: the reference keeps it.
+  std::optional<base::Instant> expected_at;
 
   bool operator==(const HistoryRow&) const = default;
 };

@@ -62,10 +62,11 @@ struct Item {
   Watched watched;
   std::uint32_t risk_slot = kNoSlab;
   std::uint32_t opened_seconds = 0;  // cluster second of the opening, whatever opened it
-  base::Instant last_sale;  // latest occurred-at of a sale, at most its cluster second; 0: none
-  Life life = Life::kUnopened;
-  bool discontinued = false;
-  bool has_cost = false;
+  base::Instant last_sale;     // latest occurred-at of a sale, at most its cluster second; 0: none
+  SlabIndex demand = kNoSlab;  // demand::RingBook
+  Life life : 2 = Life::kUnopened;
+  bool discontinued : 1 = false;
+  bool has_cost : 1 = false;
   std::uint8_t source = 0;
   std::uint8_t unsaved = 0;  // Ledger::Touch: what is to be stored again
 };

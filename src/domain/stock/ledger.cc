@@ -61,6 +61,13 @@ Applied Ledger::Apply(key::ItemIndex index, HistoryRow& row, const WarehouseRule
   return Applied::kApplied;
 }
 
+void Ledger::SetExpected(key::ItemIndex index, std::string_view reference,
+                         base::Instant expected_at) {
+  Item& item = items_[index];
+  if (item.book == kNoSlab || reference.empty()) return;
+  books_[item.book].references.SetExpected(reference, expected_at);
+}
+
 // Where the shadow starts, or which of its re-bases come after the row, may change with it.
 bool Ledger::IsBelowShadow(const Item& item, const HistoryRow& row,
                            const WarehouseRules& rules) const {

@@ -39,7 +39,7 @@ class Ledger {
   void Renew(Item& item);
 
   // What of an item is to be stored again; as bits.
-  enum Part : std::uint8_t { kFigures = 1, kNames = 2 };
+  enum Part : std::uint8_t { kFigures = 1, kNames = 2, kDemand = 4 };
   void Touch(key::ItemIndex index, Part part) {
     Item& item = items_[index];
     if (item.unsaved == 0) touched_.push_back(index);
@@ -94,6 +94,9 @@ class Ledger {
     return item.description == kNoSlab ? nullptr : &descriptions_[item.description];
   }
   void SetDescription(Item& item, const Description& description);
+
+  // Of what was ordered under that reference; nothing where nothing is on its way.
+  void SetExpected(key::ItemIndex index, std::string_view reference, base::Instant expected_at);
 
   Book& BookOf(Item& item);
   const Book* FindBook(const Item& item) const {

@@ -66,6 +66,28 @@ std::string GivenValue(const event::RuleFields& f, std::size_t field) {
       return f.enabled.value_or(true) ? "true" : "false";
     case Field::kChannels:
       return Text(f.channels);
+    case Field::kMode:
+      return f.mode == event::Mode::kDynamic ? "dynamic" : "static";
+    case Field::kLowFloor:
+      return Text(f.low_floor);
+    case Field::kLowCeiling:
+      return Text(f.low_ceiling);
+    case Field::kDaysOfCover:
+      return Text(f.days_of_cover);
+    case Field::kVelocitySpikeRatio:
+      return Text(f.velocity_spike_ratio);
+    case Field::kServiceLevel:
+      return Text(f.service_level);
+    case Field::kLeadTimeDays:
+      return Text(f.lead_time_days);
+    case Field::kLeadTimeSdDays:
+      return Text(f.lead_time_sd_days);
+    case Field::kReviewDays:
+      return Text(f.review_days);
+    case Field::kSeasonFactor:
+      return Text(f.season_factor);
+    case Field::kFreeze:
+      return f.freeze.value_or(false) ? "true" : "false";
     case Field::kSeverity:
       break;
   }

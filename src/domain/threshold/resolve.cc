@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <functional>
+#include <optional>
 
 namespace stockwatch::threshold {
 namespace {
@@ -67,26 +68,71 @@ bool LooserMargin(const event::Margin& a, const event::Margin& b) {
 // Ranks of the winners of critical, low, max.
 using Ranks = std::array<std::size_t, 3>;
 
-void PlaceBounds(Resolved& resolved, const Ranks& ranks) {
-  const std::array<std::optional<base::Quantity>*, 3> fields{&resolved.critical, &resolved.low,
-                                                             &resolved.max};
-  std::array<std::size_t, 3> order{0, 1, 2};
-  std::stable_sort(order.begin(), order.end(),
-                   [&](std::size_t a, std::size_t b) { return ranks[a] < ranks[b]; });
+using Fields = std::array<std::optional<base::Quantity>, 3>;
+
+// Each clamped into the bounds of those placed before it.
+Fields Place(const Fields& given, const std::array<std::uint8_t, 3>& order) {
+  Fields fields = given;
   std::array<bool, 3> placed{};
   for (const std::size_t field : order) {
-    std::optional<base::Quantity>& value = *fields[field];
-    if (!value) continue;
-    base::Quantity clamped = *value;
+    if (!fields[field]) continue;
+    base::Quantity clamped = *fields[field];
     for (std::size_t other = 0; other < 3; ++other) {
       if (!placed[other]) continue;
       clamped =
-          other < field ? std::max(clamped, **fields[other]) : std::min(clamped, **fields[other]);
+          other < field ? std::max(clamped, *fields[other]) : std::min(clamped, *fields[other]);
     }
-    if (clamped != *value) resolved.before_clamping[field] = value;
-    value = clamped;
+    fields[field] = clamped;
     placed[field] = true;
   }
+  return fields;
+}
+
+void PlaceBounds(Resolved& resolved, const Ranks& ranks) {
+  std::stable_sort(resolved.placing.begin(), resolved.placing.end(),
+                   [&](std::size_t a, std::size_t b) { return ranks[a] < ranks[b]; });
+  const Fields given{resolved.critical, resolved.low, resolved.max};
+  const Fields placed = Place(given, resolved.placing);
+  for (std::size_t field = 0; field < 3; ++field) {
+    if (placed[field] != given[field]) resolved.before_clamping[field] = given[field];
+  }
+  resolved.critical = placed[0];
+  resolved.low = placed[1];
+  resolved.max = placed[2];
+}
+
+bool NamesItem(const Candidates& candidates, std::size_t rank) {
+  if (rank >= candidates.size()) return false;
+  const event::RuleScope& scope = candidates.rule(rank).scope;
+  return !scope.sku.empty() || !scope.product_id.empty();
+}
+
+// The fields that need demand. Returns the rank of `mode` where it makes `low` dynamic.
+template <typename PickField>
+std::optional<std::size_t> PickDemand(const Candidates& candidates, std::size_t low_rank,
+                                      PickField pick, Resolved& r) {
+  const auto lower = std::less<>();
+  event::Mode mode = event::Mode::kStatic;
+  const std::size_t mode_rank = pick(Field::kMode, mode, &RuleFields::mode, std::not_equal_to<>());
+  pick(Field::kLowFloor, r.low_floor, &RuleFields::low_floor, lower);
+  pick(Field::kLowCeiling, r.low_ceiling, &RuleFields::low_ceiling, lower);
+  pick(Field::kDaysOfCover, r.days_of_cover, &RuleFields::days_of_cover, lower);
+  pick(Field::kVelocitySpikeRatio, r.velocity_spike_ratio, &RuleFields::velocity_spike_ratio,
+       std::greater<>());
+  r.own_service_level = NamesItem(
+      candidates, pick(Field::kServiceLevel, r.service_level, &RuleFields::service_level, lower));
+  r.own_lead_time = NamesItem(
+      candidates, pick(Field::kLeadTimeDays, r.lead_time_days, &RuleFields::lead_time_days, lower));
+  pick(Field::kLeadTimeSdDays, r.lead_time_sd_days, &RuleFields::lead_time_sd_days, lower);
+  pick(Field::kReviewDays, r.review_days, &RuleFields::review_days, lower);
+  pick(Field::kSeasonFactor, r.season_factor, &RuleFields::season_factor, lower);
+  pick(Field::kFreeze, r.freeze, &RuleFields::freeze, std::not_equal_to<>());
+  if (mode != event::Mode::kDynamic) return std::nullopt;
+  const bool held = low_rank < candidates.size() &&
+                    IsBelow(candidates.rule(mode_rank), candidates.rule(low_rank));
+  if (held) return std::nullopt;
+  r.dynamic = true;
+  return mode_rank;
 }
 
 void PickSeverities(const Candidates& candidates, Resolved& resolved) {
@@ -131,9 +177,9 @@ Resolved Resolve(std::span<const VersionIndex> matching, std::span<const RuleVer
         candidates, Index(field), r, target,
         [member](const RuleFields& f) -> const auto& { return f.*member; }, looser);
   };
-  const Ranks ranks{pick(Field::kCritical, r.critical, &RuleFields::critical, lower),
-                    pick(Field::kLow, r.low, &RuleFields::low, lower),
-                    pick(Field::kMax, r.max, &RuleFields::max, higher)};
+  Ranks ranks{pick(Field::kCritical, r.critical, &RuleFields::critical, lower),
+              pick(Field::kLow, r.low, &RuleFields::low, lower),
+              pick(Field::kMax, r.max, &RuleFields::max, higher)};
   pick(Field::kClearMargin, r.clear_margin, &RuleFields::clear_margin, LooserMargin);
   pick(Field::kHoldFor, r.hold_for, &RuleFields::hold_for, higher);
   pick(Field::kCompare, r.compare, &RuleFields::compare, different);
@@ -143,8 +189,27 @@ Resolved Resolve(std::span<const VersionIndex> matching, std::span<const RuleVer
   pick(Field::kEnabled, r.enabled, &RuleFields::enabled, lower);
   pick(Field::kChannels, r.channels, &RuleFields::channels, different);
   PickSeverities(candidates, r);
+  if (const auto mode_rank = PickDemand(candidates, ranks[1], pick, r)) {
+    ranks[1] = *mode_rank;
+    // What is ordered is on its way: the position is what a reorder point is compared with.
+    if (r.origin[Index(Field::kCompare)] == kNoVersion) r.compare = event::Compare::kPosition;
+  }
   PlaceBounds(r, ranks);
   return r;
+}
+
+Bounds Resolved::WithLow(std::optional<base::Quantity> dynamic_low) const {
+  const auto given = [&](std::size_t field, const std::optional<base::Quantity>& placed) {
+    return before_clamping[field] ? before_clamping[field] : placed;
+  };
+  std::optional<base::Quantity> value = dynamic_low;
+  if (!value) {
+    value = given(1, low);
+    if (value && low_ceiling) value = std::min(*value, *low_ceiling);
+    if (low_floor) value = value ? std::max(*value, *low_floor) : *low_floor;
+  }
+  const Fields placed = Place({given(0, critical), value, given(2, max)}, placing);
+  return {placed[0], placed[1], placed[2]};
 }
 
 bool Gives(const event::Rule& rule, std::size_t field) {
@@ -175,6 +240,28 @@ bool Gives(const event::Rule& rule, std::size_t field) {
       return f.enabled.has_value();
     case Field::kChannels:
       return f.channels.has_value();
+    case Field::kMode:
+      return f.mode.has_value();
+    case Field::kLowFloor:
+      return f.low_floor.has_value();
+    case Field::kLowCeiling:
+      return f.low_ceiling.has_value();
+    case Field::kDaysOfCover:
+      return f.days_of_cover.has_value();
+    case Field::kVelocitySpikeRatio:
+      return f.velocity_spike_ratio.has_value();
+    case Field::kServiceLevel:
+      return f.service_level.has_value();
+    case Field::kLeadTimeDays:
+      return f.lead_time_days.has_value();
+    case Field::kLeadTimeSdDays:
+      return f.lead_time_sd_days.has_value();
+    case Field::kReviewDays:
+      return f.review_days.has_value();
+    case Field::kSeasonFactor:
+      return f.season_factor.has_value();
+    case Field::kFreeze:
+      return f.freeze.has_value();
     case Field::kSeverity:
       break;
   }
@@ -182,10 +269,28 @@ bool Gives(const event::Rule& rule, std::size_t field) {
 }
 
 std::string FieldName(std::size_t field) {
-  constexpr std::array<const char*, Index(Field::kSeverity)> kNames{
-      "critical",        "low",     "max",        "clear_margin",
-      "hold_for",        "compare", "stale_days", "low_share",
-      "drift_tolerance", "enabled", "channels"};
+  constexpr std::array<const char*, Index(Field::kSeverity)> kNames{"critical",
+                                                                    "low",
+                                                                    "max",
+                                                                    "clear_margin",
+                                                                    "hold_for",
+                                                                    "compare",
+                                                                    "stale_days",
+                                                                    "low_share",
+                                                                    "drift_tolerance",
+                                                                    "enabled",
+                                                                    "channels",
+                                                                    "mode",
+                                                                    "low_floor",
+                                                                    "low_ceiling",
+                                                                    "days_of_cover",
+                                                                    "velocity_spike_ratio",
+                                                                    "service_level",
+                                                                    "lead_time_days",
+                                                                    "lead_time_sd_days",
+                                                                    "review_days",
+                                                                    "season_factor",
+                                                                    "freeze"};
   if (field < kNames.size()) return kNames[field];
   return "severity." + std::string(event::kConditions[field - Index(Field::kSeverity)].name);
 }

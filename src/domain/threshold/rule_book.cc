@@ -199,6 +199,15 @@ std::vector<const RuleVersion*> RuleBook::RulesThatTurn(base::Instant at) const 
   return turning;
 }
 
+bool RuleBook::FrozenIn(const Subject& subject, base::Instant from, base::Instant until) const {
+  if (!AnyGives(Field::kFreeze)) return false;
+  // What is in force changes only where an interval begins or ends.
+  for (std::optional<base::Instant> at = from; at && *at < until; at = NextTurn(*at)) {
+    if (ResolveFresh(Matching(subject, *at)).freeze) return true;
+  }
+  return false;
+}
+
 std::size_t RuleBook::rules() const {
   std::size_t living = 0;
   for (const auto& [id, state] : index_->rules) living += state.living != kNoVersion ? 1 : 0;

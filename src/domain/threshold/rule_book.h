@@ -67,6 +67,9 @@ class RuleBook {
   // The living rules whose interval begins or ends at that instant, by id.
   std::vector<const RuleVersion*> RulesThatTurn(base::Instant at) const;
 
+  // At some moment of [from, until) a rule in force froze what the subject sells.
+  bool FrozenIn(const Subject& subject, base::Instant from, base::Instant until) const;
+
   std::size_t rules() const;
   // Some living rule gives that field: what nobody gives need not be judged.
   bool AnyGives(Field field) const;

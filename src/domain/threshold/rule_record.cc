@@ -8,7 +8,7 @@ namespace {
 
 using event::RuleFields;
 
-constexpr std::uint8_t kVersion = 1;
+constexpr std::uint8_t kVersion = 2;  // 1: without freeze
 constexpr std::string_view kWhat = "rule version";
 
 // The order of the record.
@@ -61,9 +61,10 @@ void PutFields(base::ByteWriter& writer, const RuleFields& fields) {
   event::PutOptional(writer, fields.enabled, event::PutBool);
   for (const auto& severity : fields.severity) PutOptionalEnum(writer, severity);
   event::PutOptional(writer, fields.channels, event::PutStrings);
+  event::PutOptional(writer, fields.freeze, event::PutBool);
 }
 
-RuleFields TakeFields(base::ByteReader& reader) {
+RuleFields TakeFields(base::ByteReader& reader, std::uint8_t record_version) {
   RuleFields fields;
   for (const auto field : kQuantities) {
     fields.*field = event::TakeOptional(reader, event::TakeQuantity);
@@ -80,17 +81,18 @@ RuleFields TakeFields(base::ByteReader& reader) {
     severity = TakeOptionalEnum(reader, event::Severity::kPage);
   }
   fields.channels = event::TakeOptional(reader, event::TakeStrings);
+  if (record_version >= 2) fields.freeze = event::TakeOptional(reader, event::TakeBool);
   return fields;
 }
 
-base::Result<RuleVersion> Read(base::ByteReader& reader) {
+base::Result<RuleVersion> Read(base::ByteReader& reader, std::uint8_t record_version) {
   RuleVersion version;
   event::Rule& rule = version.rule;
   version.version = reader.Take<std::uint32_t>();
   version.place = event::TakePosition(reader);
   rule.id = event::TakeString(reader);
   for (const auto name : kScopes) rule.scope.*name = event::TakeString(reader);
-  rule.fields = TakeFields(reader);
+  rule.fields = TakeFields(reader, record_version);
   rule.effective_from = event::TakeOptional(reader, event::TakeInstant);
   rule.effective_until = event::TakeOptional(reader, event::TakeInstant);
   rule.priority = reader.Take<std::int32_t>();
@@ -128,8 +130,9 @@ base::Result<RuleVersion> DecodeRuleVersion(std::string_view record) {
   switch (version) {  // an older version is brought up to date here
     case 0:
       return event::DamagedRecord(kWhat);
+    case 1:
     case kVersion:
-      return Read(reader);
+      return Read(reader, version);
     default:
       return event::NewerRecord(kWhat, version);
   }

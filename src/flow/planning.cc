@@ -1,0 +1,203 @@
+#include "flow/planning.h"
+
+#include <algorithm>
+#include <vector>
+
+namespace stockwatch::flow {
+namespace {
+
+using base::Quantity;
+using event::Thousandths;
+
+// Of another warehouse: what it can spare of the SKU.
+struct Donor {
+  std::string_view warehouse;
+  Quantity surplus;
+};
+
+demand::Rings RingsNow(const State& state, const stock::Item& item) {
+  if (item.demand == stock::kNoSlab) return demand::Rings(state.now());
+  demand::Rings rings = state.rings[item.demand].Clone();
+  rings.AdvanceTo(state.now(), StockOf(state, item));
+  return rings;
+}
+
+std::optional<Quantity> ReorderPointOf(const State& state, const stock::Item& item,
+                                       const std::optional<demand::Forecast>& forecast) {
+  if (!forecast) return std::nullopt;
+  const demand::Rate rate =
+      demand::RateOf(*forecast, state.rules.at(item.thresholds).season_factor);
+  const demand::Supply supply = SupplyOf(state, item);
+  return demand::ReorderPoint(rate, supply, demand::SafetyStock(rate, supply));
+}
+
+// More than its reorder point, or its `low` where it has no forecast.
+Quantity SurplusOf(const State& state, const stock::Item& item) {
+  if (item.life != stock::Life::kOpened || item.discontinued) return {};
+  const demand::Rings rings = RingsNow(state, item);
+  std::optional<Quantity> keep =
+      ReorderPointOf(state, item, demand::ForecastOf(rings, OpenedOn(item), rings.day()));
+  if (!keep) keep = state.rules.at(item.thresholds).low;
+  const Quantity available = state.ledger.ShownOf(item).available();
+  return std::max(Quantity(), available - keep.value_or(Quantity()));
+}
+
+// Who has most of the SKU to spare; of equals the first by name.
+Donor BestDonor(const State& state, key::ItemIndex index) {
+  const event::ItemKey key = state.directory.Key(index);
+  Donor best;
+  for (stock::NodeIndex i = 0; i < state.rollups.size(); ++i) {
+    const stock::Node& node = state.rollups.at(i);
+    if (node.tree != stock::Tree::kWarehouse || node.depth != 1) continue;
+    const std::string_view warehouse = state.names.Text(node.name);
+    const key::ItemIndex other =
+        state.directory.Find({event::WarehouseIdView::Trusted(warehouse), key.sku});
+    if (other == key::kNoItem || other == index) continue;
+    const Quantity surplus = SurplusOf(state, state.ledger.at(other));
+    const bool better =
+        surplus > best.surplus ||
+        (surplus == best.surplus && surplus > Quantity() && warehouse < best.warehouse);
+    if (better) best = {warehouse, surplus};
+  }
+  return best;
+}
+
+void AddStockout(const State& state, const stock::Item& item, const demand::Rate& rate,
+                 ItemPlan& plan) {
+  const Quantity available = state.ledger.ShownOf(item).available();
+  plan.days_of_cover = demand::DaysOfCover(available, rate);
+  if (!plan.days_of_cover) return;
+  plan.stockout = demand::After(state.now(), *plan.days_of_cover);
+  const auto interval = demand::CoverIntervalOf(available, rate);
+  plan.stockout_early = demand::After(state.now(), interval->early);
+  plan.stockout_late = demand::After(state.now(), interval->late);
+  const stock::Description* known = state.ledger.FindDescription(item);
+  if (known == nullptr || !known->shown_price()) return;
+  plan.revenue_at_risk = demand::RevenueAtRisk(rate, plan.expected_receipt, state.now(),
+                                               *plan.stockout, *known->shown_price());
+}
+
+demand::Situation SituationOf(const State& state, const stock::Item& item, const ItemPlan& plan) {
+  demand::Situation situation;
+  const stock::Shown shown = state.ledger.ShownOf(item);
+  situation.on_hand = shown.on_hand;
+  situation.max = state.rules.at(item.thresholds).max;
+  if (plan.reorder_point && plan.order_up_to && shown.position() <= *plan.reorder_point) {
+    situation.need = *plan.order_up_to - shown.position();
+  }
+  situation.urgent =
+      plan.stockout && *plan.stockout < demand::After(state.now(), plan.supply.lead_time_days);
+  situation.in_doubt = (item.watched.active & alert::Bit(event::ConditionType::kDrift)) != 0;
+  situation.forecast = plan.forecast;
+  if (const stock::Description* known = state.ledger.FindDescription(item)) {
+    situation.lots = {known->moq, known->pack_size};
+    situation.cost = known->cost;
+  }
+  return situation;
+}
+
+}  // namespace
+
+demand::Rings::Stock StockOf(const State& state, const stock::Item& item) {
+  if (item.life == stock::Life::kUnopened) return demand::Rings::Stock::kAvailable;
+  const bool available = item.life == stock::Life::kOpened &&
+                         state.ledger.ShownOf(item).available() > base::Quantity();
+  return available ? demand::Rings::Stock::kAvailable : demand::Rings::Stock::kNone;
+}
+
+std::optional<demand::Day> OpenedOn(const stock::Item& item) {
+  if (item.life == stock::Life::kUnopened) return std::nullopt;
+  return demand::DayOf(base::Instant::Seconds(item.opened_seconds));
+}
+
+demand::Supply SupplyOf(const State& state, const stock::Item& item) {
+  const threshold::Resolved& rules = state.rules.at(item.thresholds);
+  const stock::Description* document = state.ledger.FindDescription(item);
+  const auto choose = [](bool own, const std::optional<Thousandths>& rule,
+                         const std::optional<Thousandths>& documented, Thousandths setting) {
+    if (own) return *rule;
+    if (documented) return *documented;
+    return rule.value_or(setting);
+  };
+  static const stock::Description kNothing;
+  const stock::Description& says = document == nullptr ? kNothing : *document;
+  demand::Supply supply;
+  supply.lead_time_days = choose(rules.own_lead_time, rules.lead_time_days, says.lead_time_days,
+                                 state.options.demand.lead_time_days);
+  supply.service_level = choose(rules.own_service_level, rules.service_level, says.service_level,
+                                state.options.demand.service_level);
+  supply.lead_time_sd_days = rules.lead_time_sd_days;
+  return supply;
+}
+
+std::optional<base::Instant> FirstReceipt(const State& state, const stock::Item& item,
+                                          const demand::Supply& supply) {
+  std::vector<base::Instant> due;
+  Quantity unnamed = state.ledger.ShownOf(item).inbound;
+  if (const stock::Book* book = state.ledger.FindBook(item)) {
+    for (const stock::InboundReference& reference : book->references.list()) {
+      if (reference.sum <= Quantity()) continue;
+      unnamed -= reference.sum;
+      due.push_back(
+          reference.expected_at.value_or(demand::After(state.now(), supply.lead_time_days)));
+    }
+  }
+  if (unnamed > Quantity()) {
+    const stock::Description* known = state.ledger.FindDescription(item);
+    const auto described = base::Instant::Seconds(state.ledger.DescribedAt(item).seconds);
+    due.push_back(known != nullptr && known->expected_at
+                      ? *known->expected_at
+                      : demand::After(described, supply.lead_time_days));
+  }
+  if (due.empty()) return std::nullopt;
+  return demand::ExpectedReceipt(due, state.now(), supply.lead_time_days);
+}
+
+std::optional<Quantity> LowOf(const State& state, const stock::Item& item,
+                              const demand::Rings& rings,
+                              const std::optional<demand::Forecast>& forecast) {
+  const auto point = ReorderPointOf(state, item, forecast);
+  if (!point) return std::nullopt;
+  const auto before =
+      ReorderPointOf(state, item, demand::ForecastOf(rings, OpenedOn(item), rings.day() - 1));
+  const threshold::Resolved& thresholds = state.rules.at(item.thresholds);
+  const auto change = std::int64_t{state.options.demand.low_change_percent_max} * 10;
+  return demand::DynamicLow(*point, before,
+                            {thresholds.low_floor, thresholds.low_ceiling, {change}});
+}
+
+ItemPlan PlanOf(const State& state, key::ItemIndex index) {
+  const stock::Item& item = state.ledger.at(index);
+  const threshold::Resolved& thresholds = state.rules.at(item.thresholds);
+  const demand::Rings rings = RingsNow(state, item);
+  ItemPlan plan;
+  plan.forecast = demand::ForecastOf(rings, OpenedOn(item), rings.day());
+  plan.season_factor = thresholds.season_factor;
+  plan.supply = SupplyOf(state, item);
+  plan.velocity = rings.Velocity();
+  plan.expected_receipt = FirstReceipt(state, item, plan.supply)
+                              .value_or(demand::After(state.now(), plan.supply.lead_time_days));
+  if (plan.forecast) {
+    const demand::Rate rate = demand::RateOf(*plan.forecast, thresholds.season_factor);
+    plan.safety_stock = demand::SafetyStock(rate, plan.supply);
+    plan.reorder_point = demand::ReorderPoint(rate, plan.supply, *plan.safety_stock);
+    plan.order_up_to = demand::OrderUpTo(
+        *plan.reorder_point, rate,
+        thresholds.review_days.value_or(state.options.demand.review_days), thresholds.max);
+    AddStockout(state, item, rate, plan);
+  }
+  if (thresholds.dynamic) {
+    plan.dynamic_low = thresholds.WithLow(LowOf(state, item, rings, plan.forecast)).low;
+  }
+  demand::Situation situation = SituationOf(state, item, plan);
+  Donor donor;
+  if (situation.need > Quantity()) {
+    donor = BestDonor(state, index);
+    situation.donor_surplus = donor.surplus;
+  }
+  plan.suggestion = demand::Suggest(situation);
+  if (plan.suggestion.action == demand::Action::kTransfer) plan.donor_warehouse = donor.warehouse;
+  return plan;
+}
+
+}  // namespace stockwatch::flow
