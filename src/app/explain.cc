@@ -1,8 +1,11 @@
 #include "app/explain.h"
 
+#include <algorithm>
+
 #include "app/replay.h"
 #include "base/json_writer.h"
 #include "domain/threshold/explain.h"
+#include "flow/planning.h"
 
 namespace stockwatch::app {
 namespace {
@@ -22,7 +25,8 @@ Explanation Collect(const RuleBook& rules, const event::RuleScope& levels, base:
   Explanation explanation{levels, at, {}};
   for (const threshold::FieldExplanation& field : threshold::Explain(rules, subject, at)) {
     ExplainedField explained{
-        field.field, field.value, field.before_clamping, Named(rules, field.winner), {}};
+        field.field, field.value, field.before_clamping, std::nullopt, Named(rules, field.winner),
+        {}};
     for (const auto& beaten : field.beaten) {
       ExplainedRule rule = Named(rules, beaten.version);
       rule.value = beaten.value;
@@ -32,6 +36,57 @@ Explanation Collect(const RuleBook& rules, const event::RuleScope& levels, base:
     explanation.fields.push_back(std::move(explained));
   }
   return explanation;
+}
+
+std::string Text(base::Quantity quantity) {
+  std::string text;
+  base::AppendQuantity(text, quantity);
+  return text;
+}
+std::string Text(event::Thousandths number) {
+  return Text(base::Quantity::Thousandths(number.count));
+}
+
+// "reorder point 35: 5 a day (smooth, 14 days) for 7 days, safety stock 0 at 0.95"
+std::string InputsOf(const flow::ItemPlan& plan) {
+  if (!plan.forecast) return "no forecast: fewer than 14 days taught what it sells";
+  std::string text = "reorder point " + Text(*plan.reorder_point) + ": " +
+                     Text(plan.forecast->daily) + " a day (" +
+                     std::string(demand::Name(plan.forecast->pattern)) + ", " +
+                     std::to_string(plan.forecast->teaching_days) + " days)";
+  if (plan.season_factor.count != 1000) text += " times " + Text(plan.season_factor);
+  return text + " for " + Text(plan.supply.lead_time_days) + " days, safety stock " +
+         Text(*plan.safety_stock) + " at " + Text(plan.supply.service_level);
+}
+
+// A dynamic `low` is that of the rule that says so, worked out from the item's demand.
+void AddDynamicLow(const flow::State& state, key::ItemIndex index, Explanation& explanation) {
+  const stock::Item& item = state.ledger.at(index);
+  const threshold::Resolved& thresholds = state.rules.at(item.thresholds);
+  if (!thresholds.dynamic || item.life != stock::Life::kOpened) return;
+  const flow::ItemPlan plan = flow::PlanOf(state, index);
+  if (!plan.dynamic_low) return;
+  auto& fields = explanation.fields;
+  auto low = std::find_if(fields.begin(), fields.end(),
+                          [](const ExplainedField& field) { return field.field == "low"; });
+  if (low == fields.end())
+    low = fields.insert(fields.begin(), ExplainedField{"low", {}, {}, {}, {}, {}});
+  if (plan.forecast) {
+    const std::string given = low->before_clamping.value_or(low->value);
+    if (!given.empty()) {
+      ExplainedRule beaten = low->rule;
+      beaten.value = given;
+      beaten.why = "the reorder point takes its place";
+      low->beaten.insert(low->beaten.begin(), std::move(beaten));
+    }
+    low->rule = Named(state.rules, thresholds.origin[threshold::Index(threshold::Field::kMode)]);
+    low->before_clamping.reset();
+  } else if (low->value.empty()) {
+    low->rule =
+        Named(state.rules, thresholds.origin[threshold::Index(threshold::Field::kLowFloor)]);
+  }
+  low->value = Text(*plan.dynamic_low);
+  low->inputs = InputsOf(plan);
 }
 
 // Levels that were not given are those of a document without them.
@@ -75,7 +130,9 @@ base::Result<Explanation> ExplainFromChanges(config::Settings settings,
   levels.category = state.names.Text(state.rollups.Category(item.group));
   levels.brand = state.names.Text(state.rollups.Brand(item.group));
   levels.product_id = state.names.Text(item.product);
-  return Collect(state.rules, levels, options.at.value_or(state.now()));
+  Explanation explanation = Collect(state.rules, levels, options.at.value_or(state.now()));
+  AddDynamicLow(state, index, explanation);
+  return explanation;
 }
 
 void WriteRule(base::JsonWriter& json, const ExplainedRule& rule) {
@@ -112,6 +169,7 @@ std::string ExplanationText(const Explanation& explanation) {
     if (!field.rule.author.empty()) out += " by " + field.rule.author;
     if (!field.rule.reason.empty()) out += ": " + field.rule.reason;
     if (field.before_clamping) out += "   (clamped, the rule says " + *field.before_clamping + ")";
+    if (field.inputs) out += "   (" + *field.inputs + ")";
     out += "\n";
     for (const ExplainedRule& beaten : field.beaten) {
       out += "    beats " + beaten.id + " v" + std::to_string(beaten.version) + " = " +
@@ -138,6 +196,8 @@ std::string ExplanationJson(const Explanation& explanation) {
     json.BeginObject().Key("field").String(field.field).Key("value").String(field.value);
     json.Key("before_clamping");
     field.before_clamping ? json.String(*field.before_clamping) : json.Null();
+    json.Key("inputs");
+    field.inputs ? json.String(*field.inputs) : json.Null();
     json.Key("rule").BeginObject();
     WriteRule(json, field.rule);
     json.EndObject().Key("beaten").BeginArray();

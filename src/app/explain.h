@@ -31,6 +31,7 @@ struct ExplainedField {
   std::string field;
   std::string value;
   std::optional<std::string> before_clamping;
+  std::optional<std::string> inputs;  // of a dynamic `low`: what it was worked out from
   ExplainedRule rule;
   std::vector<ExplainedRule> beaten;
 };

@@ -35,6 +35,10 @@ std::string Text(base::Quantity quantity) {
   return text;
 }
 
+std::string Text(event::Thousandths number) {
+  return Text(base::Quantity::Thousandths(number.count));
+}
+
 bool IsText(const Node& node) {
   return node.kind == Kind::kQuoted ||
          (node.kind == Kind::kPlain && PlainTypeOf(node.text) == PlainType::kText);
@@ -128,6 +132,15 @@ class Reader {
     At<base::Quantity>(place_) = quantity;
     return true;
   }
+  bool operator()(const NumberForm& form) const {
+    const auto value =
+        base::ParseDecimal(node_.text, event::Thousandths::kFormat, base::Exponent::kAllowed);
+    if (!IsPlain(node_) || !value.ok()) return false;
+    const event::Thousandths number{value.value()};
+    if (number < form.min || number > form.max) return false;
+    At<event::Thousandths>(place_) = number;
+    return true;
+  }
   bool operator()(const DurationForm& form) const {
     const auto duration = base::ParseDuration(node_.text);
     if (!IsText(node_) || !duration.ok()) return false;
@@ -212,6 +225,10 @@ std::string Allowed(const Form& form) {
                    return "a number from " + Text(f.min) + " to " + Text(f.max) +
                           " with at most 3 decimals";
                  },
+                 [](const NumberForm& f) {
+                   return "a number from " + Text(f.min) + " to " + Text(f.max) +
+                          " with at most 3 decimals";
+                 },
                  [](const DurationForm& f) {
                    return "a duration from " + base::FormatDuration(f.min) + " to " +
                           base::FormatDuration(f.max) + ", such as 15m or 1h30m";
@@ -246,6 +263,7 @@ std::string ShowPlace(const Form& form, const Place& place) {
                                [](std::uint32_t* p) { return std::to_string(*p); },
                                [](std::uint64_t* p) { return std::to_string(*p); },
                                [](base::Quantity* p) { return Text(*p); },
+                               [](event::Thousandths* p) { return Text(*p); },
                                [](base::Duration* p) { return base::FormatDuration(*p); },
                                [](base::Currency* p) { return std::string(p->text()); },
                                [](const auto&) { return std::string(); }},

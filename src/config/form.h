@@ -16,6 +16,7 @@
 #include "domain/decode/hook.h"
 #include "domain/decode/value.h"
 #include "domain/event/raw_change.h"
+#include "domain/event/rule.h"
 #include "domain/stock/item.h"
 
 namespace stockwatch::config {
@@ -38,6 +39,10 @@ struct QuantityForm {
   base::Quantity min;
   base::Quantity max;
 };
+struct NumberForm {
+  event::Thousandths min;
+  event::Thousandths max;
+};
 struct DurationForm {
   base::Duration min;
   base::Duration max;
@@ -45,14 +50,15 @@ struct DurationForm {
 struct CurrencyForm {};
 struct ValueForm {};
 struct ExpressionForm {};
-using Form = std::variant<IdForm, OptionalIdForm, TextForm, BoolForm, ChoiceForm, IntegerForm,
-                          QuantityForm, DurationForm, CurrencyForm, ValueForm, ExpressionForm>;
+using Form =
+    std::variant<IdForm, OptionalIdForm, TextForm, BoolForm, ChoiceForm, IntegerForm, QuantityForm,
+                 NumberForm, DurationForm, CurrencyForm, ValueForm, ExpressionForm>;
 
 // Where the value goes; of the type that the form reads.
 using Place = std::variant<std::monostate, std::string*, bool*, int*, std::uint32_t*,
-                           std::uint64_t*, base::Quantity*, base::Duration*, base::Currency*,
-                           stock::Authority*, ChannelType*, event::Image*, decode::Conversion*,
-                           decode::Value*, std::optional<decode::Expression>*>;
+                           std::uint64_t*, base::Quantity*, event::Thousandths*, base::Duration*,
+                           base::Currency*, stock::Authority*, ChannelType*, event::Image*,
+                           decode::Conversion*, decode::Value*, std::optional<decode::Expression>*>;
 
 // "one of snapshot, ledger"
 std::string Allowed(const Form& form);

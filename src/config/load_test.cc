@@ -379,17 +379,6 @@ TEST(Load, EveryKeyOfARuleIsRead) {
   }
 }
 
-TEST(Load, FieldsThatTheTableSaysNeedDemandAreRefused) {
-  for (const Option* option : OptionsOf("thresholds.rules[]")) {
-    if (option->meaning.find("eeds demand") == std::string_view::npos) continue;
-    const std::string value = option->key == "mode" ? "dynamic" : "1";
-    const Loaded loaded = Load("thresholds: {rules: [{id: a, default: true, " +
-                               std::string(option->key) + ": " + value + "}]}");
-    ASSERT_EQ(loaded.errors.size(), 1u) << option->key;
-    EXPECT_EQ(loaded.errors[0].code, base::Code::kUnimplemented);
-  }
-}
-
 TEST(Load, EveryFileOfMistakesGivesTheMessagesAtItsTop) {
   std::size_t files = 0;
   for (const auto& entry : std::filesystem::directory_iterator(SourceDir() / "config/testdata")) {

@@ -71,6 +71,7 @@ stock::Applied ItemFlow::Apply(key::ItemIndex index, stock::HistoryRow& row,
                          row.position > state_.ledger.DescribedAt(item);
   const stock::WarehouseRules& rules = state_.RulesOf(index);
   const bool in_order = row.position > item.top;
+  if (!in_order && state_.ledger.Knows(index, row.position)) return stock::Applied::kDuplicate;
   demand_.BeforeChange(index);
   if (state_.ledger.Apply(index, row, rules) == stock::Applied::kDuplicate) {
     return stock::Applied::kDuplicate;
@@ -208,18 +209,21 @@ void ItemFlow::OnHourTimer(const Timer& timer) {
 void ItemFlow::TurnDay(key::ItemIndex index, const alert::Moment& moment) {
   const stock::Item& item = state_.ledger.at(index);
   const threshold::Resolved& thresholds = state_.rules.at(item.thresholds);
-  const Standing before = StandingOf(item);
-  if (state_.rules.AnyGives(threshold::Field::kFreeze)) {
-    demand_.FreezeYesterday(index, NamesOf(state_, alert::Subject::OfItem(index)));
-  }
+  const bool freezes = state_.rules.AnyGives(threshold::Field::kFreeze);
+  const bool judged = thresholds.stale_days || thresholds.NeedsDemand();
+  if (!freezes && !judged) return;
+  const Standing before = StandingOf(item);  // by the plan of the day before
+  if (freezes) demand_.FreezeYesterday(index, NamesOf(state_, alert::Subject::OfItem(index)));
+  if (!judged) return;
   demand_.Plan(index);
   if (thresholds.dynamic) Restand(index, before);
-  if (thresholds.stale_days || thresholds.NeedsDemand()) JudgeAgain(index, moment);
+  JudgeAgain(index, moment);
 }
 
 void ItemFlow::Resolve(key::ItemIndex index) {
   state_.ledger.at(index).thresholds =
       state_.rules.Resolve(NamesOf(state_, alert::Subject::OfItem(index)), state_.now());
+  demand_.ForgetPlan(index);
 }
 
 void ItemFlow::TakeThresholds(key::ItemIndex index) {

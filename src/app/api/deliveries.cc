@@ -36,8 +36,7 @@ std::string PlaceOf(const outbox::Delivery& delivery) {
 base::Result<Response> List(Engine& engine, const Call& call) {
   SW_TRY(const Page page, PageOf(engine, call, kList));
   SW_TRY(const std::optional<DeliveryState> state, StateOf(call));
-  SW_TRY(const std::vector<outbox::Delivery> deliveries,
-         flow::ReadDeliveries(engine.store, state));
+  SW_TRY(const std::vector<outbox::Delivery> deliveries, flow::ReadDeliveries(engine.store, state));
   ListAnswer answer(engine);
   std::size_t taken = 0;
   std::optional<std::string> next;

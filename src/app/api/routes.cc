@@ -17,10 +17,10 @@ namespace stockwatch::api {
 
 std::vector<Route> AllRoutes() {
   std::vector<Route> all;
-  for (const auto& routes : {StockRoutes(), StockHistoryRoutes(), NodeRoutes(), AlertRoutes(),
-                             CommandRoutes(), WhyRoutes(), DeliveryRoutes(), ThresholdRoutes(),
-                             DeadLetterRoutes(), AuditRoutes(), SourceRoutes(), StateRoutes(),
-                             OpenApiRoutes()}) {
+  for (const auto& routes :
+       {StockRoutes(), StockHistoryRoutes(), NodeRoutes(), AlertRoutes(), CommandRoutes(),
+        WhyRoutes(), DeliveryRoutes(), ThresholdRoutes(), DeadLetterRoutes(), AuditRoutes(),
+        SourceRoutes(), StateRoutes(), OpenApiRoutes()}) {
     all.insert(all.end(), routes.begin(), routes.end());
   }
   return all;

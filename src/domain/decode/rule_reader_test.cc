@@ -72,6 +72,7 @@ TEST(RuleReader, EveryFieldIsRead) {
       {"severity", Fields{{"low_stock", "critical"}, {"overstock", "page"}}},
       {"channels", RawField::Array({"mail", "desk"})},
       {"enabled", false},
+      {"freeze", true},
       {"locked", true},
       {"default", false},
       {"effective",
@@ -109,6 +110,7 @@ TEST(RuleReader, EveryFieldIsRead) {
   f.severity[event::Index(ConditionType::kOverstock)] = event::Severity::kPage;
   f.channels = std::vector<std::string>{"mail", "desk"};
   f.enabled = false;
+  f.freeze = true;
   expected.locked = true;
   expected.effective_from = base::Instant::Seconds(1'700'000'000);
   expected.effective_until = base::Instant::Seconds(1'800'000'000);

@@ -98,33 +98,46 @@ TEST(ValidateRule, RefusesAndNamesTheField) {
   }
 }
 
-TEST(ValidateRule, SaysWhichFieldsNeedDemand) {
+TEST(ValidateRule, FieldsOfDemandHaveTheirRanges) {
   struct Case {
     std::function<void(RuleFields&)> change;
-    std::string_view field;
+    std::string_view message;
   };
-  const Thousandths one{1000};
+  const Thousandths below{-1};
+  constexpr std::string_view kLevel = "\"service_level\" is not between 0 and 1";
   const Case cases[] = {
-      {[&](RuleFields& f) { f.days_of_cover = one; }, "days_of_cover"},
-      {[](RuleFields& f) { f.mode = Mode::kDynamic; }, "mode"},
-      {[](RuleFields& f) { f.low_floor = Quantity::Pieces(1); }, "low_floor"},
-      {[](RuleFields& f) { f.low_ceiling = Quantity::Pieces(1); }, "low_ceiling"},
-      {[&](RuleFields& f) { f.service_level = one; }, "service_level"},
-      {[&](RuleFields& f) { f.lead_time_days = one; }, "lead_time_days"},
-      {[&](RuleFields& f) { f.lead_time_sd_days = one; }, "lead_time_sd_days"},
-      {[&](RuleFields& f) { f.review_days = one; }, "review_days"},
-      {[&](RuleFields& f) { f.velocity_spike_ratio = one; }, "velocity_spike_ratio"},
-      {[&](RuleFields& f) { f.season_factor = one; }, "season_factor"},
+      {[&](RuleFields& f) { f.days_of_cover = below; }, "\"days_of_cover\" is negative"},
+      {[](RuleFields& f) { f.low_floor = -Quantity::Pieces(1); }, "\"low_floor\" is negative"},
+      {[](RuleFields& f) { f.low_ceiling = -Quantity::Pieces(1); }, "\"low_ceiling\" is negative"},
+      {[&](RuleFields& f) { f.lead_time_days = below; }, "\"lead_time_days\" is negative"},
+      {[&](RuleFields& f) { f.lead_time_sd_days = below; }, "\"lead_time_sd_days\" is negative"},
+      {[&](RuleFields& f) { f.review_days = below; }, "\"review_days\" is negative"},
+      {[&](RuleFields& f) { f.velocity_spike_ratio = below; },
+       "\"velocity_spike_ratio\" is negative"},
+      {[&](RuleFields& f) { f.season_factor = below; }, "\"season_factor\" is negative"},
+      {[](RuleFields& f) { f.service_level = Thousandths{0}; }, kLevel},
+      {[](RuleFields& f) { f.service_level = Thousandths{1000}; }, kLevel},
+      {[](RuleFields& f) {
+         f.low_floor = Quantity::Pieces(2);
+         f.low_ceiling = Quantity::Pieces(1);
+       },
+       "\"low_floor\" is above low_ceiling"},
   };
   for (const Case& test : cases) {
     Rule rule = CategoryRule();
     test.change(rule.fields);
     const auto status = ValidateRule(rule);
-    ASSERT_FALSE(status.ok()) << test.field;
-    EXPECT_EQ(status.error().code, Code::kUnimplemented);
-    EXPECT_EQ(status.error().message, "rule \"r\": field \"" + std::string(test.field) +
-                                          "\" needs demand, which this version does not compute");
+    ASSERT_FALSE(status.ok()) << test.message;
+    EXPECT_EQ(status.error().code, Code::kInvalidArgument);
+    EXPECT_EQ(status.error().message, "rule \"r\": field " + std::string(test.message));
   }
+  Rule rule = CategoryRule();
+  rule.fields.mode = Mode::kDynamic;
+  rule.fields.service_level = Thousandths{999};
+  rule.fields.low_floor = rule.fields.low_ceiling = Quantity::Pieces(2);
+  rule.fields.season_factor = Thousandths{0};
+  rule.fields.freeze = true;
+  EXPECT_TRUE(ValidateRule(rule).ok());
 }
 
 TEST(Margin, IsAQuantityOrAShareOfTheField) {

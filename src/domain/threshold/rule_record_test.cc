@@ -28,6 +28,7 @@ RuleVersion SomeVersion() {
   rule.fields.enabled = false;
   rule.fields.severity[event::Index(event::ConditionType::kLowStock)] = event::Severity::kPage;
   rule.fields.channels = {"ops", ""};
+  rule.fields.freeze = true;
   rule.effective_until = base::Instant::Micros(255);
   rule.priority = -2;
   rule.is_default = true;
@@ -39,7 +40,7 @@ RuleVersion SomeVersion() {
 // Written by hand from docs/formats.md, Rule version.
 std::string SomeBytes() {
   return FromHex(
-      "01"                                      // version of the record
+      "02"                                      // version of the record
       "02000000"                                // version of the rule
       "00000000 10000000 01000000 00000000"     // place
       "02000000 7231"                           // id "r1"
@@ -60,6 +61,7 @@ std::string SomeBytes() {
       "01 00"                                   // enabled no
       "00 00 01 03 00 00 00 00 00 00 00 00 00"  // severity of low_stock: page
       "01 02000000 03000000 6f7073 00000000"    // channels "ops", ""
+      "01 01"                                   // freeze
       "00"                                      // effective_from
       "01 ff00000000000000"                     // effective_until 255 µs
       "feffffff"                                // priority −2
@@ -75,6 +77,18 @@ TEST(RuleRecord, HasTheDocumentedBytes) {
   const auto decoded = DecodeRuleVersion(SomeBytes());
   ASSERT_TRUE(decoded.ok());
   EXPECT_EQ(decoded.value(), SomeVersion());
+}
+
+TEST(RuleRecord, VersionOneKnewNoFreeze) {
+  std::string bytes = SomeBytes();
+  bytes[0] = 1;
+  constexpr std::size_t kBehind = 1 + 9 + 4 + 2 + 6 + 7;  // effective_from … reason
+  bytes.erase(bytes.size() - kBehind - 2, 2);
+  RuleVersion expected = SomeVersion();
+  expected.rule.fields.freeze.reset();
+  const auto decoded = DecodeRuleVersion(bytes);
+  ASSERT_TRUE(decoded.ok());
+  EXPECT_EQ(decoded.value(), expected);
 }
 
 TEST(RuleRecord, TellsNoChannelsFromNobodyGivesChannels) {
@@ -97,7 +111,7 @@ TEST(RuleRecord, RefusesNumbersThatNameNothing) {
   constexpr std::size_t kCompare = kMargin + 10 + 9;
   constexpr std::size_t kEnabled = kCompare + 4;
   constexpr std::size_t kLowStock = kEnabled + 2 + 2;
-  constexpr std::size_t kLocked = kLowStock + 2 + 9 + 16 + 1 + 9 + 4;
+  constexpr std::size_t kLocked = kLowStock + 2 + 9 + 16 + 2 + 1 + 9 + 4;
   const std::pair<std::size_t, unsigned char> cases[] = {
       {kCritical, 2}, {kMargin + 1, 2},   {kCompare + 1, 3}, {kCompare + 3, 2},  {kEnabled + 1, 2},
       {kLowStock, 2}, {kLowStock + 1, 4}, {kLocked, 2},      {kLocked + 1, 0xff}};
@@ -130,6 +144,7 @@ event::RuleFields AnyFields() {
     severity = Maybe([] { return AnyEnum(event::Severity::kPage); });
   }
   fields.channels = Maybe([] { return AnyList(3, AnyText); });
+  fields.freeze = Maybe(Any<bool>);
   return fields;
 }
 
