@@ -62,6 +62,7 @@ void WriteThresholds(const RuleFields& fields, JsonWriter& json) {
   Write(json, "stale_days", fields.stale_days);
   Write(json, "low_share", fields.low_share);
   Write(json, "season_factor", fields.season_factor);
+  if (fields.freeze) json.Key("freeze").Bool(*fields.freeze);
   Write(json, "drift_tolerance", fields.drift_tolerance);
   if (fields.enabled) json.Key("enabled").Bool(*fields.enabled);
 }
