@@ -156,22 +156,6 @@ void DemandFlow::Plan(key::ItemIndex index) {
   rings.KeepPlan(plan);
 }
 
-std::optional<alert::Outlook> DemandFlow::OutlookOf(key::ItemIndex index) const {
-  const stock::Item& item = state_.ledger.at(index);
-  if (item.demand == stock::kNoSlab) return std::nullopt;
-  const Rings& rings = state_.rings[item.demand];
-  const auto plan = rings.plan();
-  if (!plan || !plan->daily) return std::nullopt;
-  alert::Outlook outlook;
-  outlook.rate.daily = *plan->daily;
-  outlook.velocity = rings.Velocity();
-  const demand::Supply supply = SupplyOf(state_, item);
-  const auto receipt = FirstReceipt(state_, item, supply);
-  outlook.receipt_due = receipt.has_value();
-  outlook.expected_receipt = receipt.value_or(demand::After(state_.now(), supply.lead_time_days));
-  return outlook;
-}
-
 void DemandFlow::FreezeYesterday(key::ItemIndex index, const threshold::Subject& subject) {
   const stock::Item& item = state_.ledger.at(index);
   if (item.demand == stock::kNoSlab) return;

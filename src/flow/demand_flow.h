@@ -26,8 +26,6 @@ class DemandFlow {
   void Plan(key::ItemIndex item);
   // Thresholds, opening or document of the item are others.
   void ForgetPlan(key::ItemIndex item);
-  // What its demand says of the item as it was planned last; nullopt: nothing.
-  std::optional<alert::Outlook> OutlookOf(key::ItemIndex item) const;
   // The day before the present one lay in an interval in which a rule froze the item.
   void FreezeYesterday(key::ItemIndex item, const threshold::Subject& subject);
 

@@ -2,6 +2,7 @@
 
 #include <bit>
 
+#include "flow/planning.h"
 #include "flow/publish.h"
 
 namespace stockwatch::flow {
@@ -258,7 +259,7 @@ alert::ConditionMask ItemFlow::HoldsNow(key::ItemIndex index) const {
   const stock::Item& item = state_.ledger.at(index);
   if (item.life != stock::Life::kOpened) return 0;
   threshold::Bounds dynamic;
-  return alert::JudgeItem(MomentOf(index, state_.now(), dynamic)).holds;
+  return alert::JudgeItem(MomentOf(state_, item, state_.now(), Sold::kNo, dynamic)).holds;
 }
 
 void ItemFlow::JudgeAgain(key::ItemIndex index, const Moment& moment) {
@@ -284,25 +285,11 @@ void ItemFlow::Judge(key::ItemIndex index, const Moment& moment) {
   if (state_.rules.at(item.thresholds).velocity_spike_ratio) AddHourTimer(index);
 }
 
-// `dynamic`: where the bounds stand that the moment leads to, if `low` is dynamic.
-alert::ItemMoment ItemFlow::MomentOf(key::ItemIndex index, base::Instant now,
-                                     threshold::Bounds& dynamic) const {
-  const stock::Item& item = state_.ledger.at(index);
-  const threshold::Resolved& thresholds = state_.rules.at(item.thresholds);
-  alert::ItemMoment moment{item, state_.ledger.ShownOf(item), thresholds, now, sold_};
-  if (!thresholds.NeedsDemand()) return moment;
-  if (thresholds.dynamic) {
-    dynamic = DynamicBoundsOf(state_, item);
-    moment.dynamic = &dynamic;
-  }
-  moment.outlook = demand_.OutlookOf(index);
-  return moment;
-}
-
 void ItemFlow::JudgeConditions(key::ItemIndex index, const Moment& moment) {
   const stock::Item& item = state_.ledger.at(index);
   threshold::Bounds dynamic;
-  const alert::ItemMoment present = MomentOf(index, moment.now, dynamic);
+  const alert::ItemMoment present =
+      MomentOf(state_, item, moment.now, sold_ ? Sold::kYes : Sold::kNo, dynamic);
   const alert::Verdict verdict = alert::JudgeItem(present);
   unsigned left = (verdict.holds | item.watched.active | item.watched.waiting) & kFromFigures;
   for (; left != 0; left &= left - 1) {
@@ -345,9 +332,10 @@ void ItemFlow::OnDriftTimer(const Timer& timer) {
 void ItemFlow::OnHoldTimer(const Timer& timer) {
   const key::ItemIndex index = timer.subject.index;
   if (!state_.episodes.HoldIsDue(timer.subject, timer.type, timer.due)) return;
+  const stock::Item& item = state_.ledger.at(index);
   threshold::Bounds dynamic;
   demand_.Plan(index);
-  const alert::ItemMoment present = MomentOf(index, timer.due, dynamic);
+  const alert::ItemMoment present = MomentOf(state_, item, timer.due, Sold::kNo, dynamic);
   const alert::Finding finding = FindingOf(present, alert::JudgeItem(present), timer.type);
   state_.episodes.OnHoldTimer(timer.subject, timer.type, finding,
                               {timer.due, alert::Place::OfTimer(timer.due, timer.kind), false},

@@ -62,8 +62,6 @@ class ItemFlow {
   void Renew(key::ItemIndex item);
   void AddRetirementTimer(key::ItemIndex item, base::Position deleted_at);
   void AppendHistory(key::ItemIndex item, const stock::HistoryRow& row);
-  alert::ItemMoment MomentOf(key::ItemIndex item, base::Instant now,
-                             threshold::Bounds& dynamic) const;
   void AddHourTimer(key::ItemIndex item);
   alert::Finding FindingOf(const alert::ItemMoment& item, const alert::Verdict& verdict,
                            event::ConditionType type) const;

@@ -166,6 +166,34 @@ std::optional<Quantity> LowOf(const State& state, const stock::Item& item,
                             {thresholds.low_floor, thresholds.low_ceiling, {change}});
 }
 
+std::optional<alert::Outlook> OutlookOf(const State& state, const stock::Item& item) {
+  if (item.demand == stock::kNoSlab) return std::nullopt;
+  const demand::Rings& rings = state.rings[item.demand];
+  const auto plan = rings.plan();
+  if (!plan || !plan->daily) return std::nullopt;
+  alert::Outlook outlook;
+  outlook.rate.daily = *plan->daily;
+  outlook.velocity = rings.Velocity();
+  const demand::Supply supply = SupplyOf(state, item);
+  const auto receipt = FirstReceipt(state, item, supply);
+  outlook.receipt_due = receipt.has_value();
+  outlook.expected_receipt = receipt.value_or(demand::After(state.now(), supply.lead_time_days));
+  return outlook;
+}
+
+alert::ItemMoment MomentOf(const State& state, const stock::Item& item, base::Instant now,
+                           Sold sold, threshold::Bounds& dynamic) {
+  const threshold::Resolved& thresholds = state.rules.at(item.thresholds);
+  alert::ItemMoment moment{item, state.ledger.ShownOf(item), thresholds, now, sold == Sold::kYes};
+  if (!thresholds.NeedsDemand()) return moment;
+  if (thresholds.dynamic) {
+    dynamic = DynamicBoundsOf(state, item);
+    moment.dynamic = &dynamic;
+  }
+  moment.outlook = OutlookOf(state, item);
+  return moment;
+}
+
 ItemPlan PlanOf(const State& state, key::ItemIndex index) {
   const stock::Item& item = state.ledger.at(index);
   const threshold::Resolved& thresholds = state.rules.at(item.thresholds);

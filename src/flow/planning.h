@@ -33,6 +33,14 @@ struct ItemPlan {
   std::string donor_warehouse;  // of a transfer
 };
 
+// What its demand says of the item as it was planned last; nullopt: nothing.
+std::optional<alert::Outlook> OutlookOf(const State& state, const stock::Item& item);
+// What conditions are judged by. `dynamic`: where the bounds stand that the moment leads to, if
+// `low` is dynamic. `sold`: a sale was applied just now.
+enum class Sold : bool { kNo, kYes };
+alert::ItemMoment MomentOf(const State& state, const stock::Item& item, base::Instant now,
+                           Sold sold, threshold::Bounds& dynamic);
+
 // REQUIRES: the item is opened
 ItemPlan PlanOf(const State& state, key::ItemIndex item);
 

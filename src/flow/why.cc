@@ -2,6 +2,7 @@
 
 #include "base/digest.h"
 #include "flow/listing.h"
+#include "flow/planning.h"
 #include "flow/rule_json.h"
 
 namespace stockwatch::flow {
@@ -77,6 +78,10 @@ std::optional<threshold::Field> FieldOf(ConditionType type) {
       return threshold::Field::kMax;
     case ConditionType::kStaleStock:
       return threshold::Field::kStaleDays;
+    case ConditionType::kProjectedStockout:
+      return threshold::Field::kDaysOfCover;
+    case ConditionType::kVelocitySpike:
+      return threshold::Field::kVelocitySpikeRatio;
     default:
       return std::nullopt;
   }
@@ -166,7 +171,8 @@ void WriteWhy(const State& state, const EpisodeRecord& episode, JsonWriter& json
 void WriteWhyNot(const State& state, key::ItemIndex index, ConditionType type, JsonWriter& json) {
   const stock::Item& item = state.ledger.at(index);
   const threshold::Resolved& thresholds = state.rules.at(item.thresholds);
-  const alert::ItemMoment moment{item, state.ledger.ShownOf(item), thresholds, state.now(), false};
+  threshold::Bounds dynamic;
+  const alert::ItemMoment moment = MomentOf(state, item, state.now(), Sold::kNo, dynamic);
   const alert::Verdict verdict = alert::JudgeItem(moment);
   const alert::Subject subject = alert::Subject::OfItem(index);
   json.Key("type").String(event::Name(type));
