@@ -16,12 +16,12 @@ void CheckWebhook(const ChannelSettings& channel, const std::string& path,
   check(!channel.url.empty(), ".url", "is missing");
   if (!channel.url.empty()) {
     check(https || http, ".url", "does not begin with https://");
-    check(!http || channel.allow_private, ".url", "is http://, which allow_private: true allows");
+    check(!http || channel.allow_private, ".url", "is http://, for which allow_private is wanted");
   }
   check(channel.secret_file.empty() != channel.secret_env.empty(), "",
         "one of secret_file and secret_env is wanted");
-  check(channel.previous_secret_file.empty() || channel.previous_secret_env.empty(), "",
-        "only one of previous_secret_file and previous_secret_env is wanted");
+  check(channel.previous_secret_file.empty() || channel.previous_secret_env.empty(),
+        ".previous_secret_file", "stands beside previous_secret_env");
 }
 
 void CheckConsole(const ChannelSettings& channel, const std::string& path,

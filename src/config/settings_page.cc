@@ -107,6 +107,7 @@ std::string SettingsPage() {
                       .hook = &hook,
                       .channel = &channel};
   std::string page(kIntroduction);
+  AppendKeys(page, {}, target);
   AppendSectionsBelow(page, {}, target);
   return page;
 }

@@ -20,7 +20,8 @@ TEST(HttpServerOptions, OnlyThisHostIsServed) {
     ASSERT_EQ(errors.size(), 1U) << address;
     EXPECT_EQ(errors[0].code, base::Code::kUnimplemented);
     EXPECT_EQ(errors[0].message,
-              "http.address: other hosts would need TLS and keys, which are not in this version; "
+              "http.address: other hosts would need TLS, and keys for reading too, which are not "
+              "in this version; "
               "take 127.0.0.1 in place of " +
                   address);
   }

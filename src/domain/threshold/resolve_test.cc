@@ -370,9 +370,28 @@ TEST(Resolve, SeveritiesAreThoseOfTheTableUnlessARuleSaysElse) {
 }
 
 TEST(Resolve, FieldsHaveTheNamesOfTheSettings) {
-  const char* const names[] = {"critical",        "low",     "max",        "clear_margin",
-                               "hold_for",        "compare", "stale_days", "low_share",
-                               "drift_tolerance", "enabled", "channels"};
+  const char* const names[] = {"critical",
+                               "low",
+                               "max",
+                               "clear_margin",
+                               "hold_for",
+                               "compare",
+                               "stale_days",
+                               "low_share",
+                               "drift_tolerance",
+                               "enabled",
+                               "channels",
+                               "mode",
+                               "low_floor",
+                               "low_ceiling",
+                               "days_of_cover",
+                               "velocity_spike_ratio",
+                               "service_level",
+                               "lead_time_days",
+                               "lead_time_sd_days",
+                               "review_days",
+                               "season_factor",
+                               "freeze"};
   for (std::size_t i = 0; i < std::size(names); ++i) EXPECT_EQ(FieldName(i), names[i]);
   EXPECT_EQ(FieldName(SeverityIndex(ConditionType::kLowStock)), "severity.low_stock");
   EXPECT_EQ(kFields, std::size(names) + event::kConditionTypes);
