@@ -236,8 +236,14 @@ Error ErrorOf(CURL* handle, CURLcode code, const HttpRequest& request, const Ori
       return {Code::kFailedPrecondition, what + "cannot read " + request.ca_file};
     case CURLE_PEER_FAILED_VERIFICATION:
       return {Code::kFailedPrecondition, what + "its certificate is not trusted"};
+    case CURLE_UNSUPPORTED_PROTOCOL: {
+      // Of an answer too that does not begin as HTTP does.
+      long sent = 0;
+      curl_easy_getinfo(handle, CURLINFO_REQUEST_SIZE, &sent);
+      if (sent > 0) return {Code::kUnavailable, what + "its answer is no HTTP"};
+      return {Code::kInvalidArgument, "cannot use URL at " + origin.shown};
+    }
     case CURLE_URL_MALFORMAT:
-    case CURLE_UNSUPPORTED_PROTOCOL:
       return {Code::kInvalidArgument, "cannot use URL at " + origin.shown};
     default:
       return {Code::kUnavailable, what + LowerFirst(curl_easy_strerror(code))};

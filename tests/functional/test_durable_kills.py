@@ -36,7 +36,9 @@ def hostile(folder, profile, seed, changes=6000):
 @pytest.fixture
 def small_commits(tmp_path):
     path = tmp_path / "small.yaml"
-    path.write_text(f"commit:\n  inputs_max: {COMMIT_INPUTS}\n")
+    # Days of a shop pass in a second: each notice by itself, not in digests.
+    path.write_text(f"commit:\n  inputs_max: {COMMIT_INPUTS}\n"
+                    "delivery:\n  storm: {rows_min: 1000000}\n")
     return path
 
 
