@@ -118,6 +118,9 @@ Handling DocumentFlow::Delete(std::string_view document_key, base::Position posi
   if (!state_.Depart(document_key, position)) return Handled::kDuplicate;
   const key::ItemIndex named = state_.directory.FindDocument(document_key);
   if (named == key::kNoItem) return Handled::kApplied;
+  // It was deleted before, and is forgotten by then: what comes next finds a new item, which this
+  // document does not name.
+  if (state_.ledger.IsDroppedAt(state_.ledger.at(named), position)) return Handled::kApplied;
   // Late, and the document did not name this item yet: it was another one's end.
   const bool late = position < state_.ledger.DescribedAt(state_.ledger.at(named));
   if (late && !HasDocumentBelow(named, position)) return Handled::kApplied;

@@ -140,6 +140,18 @@ TEST(DocumentFlow, AnItemThatReturnsBehindTheHistoryIsCountedOnce) {
       << run.RollUps().at(0);
 }
 
+// Found by the simulator, seed 20063.
+TEST(DocumentFlow, ADeleteOfADocumentWhoseItemIsForgottenFindsNoItem) {
+  EngineRun run(LedgerShop());
+  constexpr std::uint32_t kKeep = 100 * 86'400;
+  run.TakeAll({Stocked(10, DocumentOf("d1", "W", "a", 5)), Deleted(20, "d1"),
+               Deleted(21 + kKeep, "d1"), Moved(22 + kKeep, "receipt", "W", "a", 3)});
+  EXPECT_EQ(run.counts().applied, 4u);
+  EXPECT_NE(run.RollUps().at(0).find("\"items\":1,\"on_hand\":3,"), std::string::npos)
+      << run.RollUps().at(0);
+  EXPECT_NE(run.RollUps().at(0).find("\"unopened\":1"), std::string::npos) << run.RollUps().at(0);
+}
+
 std::string Text(const std::vector<Written>& changes) {
   std::string text;
   for (const Written& change : changes) {

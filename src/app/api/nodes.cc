@@ -1,6 +1,7 @@
 #include "app/api/nodes.h"
 
 #include <algorithm>
+#include <cstddef>
 
 namespace stockwatch::api {
 namespace {
@@ -36,7 +37,8 @@ bool IsAt(const flow::State& state, stock::NodeIndex index, const NodePath& path
   const stock::Node& node = state.rollups.at(index);
   if (node.tree != path.tree || node.depth != depth || node.totals.items == 0) return false;
   const auto names = state.rollups.Path(index);
-  return std::equal(names.begin(), names.end(), path.names.begin(), path.names.begin() + depth);
+  return std::equal(names.begin(), names.end(), path.names.begin(),
+                    path.names.begin() + static_cast<std::ptrdiff_t>(depth));
 }
 
 }  // namespace
