@@ -2,6 +2,7 @@
 
 #include "base/digest.h"
 #include "domain/alert/silence_record.h"
+#include "domain/event/alert_id.h"
 #include "flow/listing.h"
 #include "flow/publish.h"
 #include "flow/timeline.h"
@@ -30,9 +31,10 @@ base::Result<Commanded> CommandFlow::Take(const event::Command& command) {
     return Error{Code::kAlreadyExists,
                  "another command was given under the key \"" + command.key + "\""};
   }
+  SW_TRY_STATUS(memory_.CheckRoom());
   std::string before = SubjectJson(command.body);
   SW_TRY_STATUS(Do(command));
-  SW_TRY_STATUS(memory_.Add(command.key, says, state_.engine_time, state_.batch));
+  memory_.Add(command.key, says, state_.engine_time, state_.batch);
   if (const event::AlertId* id = event::AlertOf(command.body)) {
     if (const auto episode = state_.episodes.Find(*id)) {
       NoteDeed(state_, *episode, command);
@@ -78,7 +80,7 @@ void CommandFlow::Audit(const event::Command& command, std::string before) {
   std::string subject;
   if (id != nullptr) {
     kind += event::Name(command.body);
-    subject = base::Hex(std::string_view(reinterpret_cast<const char*>(id->data()), id->size()));
+    subject = event::AlertIdText(*id);
   } else if (const auto* add = std::get_if<event::AddSilence>(&command.body)) {
     kind += "add";
     subject = add->silence.id;

@@ -16,12 +16,14 @@ std::optional<base::Sha256Bytes> CommandMemory::Find(std::string_view key) const
   return found->second.said;
 }
 
-base::Status CommandMemory::Add(std::string_view key, const base::Sha256Bytes& said,
-                                base::Instant engine_now, ports::Batch& batch) {
-  if (commands_.size() >= kCommandsMax) {
-    return base::Error{base::Code::kResourceExhausted,
-                       "no more commands in a day than " + std::to_string(kCommandsMax)};
-  }
+base::Status CommandMemory::CheckRoom() const {
+  if (commands_.size() < kCommandsMax) return {};
+  return base::Error{base::Code::kResourceExhausted,
+                     "no more commands in a day than " + std::to_string(kCommandsMax)};
+}
+
+void CommandMemory::Add(std::string_view key, const base::Sha256Bytes& said,
+                        base::Instant engine_now, ports::Batch& batch) {
   commands_.emplace(key, Entry{engine_now, said});
   by_time_.emplace(engine_now, key);
   std::string record;
@@ -30,7 +32,6 @@ base::Status CommandMemory::Add(std::string_view key, const base::Sha256Bytes& s
   event::PutInstant(writer, engine_now);
   for (const std::uint8_t byte : said) writer.Put(byte);
   batch.Put(ports::Family::kCommand, key, record);
-  return {};
 }
 
 void CommandMemory::Forget(base::Instant engine_now, ports::Batch& batch) {

@@ -21,8 +21,10 @@ class CommandMemory {
   // What the command with that key said; nullopt: none came.
   std::optional<base::Sha256Bytes> Find(std::string_view key) const;
   // kResourceExhausted: there are kCommandsMax of the last day.
-  base::Status Add(std::string_view key, const base::Sha256Bytes& said, base::Instant engine_now,
-                   ports::Batch& batch);
+  base::Status CheckRoom() const;
+  // REQUIRES: CheckRoom() is ok
+  void Add(std::string_view key, const base::Sha256Bytes& said, base::Instant engine_now,
+           ports::Batch& batch);
   // Forgets what is older than kKept.
   void Forget(base::Instant engine_now, ports::Batch& batch);
 

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <tuple>
 
-#include "base/digest.h"
 #include "base/json_writer.h"
 #include "domain/alert/episode_record.h"
+#include "domain/event/alert_id.h"
 
 namespace stockwatch::flow {
 namespace {
@@ -47,8 +47,7 @@ std::string AlertLine(const EpisodeRecord& episode) {
   JsonWriter json(line);
   const bool was_resolved = episode.resolved_at != base::Instant();
   json.BeginObject();
-  json.Key("id").String(base::Hex(
-      std::string_view(reinterpret_cast<const char*>(episode.id.data()), episode.id.size())));
+  json.Key("id").String(event::AlertIdText(episode.id));
   json.Key("type").String(event::Name(episode.type));
   json.Key("state").String(alert::Name(episode.state));
   json.Key("severity").String(event::Name(episode.severity));

@@ -1,16 +1,12 @@
 #include "flow/timeline.h"
 
-#include "base/digest.h"
+#include "domain/event/alert_id.h"
 
 namespace stockwatch::flow {
 namespace {
 
 using alert::Fact;
 using alert::FactKind;
-
-std::string_view BytesOf(const alert::EpisodeId& id) {
-  return {reinterpret_cast<const char*>(id.data()), id.size()};
-}
 
 Fact MakeFact(const State& state, FactKind kind, std::uint8_t what, base::Instant at) {
   Fact fact;
@@ -64,7 +60,7 @@ void NoteFacts(State& state, const alert::Outcome& outcome) {
   for (const alert::HeldOpening& opening : outcome.held) {
     if (opening.held.muted_by) {
       NoteHold(state, opening, alert::HoldReason::kMuted,
-               base::Hex(BytesOf(state.episodes.at(*opening.held.muted_by).id)));
+               event::AlertIdText(state.episodes.at(*opening.held.muted_by).id));
     }
     if (opening.held.snoozed_until) {
       NoteHold(state, opening, alert::HoldReason::kSnoozed,

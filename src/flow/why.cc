@@ -1,6 +1,6 @@
 #include "flow/why.h"
 
-#include "base/digest.h"
+#include "domain/event/alert_id.h"
 #include "flow/item_moment.h"
 #include "flow/listing.h"
 #include "flow/rule_json.h"
@@ -14,10 +14,6 @@ using base::JsonWriter;
 using event::ConditionType;
 
 constexpr int kDecimals = base::Quantity::kFormat.decimals;
-
-std::string IdText(const alert::EpisodeId& id) {
-  return base::Hex(std::string_view(reinterpret_cast<const char*>(id.data()), id.size()));
-}
 
 void WriteOptionalTime(JsonWriter& json, std::string_view key,
                        const std::optional<base::Instant>& time) {
@@ -36,7 +32,7 @@ void WriteHeldBack(const State& state, alert::EpisodeIndex index, JsonWriter& js
   json.BeginObject().Key("muted_by");
   if (held.muted_by) {
     const Episode& stronger = state.episodes.at(*held.muted_by);
-    json.BeginObject().Key("id").String(IdText(stronger.id));
+    json.BeginObject().Key("id").String(event::AlertIdText(stronger.id));
     json.Key("type").String(event::Name(stronger.type)).EndObject();
   } else {
     json.Null();
@@ -159,7 +155,7 @@ void WriteWhyNot(const State& state, key::ItemIndex index, ConditionType type, J
   json.Key("because").String(Because(state, index, type, verdict));
   json.Key("alert");
   if (const auto active = state.episodes.Active(subject, type)) {
-    json.BeginObject().Key("id").String(IdText(state.episodes.at(*active).id));
+    json.BeginObject().Key("id").String(event::AlertIdText(state.episodes.at(*active).id));
     json.Key("state").String(alert::Name(state.episodes.at(*active).state));
     json.Key("told").Bool(state.episodes.at(*active).told);
     json.Key("held_back");

@@ -1,9 +1,9 @@
 #include "adapters/webhook_notifier/notice_json.h"
 
-#include "base/digest.h"
 #include "base/json_writer.h"
 #include "base/money.h"
 #include "base/quantity.h"
+#include "domain/event/alert_id.h"
 
 namespace stockwatch::webhook_notifier {
 namespace {
@@ -49,13 +49,9 @@ void WriteSubject(JsonWriter& json, const Subject& of) {
   json.EndObject();
 }
 
-std::string EpisodeText(const alert::EpisodeId& id) {
-  return base::Hex(std::string_view(reinterpret_cast<const char*>(id.data()), id.size()));
-}
-
 void WriteAlert(JsonWriter& json, const Message& message) {
   json.Key("alert").BeginObject();
-  json.Key("id").String(EpisodeText(message.episode));
+  json.Key("id").String(event::AlertIdText(message.episode));
   json.Key("type").String(event::Name(message.type));
   json.Key("severity").String(event::Name(message.severity));
   WriteSubject(json, message);
@@ -127,7 +123,7 @@ void WriteItem(JsonWriter& json, const Context& context) {
 
 void WriteLinks(JsonWriter& json, const Message& message, std::string_view links_url) {
   const std::string alert =
-      std::string(links_url) + "/api/v1/alerts/" + EpisodeText(message.episode);
+      std::string(links_url) + "/api/v1/alerts/" + event::AlertIdText(message.episode);
   json.Key("links").BeginObject();
   json.Key("alert").String(alert);
   json.Key("why").String(alert + "/why");

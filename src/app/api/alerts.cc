@@ -7,6 +7,7 @@
 
 #include "app/api/list.h"
 #include "app/look/listings.h"
+#include "domain/event/alert_id.h"
 #include "flow/listing.h"
 
 namespace stockwatch::api {
@@ -130,8 +131,7 @@ struct Rank {
 };
 
 std::string PlaceOf(const Rank& rank) {
-  return std::to_string(rank.opened_at) + "/" +
-         base::Hex(std::string_view(reinterpret_cast<const char*>(rank.id.data()), rank.id.size()));
+  return std::to_string(rank.opened_at) + "/" + event::AlertIdText(rank.id);
 }
 
 base::Result<Rank> RankOf(const std::string& place) {

@@ -5,6 +5,7 @@
 #include "app/api/list.h"
 #include "base/json_writer.h"
 #include "base/strong_id.h"
+#include "domain/event/alert_id.h"
 #include "flow/canonical.h"
 
 namespace stockwatch::api {
@@ -62,8 +63,7 @@ void WriteAlerts(const flow::State& state, key::ItemIndex index, base::JsonWrite
     if (!episode) continue;
     const alert::Episode& active = state.episodes.at(*episode);
     json.BeginObject();
-    json.Key("id").String(base::Hex(
-        std::string_view(reinterpret_cast<const char*>(active.id.data()), active.id.size())));
+    json.Key("id").String(event::AlertIdText(active.id));
     json.Key("type").String(event::Name(active.type));
     json.Key("state").String(alert::Name(active.state));
     json.Key("severity").String(event::Name(active.severity)).EndObject();

@@ -1,12 +1,12 @@
 #include "app/look/listings.h"
 
-#include <charconv>
 #include <functional>
 #include <optional>
 
 #include "base/digest.h"
 #include "base/json_writer.h"
 #include "base/utf8.h"
+#include "domain/event/alert_id.h"
 #include "domain/event/dead_letter_record.h"
 #include "flow/listing.h"
 
@@ -64,13 +64,9 @@ base::Result<event::DeadLetter> FirstDeadLetter(ports::StateStore& store) {
 base::Result<alert::EpisodeRecord> FindEpisode(const flow::State& state, ports::StateStore& store,
                                                std::string_view id) {
   const base::Error missing{base::Code::kNotFound, "no alert has the id " + std::string(id)};
-  alert::EpisodeId wanted{};
-  if (id.size() != 2 * wanted.size()) return missing;
-  for (std::size_t i = 0; i < wanted.size(); ++i) {
-    const char* from = id.data() + 2 * i;
-    const auto read = std::from_chars(from, from + 2, wanted[i], 16);
-    if (read.ec != std::errc() || read.ptr != from + 2) return missing;
-  }
+  const auto parsed = event::ParseAlertId(id);
+  if (!parsed) return missing;
+  const alert::EpisodeId& wanted = *parsed;
   if (const auto live = state.episodes.Find(wanted)) {
     return alert::ToRecord(state.episodes.at(*live), state.episodes.FindNotes(*live), state.rollups,
                            state.rules);

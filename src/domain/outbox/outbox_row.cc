@@ -2,14 +2,10 @@
 
 #include <algorithm>
 
-#include "base/digest.h"
+#include "domain/event/alert_id.h"
 
 namespace stockwatch::outbox {
 namespace {
-
-std::string EpisodeText(const alert::EpisodeId& id) {
-  return base::Hex(std::string_view(reinterpret_cast<const char*>(id.data()), id.size()));
-}
 
 Message MakeMessage(const alert::Notice& notice, const alert::Episode& episode,
                     const stock::RollUps& rollups, const threshold::RuleBook& rules) {
@@ -53,7 +49,8 @@ void Plan(const alert::Notice& notice, const alert::EpisodeBook& episodes,
     const bool named = channels == nullptr || std::find(channels->begin(), channels->end(),
                                                         destination) != channels->end();
     if (!named) continue;
-    std::string key = EpisodeText(episode.id) + "/" + std::to_string(notice.transition) + "/";
+    std::string key =
+        event::AlertIdText(episode.id) + "/" + std::to_string(notice.transition) + "/";
     key.append(kDefaultRoute).append("/").append(destination).append("/");
     key.append(std::to_string(notice.occurrence));
     rows.push_back({std::move(key), std::string(kDefaultRoute), destination, message});
