@@ -26,6 +26,10 @@ stock::ItemRecord RecordOf(const State& state, const stock::Item& item) {
     record.transaction_price = known->transaction_price;
     record.transaction_price_at = known->transaction_price_at;
   }
+  if (item.demand != stock::kNoSlab) {
+    const demand::Present present = demand::PresentOf(state.rings[item.demand]);
+    record.sold_in_hour = {static_cast<std::uint32_t>(present.hour), present.sold};
+  }
   return record;
 }
 
@@ -48,16 +52,17 @@ stock::ItemNameRecord NameOf(const State& state, key::ItemIndex index) {
   return name;
 }
 
-// The days of its rings, where they changed, and the hours.
+// The days and hours of its rings, where they changed.
 void PutDemand(State& state, key::ItemIndex index, std::string& record) {
   const stock::SlabIndex place = state.ledger.at(index).demand;
-  if (place == stock::kNoSlab) return;  // forgotten since
+  if (place == stock::kNoSlab) return;
   demand::Rings& rings = state.rings[place];
   if (rings.TakeDaysChanged() && rings.HasPast()) {
     record.clear();
     demand::EncodeDays(rings, record);
     state.batch.Put(Family::kDemand, DaysKey(index), record);
   }
+  if (!rings.TakeHoursChanged()) return;
   record.clear();
   demand::EncodeHours(rings, record);
   state.batch.Put(Family::kDemand, HoursKey(index), record);
@@ -71,7 +76,7 @@ void PutItems(State& state) {
     if (parts == 0) return;
     const std::string key = NumberKey(index);
     const stock::Item& item = state.ledger.at(index);
-    if ((parts & stock::Ledger::kFigures) != 0) {
+    if ((parts & (stock::Ledger::kFigures | stock::Ledger::kDemand)) != 0) {
       part.clear();
       stock::EncodeItem(RecordOf(state, item), state.ledger.FindBook(item), part);
       record.clear();
@@ -79,13 +84,13 @@ void PutItems(State& state) {
       record.append(part);
       state.episodes.EncodeWatches(alert::Subject::OfItem(index), record);
       state.batch.Put(Family::kItem, key, record);
+      PutDemand(state, index, record);
     }
     if ((parts & stock::Ledger::kNames) != 0) {
       record.clear();
       stock::EncodeItemName(NameOf(state, index), record);
       state.batch.Put(Family::kItemName, key, record);
     }
-    if ((parts & stock::Ledger::kDemand) != 0) PutDemand(state, index, record);
   });
 }
 

@@ -42,7 +42,7 @@ Status Restorer::Run(ports::StateStore& store) {
   SW_TRY_STATUS(ReadAll(store, Family::kItem, [&](View key, View r) { return TakeItem(key, r); }));
   SW_TRY_STATUS(
       ReadAll(store, Family::kDemand, [&](View key, View r) { return TakeDemand(key, r); }));
-  if (demand_days_) return Damaged("days of demand without hours");
+  SW_TRY_STATUS(BuildRings());
   for (key::ItemIndex item = 0; item < state_.ledger.size(); ++item) {
     if (state_.ledger.at(item).group != stock::kNoSlab) items_.Restore(item);
   }
@@ -137,28 +137,43 @@ Status Restorer::TakeItem(std::string_view key, std::string_view record) {
     description.transaction_price = known.transaction_price;
     description.transaction_price_at = known.transaction_price_at;
   }
+  if (known.sold_in_hour) {
+    SW_TRY(demand::Rings rings,
+           demand::DecodeRings({.present = demand::Present{demand::Hour{known.sold_in_hour->hour},
+                                                           known.sold_in_hour->quantity}}));
+    item.demand = state_.rings.Add(std::move(rings));
+  }
   if (known.book) state_.ledger.BookOf(item) = *std::move(known.book);
   const std::string_view watches = reader.TakeRaw(reader.rest());
   if (!watches.empty()) watches_.emplace_back(alert::Subject::OfItem(index), watches);
   return {};
 }
 
-// The days, where there are any, come before the hours of the same item.
+// Both records of an item come one behind the other.
 Status Restorer::TakeDemand(std::string_view key, std::string_view record) {
   if (key.size() != 5 || (key[4] != 'd' && key[4] != 'h')) return Damaged("key of demand");
   const key::ItemIndex index = NumberOf(key.substr(0, 4));
-  if (demand_days_ && demand_item_ != index) return Damaged("days of demand without hours");
-  if (key[4] == 'd') {
-    demand_days_ = record;
-    demand_item_ = index;
-    return {};
-  }
   if (index >= state_.ledger.size() || state_.ledger.at(index).group == stock::kNoSlab) {
     return Damaged("demand of an item without a name");
   }
-  SW_TRY(demand::Rings rings, demand::DecodeRings(record, demand_days_));
+  if (index != demand_item_) SW_TRY_STATUS(BuildRings());
+  demand_item_ = index;
+  (key[4] == 'd' ? demand_days_ : demand_hours_) = record;
+  return {};
+}
+
+Status Restorer::BuildRings() {
+  if (!demand_days_ && !demand_hours_) return {};
+  stock::Item& item = state_.ledger.at(demand_item_);
+  demand::StoredRings stored{std::nullopt, demand_hours_, demand_days_};
+  if (item.demand != stock::kNoSlab) {
+    stored.present = demand::PresentOf(state_.rings[item.demand]);
+  } else {
+    item.demand = state_.rings.Add(demand::Rings());
+  }
+  SW_TRY(state_.rings[item.demand], demand::DecodeRings(stored));
   demand_days_.reset();
-  state_.ledger.at(index).demand = state_.rings.Add(std::move(rings));
+  demand_hours_.reset();
   return {};
 }
 

@@ -40,6 +40,7 @@ class Restorer {
   stock::NodeIndex GroupOf(key::NameId warehouse, const stock::ItemNameRecord& name);
   base::Status TakeItem(std::string_view key, std::string_view record);
   base::Status TakeDemand(std::string_view key, std::string_view record);
+  base::Status BuildRings();
   base::Status TakeEpisode(std::string_view record);
   base::Status TakeNode(std::string_view key, std::string_view record);
   base::Result<stock::NodeIndex> NodeOf(std::string_view text);
@@ -54,7 +55,9 @@ class Restorer {
   TokenOrdinals& ordinals_;
   std::unordered_map<std::string, stock::NodeIndex> groups_;  // by path
   std::string path_;                                          // scratch of GroupOf
-  std::optional<std::string> demand_days_;  // of demand_item_, until its hours come
+  // Records of demand_item_, until another one's come.
+  std::optional<std::string> demand_days_;
+  std::optional<std::string> demand_hours_;
   key::ItemIndex demand_item_ = key::kNoItem;
   // Until the episodes are there: what alerts keep of each item and node.
   std::vector<std::pair<alert::Subject, std::string>> watches_;

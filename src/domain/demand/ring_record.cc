@@ -104,6 +104,12 @@ class RingCodec {
                 });
   }
 
+  static void SetPresent(const Present& present, Rings& rings) {
+    rings.hour_ = static_cast<std::uint32_t>(present.hour);
+    rings.sold_ = true;
+    rings.SetHour(Rings::SlotOfHour(present.hour), present.sold.thousandths());
+  }
+
   static void TakeDays(base::ByteReader& reader, Rings& rings) {
     if (reader.Take<std::uint32_t>() != static_cast<std::uint32_t>(rings.day())) reader.Fail();
     Rings::Past& past = rings.PastOf();
@@ -123,8 +129,9 @@ class RingCodec {
 
   static void PutHours(base::ByteWriter& writer, const Rings& rings) {
     writer.Put(rings.hour_);
-    PutBuckets(writer, Rings::SlotOfHour(Hour{rings.hour_}), 0, Rings::kHourSlots,
-               [&](std::size_t slot) { return rings.GetHour(slot); });
+    const std::size_t present = Rings::SlotOfHour(Hour{rings.hour_});
+    PutBuckets(writer, present, 0, Rings::kHourSlots,
+               [&](std::size_t slot) { return slot == present ? 0 : rings.GetHour(slot); });
   }
 
   static void PutDays(base::ByteWriter& writer, const Rings& rings) {
@@ -151,17 +158,33 @@ void EncodeDays(const Rings& rings, std::string& out) {
   RingCodec::PutDays(writer, rings);
 }
 
-base::Result<Rings> DecodeRings(std::string_view hours, std::optional<std::string_view> days) {
+Present PresentOf(const Rings& rings) {
+  return {rings.hour(), rings.InHour(rings.hour())};
+}
+
+base::Result<Rings> DecodeRings(const StoredRings& stored) {
   Rings rings;
-  base::ByteReader hour_reader(hours);
-  SW_TRY_STATUS(CheckVersion(hour_reader.Take<std::uint8_t>(), kHoursWhat));
-  RingCodec::TakeHours(hour_reader, rings);
-  SW_TRY_STATUS(hour_reader.Finish(kHoursWhat));
-  if (!days) return rings;
-  base::ByteReader day_reader(*days);
-  SW_TRY_STATUS(CheckVersion(day_reader.Take<std::uint8_t>(), kDaysWhat));
-  RingCodec::TakeDays(day_reader, rings);
-  SW_TRY_STATUS(day_reader.Finish(kDaysWhat));
+  if (!stored.present && !stored.hours) return event::DamagedRecord(kDaysWhat);
+  if (stored.hours) {
+    base::ByteReader reader(*stored.hours);
+    SW_TRY_STATUS(CheckVersion(reader.Take<std::uint8_t>(), kHoursWhat));
+    RingCodec::TakeHours(reader, rings);
+    SW_TRY_STATUS(reader.Finish(kHoursWhat));
+  }
+  if (stored.present) {
+    if (stored.hours && rings.hour() != stored.present->hour) {
+      return event::DamagedRecord(kHoursWhat);
+    }
+    if (stored.present->sold < base::Quantity() || stored.present->sold > kBucketMax) {
+      return event::DamagedRecord(kHoursWhat);
+    }
+    RingCodec::SetPresent(*stored.present, rings);
+  }
+  if (!stored.days) return rings;
+  base::ByteReader reader(*stored.days);
+  SW_TRY_STATUS(CheckVersion(reader.Take<std::uint8_t>(), kDaysWhat));
+  RingCodec::TakeDays(reader, rings);
+  SW_TRY_STATUS(reader.Finish(kDaysWhat));
   return rings;
 }
 

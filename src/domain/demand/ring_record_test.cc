@@ -43,8 +43,7 @@ Rings Example() {
 // By hand from docs/formats.md, Demand: hour 473,402 = 0x0007393a, day 19,725 = 0x4d0d.
 constexpr std::string_view kHoursBytes =
     "01 3a390700"
-    "03"     // of the hours from now back: the first and the second
-    "06"     // 3 pieces
+    "02"     // of the hours from now back: the second
     "e907";  // 500 thousandths: 1,001
 constexpr std::string_view kDaysBytes =
     "01 0d4d0000"
@@ -59,11 +58,20 @@ TEST(RingRecord, WritesTheDocumentedBytes) {
   EXPECT_EQ(Days(Example()), FromHex(kDaysBytes));
 }
 
-TEST(RingRecord, TheFirstDayIsItsHoursAlone) {
+// As the version wrote it that kept the present among the hours.
+TEST(RingRecord, HoursMayHoldThePresent) {
+  const auto read =
+      DecodeRings({.hours = FromHex("01 3a390700 03 06 e907"), .days = FromHex(kDaysBytes)});
+  ASSERT_TRUE(read.ok());
+  EXPECT_EQ(read.value(), Example());
+}
+
+TEST(RingRecord, TheFirstHourIsThePresentAlone) {
   Rings rings(kMonday);
   rings.AddSale(kMonday, Quantity::Pieces(3));
   EXPECT_FALSE(rings.HasPast());
-  const auto read = DecodeRings(Hours(rings), std::nullopt);
+  EXPECT_FALSE(rings.TakeHoursChanged());
+  const auto read = DecodeRings({.present = PresentOf(rings)});
   ASSERT_TRUE(read.ok());
   EXPECT_EQ(read.value(), rings);
   EXPECT_EQ(read.value().first_sale_day(), 19'723);
@@ -83,8 +91,10 @@ TEST(RingRecord, ReadsWhatItWrote) {
       rings.Freeze(rings.day() - static_cast<Day>(random.Below(40)));
     }
     const std::string days = Days(rings);
-    const auto read = DecodeRings(
-        Hours(rings), rings.HasPast() ? std::optional<std::string_view>(days) : std::nullopt);
+    const std::string hours = Hours(rings);
+    StoredRings stored{.present = PresentOf(rings), .hours = hours};
+    if (rings.HasPast()) stored.days = days;
+    const auto read = DecodeRings(stored);
     ASSERT_TRUE(read.ok()) << read.error().message;
     EXPECT_EQ(read.value(), rings) << "seed " << seed;
   }
@@ -100,9 +110,18 @@ TEST(RingRecord, TheLongestOfAnItemThatSellsPiecesIsShort) {
 }
 
 void ExpectDamaged(std::string_view hours, std::string_view days) {
-  const auto read = DecodeRings(hours, days);
+  const auto read = DecodeRings({.hours = hours, .days = days});
   ASSERT_FALSE(read.ok());
   EXPECT_EQ(read.error().code, base::Code::kDataLoss);
+}
+
+TEST(RingRecord, RecordsOfTwoHoursDoNotBelongTogether) {
+  Rings rings = Example();
+  const std::string hours = Hours(rings);
+  rings.AdvanceTo(kMonday + Duration::Hours(51), Rings::Stock::kAvailable);
+  EXPECT_TRUE(rings.TakeHoursChanged());
+  EXPECT_FALSE(DecodeRings({.present = PresentOf(rings), .hours = hours}).ok());
+  EXPECT_FALSE(DecodeRings({.days = Days(rings)}).ok());
 }
 
 TEST(RingRecord, DamageIsFound) {
@@ -122,7 +141,7 @@ TEST(RingRecord, DamageIsFound) {
 }
 
 TEST(RingRecord, ANewerOneIsLeftAlone) {
-  const auto read = DecodeRings(FromHex("02 3a390700 00"), Days(Example()));
+  const auto read = DecodeRings({.hours = FromHex("02 3a390700 00"), .days = Days(Example())});
   ASSERT_FALSE(read.ok());
   EXPECT_EQ(read.error().code, base::Code::kFailedPrecondition);
 }

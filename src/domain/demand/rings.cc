@@ -172,6 +172,7 @@ void Rings::AdvanceTo(base::Instant now, Stock had_stock) {
     SetHour(SlotOfHour(hour), 0);
   }
   hour_ = static_cast<std::uint32_t>(next);
+  hours_changed_ = true;
 }
 
 void Rings::AddAt(base::Instant at, std::int64_t thousandths) {
@@ -180,6 +181,7 @@ void Rings::AddAt(base::Instant at, std::int64_t thousandths) {
   if (hour >= 0 && hour >= Hour{hour_} - kHours) {
     const std::size_t slot = SlotOfHour(hour);
     SetHour(slot, Bounded(GetHour(slot) + thousandths));
+    if (hour != hour_) hours_changed_ = true;
   }
   const Day day = DayOf(hour);
   if (day == this->day()) return;

@@ -98,6 +98,12 @@ class Rings {
     return changed;
   }
   bool days_changed() const { return days_changed_; }
+  // The same of the complete hours.
+  bool TakeHoursChanged() {
+    const bool changed = hours_changed_;
+    hours_changed_ = false;
+    return changed;
+  }
 
   // What follows from the days, kept until they change for whoever judges the item: demand of a day
   // without its season, and the dynamic `low`; none: there is none.
@@ -161,6 +167,7 @@ class Rings {
   std::array<std::uint16_t, kHourSlots> pieces_{};
   bool sold_ : 1 = false;  // where there is no past: something was sold on this day
   bool days_changed_ : 1 = false;
+  bool hours_changed_ : 1 = false;
   bool planned_ : 1 = false;
   std::unique_ptr<Past> past_;
 };

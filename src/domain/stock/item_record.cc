@@ -8,14 +8,16 @@
 namespace stockwatch::stock {
 namespace {
 
-constexpr std::uint8_t kVersion = 1;
+constexpr std::uint8_t kVersion = 2;
 constexpr std::string_view kWhat = "stock item";
+constexpr std::uint32_t kSecondsPerHour = 3600;
 
+constexpr std::uint8_t kNameVersion = 1;
 constexpr std::string_view kWhatName = "name of a stock item";
 
 // There are a million of these records: what is absent, zero or "(none)" is left out. The parts
 // that are there follow in the order of their bits.
-enum ItemFlag : std::uint8_t {
+enum ItemFlag : std::uint16_t {
   kReserved = 1 << 0,
   kInbound = 1 << 1,
   kOpening = 1 << 2,
@@ -24,7 +26,14 @@ enum ItemFlag : std::uint8_t {
   kTransactionPrice = 1 << 5,
   kTransactionPriceAt = 1 << 6,  // left out where it is `top`
   kBooked = 1 << 7,
+  // Not in version 1, whose positions always are long, and whose flags are one byte.
+  kLongTop = 1 << 8,  // with generation and ordinal, which are 0 without
+  kLongOpening = 1 << 9,
+  kSoldInHour = 1 << 10,
+  kHour = 1 << 11,  // left out where it is that of `top`
+  kItemFlagsEnd = 1 << 12,
 };
+
 enum NameFlag : std::uint8_t {
   kDocumentKey = 1 << 0,
   kDepartment = 1 << 1,
@@ -215,8 +224,20 @@ Book TakeBook(base::ByteReader& reader) {
   return book;
 }
 
-std::uint8_t FlagsOf(const ItemRecord& item, const Book* book) {
-  std::uint8_t flags = 0;
+bool IsLong(const base::Position& position) {
+  return position.generation != 0 || position.ordinal != 0;
+}
+
+base::Position TakePosition(base::ByteReader& reader, bool is_long) {
+  if (is_long) return event::TakePosition(reader);
+  base::Position position;
+  position.seconds = reader.Take<std::uint32_t>();
+  position.increment = reader.Take<std::uint32_t>();
+  return position;
+}
+
+std::uint16_t FlagsOf(const ItemRecord& item, const Book* book) {
+  std::uint16_t flags = 0;
   SetIf(flags, kReserved, item.sums.reserved != base::Quantity());
   SetIf(flags, kInbound, item.sums.inbound != base::Quantity());
   SetIf(flags, kOpening, item.opening != base::Position());
@@ -226,21 +247,31 @@ std::uint8_t FlagsOf(const ItemRecord& item, const Book* book) {
   SetIf(flags, kTransactionPriceAt,
         item.transaction_price && item.transaction_price_at != item.top);
   SetIf(flags, kBooked, book != nullptr);
+  SetIf(flags, kLongTop, IsLong(item.top));
+  SetIf(flags, kLongOpening, IsLong(item.opening));
+  SetIf(flags, kSoldInHour, item.sold_in_hour.has_value());
+  SetIf(flags, kHour,
+        item.sold_in_hour && item.sold_in_hour->hour != item.top.seconds / kSecondsPerHour);
   return flags;
 }
 
-base::Result<ItemRecord> ReadItem(base::ByteReader& reader) {
+base::Result<ItemRecord> ReadItem(base::ByteReader& reader, std::uint16_t flags) {
   ItemRecord item;
-  const auto flags = reader.Take<std::uint8_t>();
   item.life = event::TakeEnum(reader, Life::kRetired);
-  item.top = event::TakePosition(reader);
+  item.top = TakePosition(reader, (flags & kLongTop) != 0);
   item.sums.on_hand = event::TakeQuantity(reader);
   if (flags & kReserved) item.sums.reserved = event::TakeQuantity(reader);
   if (flags & kInbound) item.sums.inbound = event::TakeQuantity(reader);
-  if (flags & kOpening) item.opening = event::TakePosition(reader);
+  if (flags & kOpening) item.opening = TakePosition(reader, (flags & kLongOpening) != 0);
   item.opened_seconds = item.opening.seconds;
   if (flags & kOpenedSeconds) item.opened_seconds = reader.Take<std::uint32_t>();
   if (flags & kLastSale) item.last_sale = event::TakeInstant(reader);
+  if ((flags & kHour) != 0 && (flags & kSoldInHour) == 0) reader.Fail();
+  if (flags & kSoldInHour) {
+    const std::uint32_t hour =
+        (flags & kHour) != 0 ? reader.Take<std::uint32_t>() : item.top.seconds / kSecondsPerHour;
+    item.sold_in_hour = ItemRecord::SoldInHour{hour, event::TakeQuantity(reader)};
+  }
   if (flags & kTransactionPrice) {
     item.transaction_price = event::TakeMoney(reader);
     item.transaction_price_at = item.top;
@@ -286,24 +317,26 @@ base::Result<ItemNameRecord> ReadName(base::ByteReader& reader) {
 }  // namespace
 
 void EncodeItem(const ItemRecord& item, const Book* book, std::string& out) {
-  const std::uint8_t flags = FlagsOf(item, book);
-  base::FixedRecord<98> fixed;  // one append: an item is written for every change
-  const auto put_position = [&](const base::Position& position) {
-    for (const std::uint32_t part :
-         {position.generation, position.seconds, position.increment, position.ordinal}) {
-      fixed.Put(part);
-    }
+  const std::uint16_t flags = FlagsOf(item, book);
+  base::FixedRecord<84> fixed;  // one append: an item is written for every change
+  const auto put_position = [&](const base::Position& position, bool is_long) {
+    if (is_long) fixed.Put(position.generation);
+    fixed.Put(position.seconds);
+    fixed.Put(position.increment);
+    if (is_long) fixed.Put(position.ordinal);
   };
   fixed.Put(kVersion);
   fixed.Put(flags);
   fixed.Put(static_cast<std::uint8_t>(item.life));
-  put_position(item.top);
+  put_position(item.top, (flags & kLongTop) != 0);
   fixed.Put(item.sums.on_hand.thousandths());
   if (flags & kReserved) fixed.Put(item.sums.reserved.thousandths());
   if (flags & kInbound) fixed.Put(item.sums.inbound.thousandths());
-  if (flags & kOpening) put_position(item.opening);
+  if (flags & kOpening) put_position(item.opening, (flags & kLongOpening) != 0);
   if (flags & kOpenedSeconds) fixed.Put(item.opened_seconds);
   if (flags & kLastSale) fixed.Put(item.last_sale.micros());
+  if (flags & kHour) fixed.Put(item.sold_in_hour->hour);
+  if (item.sold_in_hour) fixed.Put(item.sold_in_hour->quantity.thousandths());
   out.append(fixed.bytes());
   base::ByteWriter writer(out);
   if (item.transaction_price) event::PutMoney(writer, *item.transaction_price);
@@ -314,7 +347,7 @@ void EncodeItem(const ItemRecord& item, const Book* book, std::string& out) {
 void EncodeItemName(const ItemNameRecord& name, std::string& out) {
   const std::uint8_t flags = FlagsOf(name);
   base::ByteWriter writer(out);
-  writer.Put(kVersion);
+  writer.Put(kNameVersion);
   writer.Put(flags);
   writer.Put(name.source);
   event::PutName(writer, name.warehouse);
@@ -327,31 +360,29 @@ void EncodeItemName(const ItemNameRecord& name, std::string& out) {
   if (name.description) PutDescription(writer, *name.description);
 }
 
-namespace {
-
-template <typename Read>
-auto DecodeVersion(std::string_view record, std::string_view what, Read read)
-    -> std::invoke_result_t<Read, base::ByteReader&> {
+base::Result<ItemRecord> DecodeItem(std::string_view record) {
   base::ByteReader reader(record);
   const auto version = reader.Take<std::uint8_t>();
   switch (version) {  // an older version is brought up to date here
     case 0:
-      return event::DamagedRecord(what);
+      return event::DamagedRecord(kWhat);
+    case 1: {
+      const auto flags = reader.Take<std::uint8_t>();
+      return ReadItem(reader, static_cast<std::uint16_t>(flags | kLongTop | kLongOpening));
+    }
     case kVersion:
-      return read(reader);
+      return ReadItem(reader, TakeFlags<std::uint16_t>(reader, kItemFlagsEnd));
     default:
-      return event::NewerRecord(what, version);
+      return event::NewerRecord(kWhat, version);
   }
 }
 
-}  // namespace
-
-base::Result<ItemRecord> DecodeItem(std::string_view record) {
-  return DecodeVersion(record, kWhat, ReadItem);
-}
-
 base::Result<ItemNameRecord> DecodeItemName(std::string_view record) {
-  return DecodeVersion(record, kWhatName, ReadName);
+  base::ByteReader reader(record);
+  const auto version = reader.Take<std::uint8_t>();
+  if (version == 0) return event::DamagedRecord(kWhatName);
+  if (version > kNameVersion) return event::NewerRecord(kWhatName, version);
+  return ReadName(reader);
 }
 
 }  // namespace stockwatch::stock

@@ -25,6 +25,14 @@ struct ItemRecord {
   base::Instant last_sale;
   std::optional<base::Money> transaction_price;  // as in Description
   base::Position transaction_price_at;
+  // What was sold in the hour in progress when it was written, of an item whose demand is known:
+  // the one bucket of its rings that a sale of the present changes.
+  struct SoldInHour {
+    std::uint32_t hour = 0;  // since the Unix epoch
+    base::Quantity quantity;
+    bool operator==(const SoldInHour&) const = default;
+  };
+  std::optional<SoldInHour> sold_in_hour;
   std::optional<Book> book;
 
   bool operator==(const ItemRecord&) const = default;

@@ -28,15 +28,18 @@ ItemRecord PlainItem() {
 // Written by hand from docs/formats.md, Stock item. Flags: opening 4.
 std::string PlainBytes() {
   return FromHex(
-      "01 04 01"                             // version, flags, opened
-      "00000000 64000000 02000000 00000000"  // top
-      "400d030000000000"                     // on hand 200
-      "00000000 63000000 01000000 00000000"  // opening
+      "02 0400 01"         // version, flags, opened
+      "64000000 02000000"  // top
+      "400d030000000000"   // on hand 200
+      "63000000 01000000"  // opening
   );
 }
 
 ItemRecord FullItem() {
   ItemRecord item = PlainItem();
+  item.top.ordinal = 3;
+  item.opening.generation = 4;
+  item.sold_in_hour = {5, base::Quantity::Thousandths(6)};
   item.sums.reserved = base::Quantity::Thousandths(1);
   item.sums.inbound = base::Quantity::Thousandths(-1);
   item.opened_seconds = 97;
@@ -64,19 +67,20 @@ ItemRecord FullItem() {
   return item;
 }
 
-constexpr std::size_t kFullBook = 98;
+constexpr std::size_t kFullBook = 111;
 
 std::string FullBytes() {
   return FromHex(
-      "01 ff 01"                             // version, every flag, opened
-      "00000000 64000000 02000000 00000000"  // top
+      "02 ff0f 01"                           // version, every flag, opened
+      "00000000 64000000 02000000 03000000"  // top
       "400d030000000000"                     // on hand 200
       "0100000000000000 ffffffffffffffff"    // reserved, inbound
-      "00000000 63000000 01000000 00000000"  // opening
+      "04000000 63000000 01000000 00000000"  // opening
       "61000000 6200000000000000"            // opened, last sale
+      "05000000 0600000000000000"            // sold in an hour
       "0700000000000000 474250"              // transaction price
       "00000000 08000000 00000000 00000000"  // its position
-      // book, at 98
+      // book, at 111
       "3f"                                   // every flag
       "00000000 09000000 00000000 00000000"  // base
       "00000000 0a000000 00000000 00000000"  // described at
@@ -178,6 +182,16 @@ TEST(ItemRecord, HasTheDocumentedBytes) {
   }
 }
 
+TEST(ItemRecord, ReadsTheFirstVersion) {
+  const auto decoded =
+      DecodeItem(FromHex("01 04 01"
+                         "00000000 64000000 02000000 00000000"
+                         "400d030000000000"
+                         "00000000 63000000 01000000 00000000"));
+  ASSERT_TRUE(decoded.ok());
+  EXPECT_EQ(decoded.value(), PlainItem());
+}
+
 TEST(ItemNameRecord, HasTheDocumentedBytes) {
   for (const auto& [name, bytes] :
        {std::pair{PlainName(), PlainNameBytes()}, std::pair{FullName(), FullNameBytes()}}) {
@@ -192,7 +206,8 @@ TEST(ItemNameRecord, HasTheDocumentedBytes) {
 TEST(ItemRecord, IsShortWithoutABook) {
   ItemRecord item = PlainItem();
   item.last_sale = base::Instant::Seconds(1'300'000'000);
-  EXPECT_EQ(Encoded(item).size(), 51u);
+  item.sold_in_hour = {item.top.seconds / 3600, base::Quantity::Pieces(2)};
+  EXPECT_EQ(Encoded(item).size(), 44u);
 }
 
 TEST(ItemRecord, IsRefusedWhenDamagedOrNewer) {
@@ -214,7 +229,8 @@ TEST(ItemRecord, RefusesWhatCannotBe) {
   constexpr std::size_t kFirstSum = kReferenceList + 9;
   constexpr std::size_t kFirstCheck = kReferenceList + 26 + 18 + 64 + 16 + 46 + 4;
   const Damage cases[] = {
-      {2, 3, "a life that does not exist"},
+      {2, 0x1f, "a flag that does not exist"},
+      {3, 3, "a life that does not exist"},
       {kFullBook, 0x7f, "a flag of the book that does not exist"},
       {kSecondName, '1', "two references of one name"},
       {kSecondName, '0', "references out of order"},
@@ -299,6 +315,8 @@ RC_GTEST_PROP(ItemRecordProperty, DecodesToWhatWasEncoded, ()) {
   item.last_sale = AnyInstant();
   item.transaction_price = Maybe(AnyMoney);
   if (item.transaction_price) item.transaction_price_at = Any<bool>() ? item.top : AnyPosition();
+  item.sold_in_hour =
+      Maybe([] { return ItemRecord::SoldInHour{Any<std::uint32_t>(), AnyQuantity()}; });
   item.book = Maybe(AnyBook);
   const auto decoded = DecodeItem(Encoded(item));
   RC_ASSERT(decoded.ok());
