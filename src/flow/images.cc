@@ -72,7 +72,7 @@ void PutDemand(State& state, key::ItemIndex index, std::string& record) {
 void PutItems(State& state) {
   std::string record;
   std::string part;
-  state.ledger.TakeTouched([&](key::ItemIndex index, std::uint8_t parts) {
+  const auto put = [&](key::ItemIndex index, std::uint8_t parts) {
     if (parts == 0) return;
     const std::string key = NumberKey(index);
     const stock::Item& item = state.ledger.at(index);
@@ -91,6 +91,10 @@ void PutItems(State& state) {
       stock::EncodeItemName(NameOf(state, index), record);
       state.batch.Put(Family::kItemName, key, record);
     }
+  };
+  state.ledger.TakeTouched(put, [&](const stock::Item& item) {
+    if (item.demand != stock::kNoSlab) state.rings.Prefetch(item.demand);
+    state.episodes.Prefetch(item.watched);
   });
 }
 

@@ -47,17 +47,24 @@ class Ledger {
   }
   // Calls back with each item that was touched since the last call, and which parts of it (0: it
   // was dropped since). A number may come twice, the second time with 0.
-  template <typename Each>
-  void TakeTouched(Each each) {
+  // `approach`: called a few items before, to ask for the memory that `each` will touch.
+  template <typename Each, typename Approach>
+  void TakeTouched(Each each, Approach approach) {
     for (std::size_t i = 0; i < touched_.size(); ++i) {
-      constexpr std::size_t kAhead = 8;
+      constexpr std::size_t kAhead = 16;
+      constexpr std::size_t kNear = 8;
       if (i + kAhead < touched_.size()) Prefetch(touched_[i + kAhead]);
+      if (i + kNear < touched_.size()) approach(items_[touched_[i + kNear]]);
       const key::ItemIndex index = touched_[i];
       const std::uint8_t parts = items_[index].unsaved;
       items_[index].unsaved = 0;
       each(index, parts);
     }
     touched_.clear();
+  }
+  template <typename Each>
+  void TakeTouched(Each each) {
+    TakeTouched(each, [](const Item&) {});
   }
 
   // Applies a change; fills row.result. Duplicates change nothing.
