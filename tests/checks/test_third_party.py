@@ -18,6 +18,7 @@ ALLOWED = [
     (r"src/adapters/http_server/.*\.cc", r"boost/.*"),
     (r"src/adapters/http_server/.*\.cc", r"(arpa/inet|netinet/in)\.h"),
     (r"src/net/.*\.cc", r"curl/curl\.h"),
+    (r"src/adapters/mongo_source/connection\.cc", r"mongoc/mongoc\.h"),
     (r"src/net/.*\.cc", r"(sys/socket|arpa/inet|netinet/in)\.h"),
     (r"src/(adapters|app)/.*\.cc|cmd/.*\.cc|bench/.*\.cc",
      r"(unistd|fcntl|poll|signal|sys/[a-z]+)\.h"),
