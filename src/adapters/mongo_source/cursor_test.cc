@@ -176,7 +176,7 @@ TEST(SplitEvents, AMissingFragmentIsNoEvent) {
 }
 
 TEST(SplitEvents, AreBounded) {
-  SplitEvents split(100);
+  SplitEvents split(Fragment(1, 2, "a", "ns").size());
   EXPECT_EQ(split.Take(Fragment(1, 2, "a", "ns")), SplitEvents::Taken::kMore);
   EXPECT_EQ(split.Take(Fragment(2, 2, "b", "ns")), SplitEvents::Taken::kBroken);
 }
