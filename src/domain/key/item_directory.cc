@@ -143,15 +143,18 @@ bool ItemDirectory::Restore(ItemIndex item, const event::ItemKey& key) {
   return Enter(item, key);
 }
 
-// The table compares keys by their entry, so that is written first. False: the key is there.
+// False: the key is there.
 bool ItemDirectory::Enter(ItemIndex item, const event::ItemKey& key) {
   const std::uint32_t hash = HashOf(key);
   auto& entries = state_->entries;
   entries.list[item] = {state_->names.Intern(key.warehouse.text()),
                         entries.texts.Add(key.sku.text()), 0};
-  if (Find(key, hash) != kNoItem) return false;
-  state_->by_key.insert({hash, item});
-  return true;
+  bool is_new = false;
+  state_->by_key.lazy_emplace(HashedKey{key, hash}, [&](const auto& construct) {
+    construct(Slot{hash, item});
+    is_new = true;
+  });
+  return is_new;
 }
 
 ItemIndex ItemDirectory::Add(const event::ItemKey& key) {
@@ -190,10 +193,12 @@ ItemIndex ItemDirectory::FindDocument(std::string_view document_key) const {
 void ItemDirectory::Bind(ItemIndex item, std::string_view document_key) {
   auto& entries = state_->entries;
   if (entries.list[item].document != 0 && Document(item) == document_key) return;
-  const ItemIndex before = FindDocument(document_key);
-  if (before != kNoItem) Unbind(before);
   Unbind(item);
   entries.list[item].document = entries.texts.Add(document_key);
+  const ItemIndex bound = *state_->by_document.lazy_emplace(
+      document_key, [&](const auto& construct) { construct(item); });
+  if (bound == item) return;
+  Unbind(bound);
   state_->by_document.insert(item);
 }
 
