@@ -1,0 +1,78 @@
+#include "adapters/mongo_source/course.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace stockwatch::mongo_source {
+
+Course::Course(Start start, std::optional<Start> older, Pauses pauses, std::uint64_t seed)
+    : start_(std::move(start)), older_(std::move(older)), pauses_(pauses), random_(seed) {}
+
+void Course::GoTo(Start start) {
+  start_ = std::move(start);
+}
+
+void Course::Works() {
+  failures_ = 0;
+  pause_ = {};
+}
+
+void Course::Wait() {
+  ++failures_;
+  if (failures_ == 1) {
+    pause_ = {};
+    return;
+  }
+  const std::uint32_t doublings = std::min<std::uint32_t>(failures_ - 2, 20);
+  const std::int64_t step = std::min(pauses_.first.micros() << doublings, pauses_.longest.micros());
+  const auto half = static_cast<std::uint32_t>(step / 2);
+  pause_ = base::Duration::Micros(step / 2 + static_cast<std::int64_t>(random_.Below(half + 1)));
+}
+
+Turn Course::OtherToken() {
+  if (start_.token.empty()) return Turn::kStop;
+  if (start_.kind == StartKind::kResumeAfter) {
+    // It may be of an invalidate, behind which only startAfter goes on.
+    start_.kind = StartKind::kStartAfter;
+    return Turn::kOpen;
+  }
+  if (!older_) return Turn::kLost;
+  start_ = *std::exchange(older_, std::nullopt);
+  return Turn::kOpen;
+}
+
+Turn Course::OtherPipeline() {
+  if (start_.kind == StartKind::kStartAtOperationTime) return Turn::kStop;
+  if (start_.time == 0) return Turn::kLost;
+  start_ = {StartKind::kStartAtOperationTime, {}, start_.time};
+  return Turn::kOpen;
+}
+
+Turn Course::Take(Remedy remedy) {
+  Wait();
+  switch (remedy) {
+    case Remedy::kAgain:
+      return Turn::kOpen;
+    case Remedy::kOtherToken:
+      return OtherToken();
+    case Remedy::kOtherPipeline:
+      return OtherPipeline();
+    case Remedy::kHistoryLost:
+      return Turn::kLost;
+    case Remedy::kSmaller:
+      return std::exchange(asked_for_less_, true) ? Turn::kStop : Turn::kSmaller;
+    case Remedy::kNone:
+      break;
+  }
+  return Turn::kStop;
+}
+
+Turn Course::AfterOpen(const Failure& failure) {
+  return Take(mongo_source::AfterOpen(failure));
+}
+
+Turn Course::AfterMore(const Failure& failure, std::int32_t wire_version) {
+  return Take(mongo_source::AfterMore(failure, wire_version));
+}
+
+}  // namespace stockwatch::mongo_source

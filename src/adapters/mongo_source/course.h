@@ -1,0 +1,63 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "adapters/mongo_source/remedy.h"
+#include "adapters/mongo_source/token.h"
+#include "base/instant.h"
+#include "base/random.h"
+
+namespace stockwatch::mongo_source {
+
+// What a reader of a stream does next.
+enum class Turn : std::uint8_t {
+  kOpen,     // at start(), after pause()
+  kSmaller,  // the same, and ask for less of each event
+  kLost,     // there is no way on from where it was: the policy says
+  kStop,     // a person must act
+};
+
+struct Pauses {
+  base::Duration first = base::Duration::Micros(250'000);
+  base::Duration longest = base::Duration::Seconds(30);
+};
+
+// Where a stream goes on, whatever happens to it: never anywhere but behind what was delivered.
+// Pure but for its seeded generator.
+class Course {
+ public:
+  // `older`: a place before `start`, for where the server does not know that one's token.
+  Course(Start start, std::optional<Start> older, Pauses pauses, std::uint64_t seed);
+
+  const Start& start() const { return start_; }
+  // Before the next try: nothing after the first failure, then growing, each between the half and
+  // the whole of its step.
+  base::Duration pause() const { return pause_; }
+  // Failures since something was read.
+  std::uint32_t failures() const { return failures_; }
+
+  // Delivered up to here.
+  void GoTo(Start start);
+  // The server gave a batch beyond the first, or one with events in it: it works again.
+  void Works();
+
+  Turn AfterOpen(const Failure& failure);
+  Turn AfterMore(const Failure& failure, std::int32_t wire_version);
+
+ private:
+  Turn Take(Remedy remedy);
+  Turn OtherToken();
+  Turn OtherPipeline();
+  void Wait();
+
+  Start start_;
+  std::optional<Start> older_;
+  Pauses pauses_;
+  base::Random random_;
+  base::Duration pause_;
+  std::uint32_t failures_ = 0;
+  bool asked_for_less_ = false;
+};
+
+}  // namespace stockwatch::mongo_source
