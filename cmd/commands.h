@@ -61,7 +61,7 @@ struct ShopFlags {
 ExitCode RunShop(const ShopFlags& flags);
 
 struct RunFlags {
-  std::string source;  // a file, "-", or "shop"
+  std::string source;  // a file, "-", "shop", "mongo", or a URI of MongoDB
   ShopFlags shop;
   std::string store;
   std::optional<std::string> config;

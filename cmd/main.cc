@@ -68,9 +68,10 @@ void AddRun(CLI::App& app, RunFlags& flags) {
   command
       .add_option("--source", flags.source,
                   "NDJSON of change events, plain (followed as it grows) or gzip; - for standard "
-                  "input; shop for a generated shop")
+                  "input; shop for a generated shop; mongo for the MongoDB of the settings, or its "
+                  "mongodb:// URI, where that holds no password")
       ->required()
-      ->type_name("FILE|-|shop");
+      ->type_name("FILE|-|shop|mongo|URI");
   command
       .add_option("--store", flags.store,
                   "durable store, made if it is missing; the engine goes on where it was")

@@ -9,6 +9,7 @@
 
 #include "adapters/file_source/file_source.h"
 #include "adapters/http_server/options.h"
+#include "adapters/mongo_source/options.h"
 #include "adapters/rocksdb_store/options.h"
 #include "app/keys.h"
 #include "app/log.h"
@@ -22,7 +23,7 @@
 namespace stockwatch::app {
 
 struct LiveOptions {
-  std::variant<file_source::Options, shop::Options> source;
+  std::variant<file_source::Options, shop::Options, mongo_source::Options> source;
   rocksdb_store::Options store;
   decode::Options decode;
   flow::Options flow;

@@ -53,6 +53,8 @@ bool IsPlain(const Node& node) {
 void SetChoice(const Place& place, std::size_t index) {
   std::visit(Overloaded{[&](stock::Authority* p) { *p = static_cast<stock::Authority>(index); },
                         [&](ChannelType* p) { *p = static_cast<ChannelType>(index); },
+                        [&](MongoSnapshot* p) { *p = static_cast<MongoSnapshot>(index); },
+                        [&](LostHistory* p) { *p = static_cast<LostHistory>(index); },
                         [&](decode::Conversion* p) { *p = static_cast<decode::Conversion>(index); },
                         [&](event::Image* p) {
                           *p = index == 0 ? event::Image::kLookup : event::Image::kExact;
@@ -64,6 +66,8 @@ std::size_t ChoiceOf(const Place& place) {
   return std::visit(
       Overloaded{[](stock::Authority* p) { return static_cast<std::size_t>(*p); },
                  [](ChannelType* p) { return static_cast<std::size_t>(*p); },
+                 [](MongoSnapshot* p) { return static_cast<std::size_t>(*p); },
+                 [](LostHistory* p) { return static_cast<std::size_t>(*p); },
                  [](decode::Conversion* p) { return static_cast<std::size_t>(*p); },
                  [](event::Image* p) { return std::size_t{*p == event::Image::kLookup ? 0u : 1u}; },
                  [](auto) {
