@@ -165,8 +165,8 @@ void Live::Parts::Tell() {
   if (source.mongo != nullptr) {
     const MongoReport report{source.mongo->status(), source.mongo->queue_bytes()};
     metrics += MongoMetricsText(report);
-    health.SetSource(TroubleOf(report.status,
-                               std::get<mongo_source::Options>(options.source).heartbeat, now));
+    health.SetSource(
+        TroubleOf(report.status, std::get<mongo_source::Options>(options.source).heartbeat, now));
   }
   health.SetMetrics(std::move(metrics));
 }

@@ -130,8 +130,8 @@ constexpr std::array<MongoMetric, 12> kMongoMetrics{{
 }  // namespace
 
 SourceKind KindOf(const std::string& source) {
-  const bool mongo = source == "mongo" || source.starts_with("mongodb://") ||
-                     source.starts_with("mongodb+srv://");
+  const bool mongo =
+      source == "mongo" || source.starts_with("mongodb://") || source.starts_with("mongodb+srv://");
   return mongo ? SourceKind::kMongo : SourceKind::kOther;
 }
 
@@ -185,7 +185,8 @@ std::optional<std::string> TroubleOf(const mongo_source::Status& status, base::D
                                      std::chrono::steady_clock::time_point now) {
   if (!status.trouble.empty()) return "source: " + status.trouble;
   if (status.phase != Phase::kStreaming) {
-    return "source: " + std::string(mongo_source::kPhaseNames[static_cast<std::size_t>(status.phase)]);
+    return "source: " +
+           std::string(mongo_source::kPhaseNames[static_cast<std::size_t>(status.phase)]);
   }
   const auto still = std::chrono::duration_cast<std::chrono::seconds>(now - status.moved);
   if (still > std::chrono::microseconds(3 * heartbeat.micros())) {

@@ -22,7 +22,8 @@ constexpr Option kOptions[] = {
      "Environment variable that holds the URI. Not beside `uri_file`.",
      [](const Target& t) -> Place { return &t.settings->source.mongo.uri_env; }},
     {kMongo, "snapshot", Form(ChoiceForm{kSnapshotNames}),
-     "Whether a new store begins with what `inventory` and `thresholds` hold (MongoDB 5.0 or later), "
+     "Whether a new store begins with what `inventory` and `thresholds` hold (MongoDB 5.0 or "
+     "later), "
      "or only with what changes from then on.",
      [](const Target& t) -> Place { return &t.settings->source.mongo.snapshot; }},
     {kMongo, "on_lost_history", Form(ChoiceForm{kLostHistoryNames}),
@@ -32,16 +33,15 @@ constexpr Option kOptions[] = {
     {kMongo, "await", Form(DurationForm{Duration::Micros(10'000), Duration::Minutes(5)}),
      "How long the server waits for a change before it answers that there is none.",
      [](const Target& t) -> Place { return &t.settings->source.mongo.await; }},
-    {kMongo, "connect_timeout",
-     Form(DurationForm{Duration::Micros(100'000), Duration::Minutes(5)}),
+    {kMongo, "connect_timeout", Form(DurationForm{Duration::Micros(100'000), Duration::Minutes(5)}),
      "How long finding and connecting to a server may take.",
      [](const Target& t) -> Place { return &t.settings->source.mongo.connect_timeout; }},
-    {kMongo, "socket_timeout",
-     Form(DurationForm{Duration::Micros(100'000), Duration::Minutes(10)}),
+    {kMongo, "socket_timeout", Form(DurationForm{Duration::Micros(100'000), Duration::Minutes(10)}),
      "Without an answer for that long the server counts as gone; more than `await`.",
      [](const Target& t) -> Place { return &t.settings->source.mongo.socket_timeout; }},
     {kMongo, "heartbeat", Form(DurationForm{Duration::Seconds(1), Duration::Hours(1)}),
-     "How often the place in a stream without changes is stored; three of them without progress turn "
+     "How often the place in a stream without changes is stored; three of them without progress "
+     "turn "
      "the readiness red.",
      [](const Target& t) -> Place { return &t.settings->source.mongo.heartbeat; }},
     {kMongo, "queue_bytes_max", Form(IntegerForm{1024, std::int64_t{16} << 30}),

@@ -33,8 +33,8 @@ struct MongoSource::State {
   Wishes wishes;
 
   // Of the thread that takes changes.
-  Place place;               // behind everything delivered
-  std::string last_token;    // of the last change; empty: `place` knows better
+  Place place;             // behind everything delivered
+  std::string last_token;  // of the last change; empty: `place` knows better
   std::uint64_t last_time = 0;
   std::optional<Mark> idle;  // a place without a change, not yet taken up
   SteadyClock::time_point moved{};

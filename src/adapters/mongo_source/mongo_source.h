@@ -12,9 +12,9 @@
 
 namespace stockwatch::mongo_source {
 
-// The changes of a MongoDB database: what there is, then what changes, in one order. A thread of its
-// own reads the server, ahead of whoever takes the changes by at most queue_bytes_max; it ends with
-// the object, after the round trip that it is in.
+// The changes of a MongoDB database: what there is, then what changes, in one order. A thread of
+// its own reads the server, ahead of whoever takes the changes by at most queue_bytes_max; it ends
+// with the object, after the round trip that it is in.
 //
 // No failure that passes by itself is an error of Read; it tells of it and tries again. An error
 // needs a person: who we are, what we may read, what is no replica set, history that is gone.

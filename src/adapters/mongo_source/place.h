@@ -24,7 +24,7 @@ struct SnapshotPlace {
 struct Place {
   std::uint32_t generation = 0;
   Start start;  // kNow: nothing was read; during the first snapshot where the stream will begin
-  std::optional<Start> older;  // some time before, for a token that the server does not know
+  std::optional<Start> older;        // some time before, for a token that the server does not know
   std::uint64_t operation_time = 0;  // of the server, as it said last: seconds << 32 | increment
   std::uint64_t hash = 0;            // of the filter of the stream
   std::string database;

@@ -31,9 +31,9 @@ Reader::Reader(const Options& options, Parts parts, Place place)
       parts_(std::move(parts)),
       place_(std::move(place)),
       course_(place_.start, place_.older, {}, options.seed),
-      cursor_(parts_.link, options.shape(),
-              {static_cast<std::int32_t>(options.batch_documents_max),
-               options.await.micros() / 1'000}),
+      cursor_(
+          parts_.link, options.shape(),
+          {static_cast<std::int32_t>(options.batch_documents_max), options.await.micros() / 1'000}),
       split_(options.event_bytes_max) {}
 
 void Reader::Run(const std::stop_token& stop) {
@@ -207,9 +207,9 @@ bool Reader::DeliverEvent(std::string_view event, const Batch& batch, bool last)
     case SplitEvents::Taken::kMore:
       return true;
     case SplitEvents::Taken::kBroken:
-      return End(base::Code::kFailedPrecondition,
-                 "a change is larger than " + std::to_string(options_.event_bytes_max) +
-                     " bytes, or a fragment of it did not come");
+      return End(base::Code::kFailedPrecondition, "a change is larger than " +
+                                                      std::to_string(options_.event_bytes_max) +
+                                                      " bytes, or a fragment of it did not come");
   }
   const std::string_view token = TokenOf(item.bytes);
   if (token.empty()) {
@@ -249,13 +249,14 @@ bool Reader::TakeTurn(Turn turn, const Failure& failure) {
 bool Reader::LoseHistory(const Failure& failure) {
   cursor_.Close();
   parts_.progress.Set([](Status& status) { ++status.gaps; });
-  const std::string what = "the changes behind the position are gone from mongodb's oplog (" +
-                           Advice(failure) + ")";
+  const std::string what =
+      "the changes behind the position are gone from mongodb's oplog (" + Advice(failure) + ")";
   switch (options_.on_lost_history) {
     case OnLostHistory::kFail:
       return End(base::Code::kFailedPrecondition,
-                 what + "; set source.mongo.on_lost_history to resnapshot (reads everything anew) "
-                        "or skip (leaves them out), and enlarge the oplog");
+                 what +
+                     "; set source.mongo.on_lost_history to resnapshot (reads everything anew) "
+                     "or skip (leaves them out), and enlarge the oplog");
     case OnLostHistory::kSkip:
       parts_.tell(Weight::kError, "history_gap", what + "; they are left out, as it is set");
       course_.GoTo({});
@@ -277,9 +278,9 @@ void Reader::Reopen(Cause cause, const std::string& why) {
     ++status.reopened[static_cast<std::size_t>(cause)];
     if (cause == Cause::kNetwork || cause == Cause::kServer) status.trouble = why;
   });
-  parts_.tell(cause == Cause::kAsked || cause == Cause::kInvalidate ? Weight::kInfo
-                                                                     : Weight::kWarning,
-              "stream_again", why);
+  parts_.tell(
+      cause == Cause::kAsked || cause == Cause::kInvalidate ? Weight::kInfo : Weight::kWarning,
+      "stream_again", why);
 }
 
 void Reader::PauseFor(base::Duration pause) {

@@ -20,7 +20,8 @@ std::string InsertEvent(const Options& options, const SnapshotPlace& place, cons
                         std::string_view document) {
   bson::DocumentWriter writer;
   writer.BeginDocument("_id");
-  writer.Text("_data", "snapshot-" + std::to_string(place.run) + "-" + std::to_string(place.documents));
+  writer.Text("_data",
+              "snapshot-" + std::to_string(place.run) + "-" + std::to_string(place.documents));
   writer.End();
   writer.Text("operationType", "insert").Timestamp("clusterTime", batch.read_time);
   writer.BeginDocument("ns").Text("db", options.database).Text("coll", place.collection).End();
@@ -87,10 +88,12 @@ std::variant<Chunk, Failure> Snapshot::Read() {
   if (auto* failure = std::get_if<Failure>(&read)) return std::move(*failure);
   const Batch& batch = std::get<Batch>(read);
   if (batch.read_time == 0) {
-    return Failure{FailureKind::kReply, 0,
-                   "the server does not say of which moment a read is; a snapshot needs MongoDB 5.0 "
-                   "or later (source.mongo.snapshot: never goes without one)",
-                   {}};
+    return Failure{
+        FailureKind::kReply,
+        0,
+        "the server does not say of which moment a read is; a snapshot needs MongoDB 5.0 "
+        "or later (source.mongo.snapshot: never goes without one)",
+        {}};
   }
   Chunk chunk;
   chunk.read_time = batch.read_time;
@@ -102,8 +105,8 @@ std::variant<Chunk, Failure> Snapshot::Read() {
     item.bytes = InsertEvent(options_, place_, batch, document);
     item.read_time = batch.read_time;
     // Behind every change of that cluster time, and none like another.
-    item.ordinal = std::numeric_limits<std::uint32_t>::max() -
-                   static_cast<std::uint32_t>(chunk.items.size());
+    item.ordinal =
+        std::numeric_limits<std::uint32_t>::max() - static_cast<std::uint32_t>(chunk.items.size());
     chunk.items.push_back(std::move(item));
     last_id = std::move(id);
     ++place_.documents;
