@@ -105,7 +105,7 @@ stock:
   inbound_references_max: 5
 history: {keep: "40d"}
 alerts: {reopen_window: 0s, flap_window: 2h}
-commit: {inputs_max: 1}
+commit: {inputs_max: 1, bytes_max: 1024, open_max: 5ms}
 api: {page_max: 7, scan_items_max: 1001}
 )";
 
@@ -185,6 +185,8 @@ TEST(Load, ReadsEveryKey) {
   EXPECT_EQ(s.flow.alerts.reopen_window, base::Duration());
   EXPECT_EQ(s.flow.alerts.flap_window, base::Duration::Hours(2));
   EXPECT_EQ(s.flow.batch_inputs_max, 1u);
+  EXPECT_EQ(s.flow.batch_bytes_max, 1024u);
+  EXPECT_EQ(s.flow.batch_open_max, base::Duration::Micros(5'000));
   EXPECT_EQ(s.api.page_max, 7u);
   EXPECT_EQ(s.api.scan_items_max, 1001u);
   EXPECT_EQ(Load("warehouse: {id: GB}").settings.decode.warehouse.fixed_id, "GB");
@@ -346,6 +348,8 @@ TEST(Load, EndsOfRangesAreAllowedAndWhatIsBeyondIsOneMistake) {
       {"alerts: {reopen_window: ", {"0s", "30d"}, {"30d1ms", "-1s", "''"}},
       {"alerts: {flap_window: ", {"0s", "30d"}, {"31d"}},
       {"commit: {inputs_max: ", {"1", "65536"}, {"0", "65537", "-1", "1.0", "1e3", "0x10"}},
+      {"commit: {bytes_max: ", {"1024", "1073741824"}, {"1023", "1073741825"}},
+      {"commit: {open_max: ", {"0s", "10s"}, {"10001ms", "-1s", "5"}},
       {"stock: {drift_grace: ", {"0s", "5m"}, {"5m1ms"}},
       {"stock: {drift_tolerance: ", {"0", "1000000000"}, {"-0.001", "1000000000.001", ".5"}},
       {"stock: {inbound_references_max: ", {"1", "4096"}, {"0", "4097"}},

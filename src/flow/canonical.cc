@@ -5,29 +5,15 @@
 #include <map>
 
 #include "base/digest.h"
-#include "base/json_writer.h"
+#include "base/json_values.h"
 
 namespace stockwatch::flow {
 namespace {
 
 using base::JsonWriter;
+using base::WriteMoney;
+using base::WriteQuantity;
 using key::ItemIndex;
-
-void WriteQuantity(JsonWriter& json, std::string_view name, base::Quantity quantity) {
-  json.Key(name).Decimal(quantity.thousandths(), base::Quantity::kFormat.decimals);
-}
-
-void WriteMoney(JsonWriter& json, std::string_view name, const std::optional<base::Money>& money) {
-  json.Key(name);
-  if (!money) {
-    json.Null();
-    return;
-  }
-  json.BeginObject();
-  json.Key("amount").Decimal(money->ten_thousandths, base::Money::kFormat.decimals);
-  json.Key("currency").String(money->currency.text());
-  json.EndObject();
-}
 
 std::vector<ItemIndex> LivingItems(const State& state) {
   std::vector<ItemIndex> items;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <tuple>
 
+#include "flow/planning.h"
+
 namespace stockwatch::flow {
 namespace {
 
@@ -35,6 +37,23 @@ std::vector<outbox::Elsewhere> ElsewhereOf(State& state, const event::ItemKey& k
   return others;
 }
 
+void AddPlan(State& state, key::ItemIndex index, outbox::Context& context) {
+  const ItemPlan plan = PlanOf(state, index);
+  context.trend = outbox::Context::Trend{plan.velocity, plan.sold_four_weeks};
+  context.revenue_at_risk = plan.revenue_at_risk;
+  if (plan.stockout) {
+    context.outlook =
+        outbox::Context::Outlook{*plan.days_of_cover, *plan.stockout, *plan.stockout_early,
+                                 *plan.stockout_late, plan.expected_receipt};
+  }
+  const Advice advice = AdviceOf(state, index, plan);
+  const demand::Suggestion& say = advice.suggestion;
+  if (say.action == demand::Action::kNone) return;
+  context.suggestion = outbox::Context::Suggestion{std::string(demand::Name(say.action)),
+                                                   say.quantity, advice.donor_warehouse, say.cost,
+                                                   std::string(demand::Name(say.confidence))};
+}
+
 }  // namespace
 
 outbox::Context ContextOf(State& state, alert::Subject subject) {
@@ -49,6 +68,7 @@ outbox::Context ContextOf(State& state, alert::Subject subject) {
     context.price = known->shown_price();
   }
   context.elsewhere = ElsewhereOf(state, state.directory.Key(subject.index));
+  if (item.life == stock::Life::kOpened) AddPlan(state, subject.index, context);
   return context;
 }
 

@@ -69,6 +69,10 @@ std::vector<Error> Options::Validate() const {
         base::FormatDuration(alerts.flap_window) + " is above 30d");
   Check(errors, batch_inputs_max >= 1 && batch_inputs_max <= 65'536, "commit.inputs_max",
         std::to_string(batch_inputs_max) + " is not between 1 and 65536");
+  Check(errors, batch_bytes_max >= 1024 && batch_bytes_max <= 1u << 30, "commit.bytes_max",
+        std::to_string(batch_bytes_max) + " is not between 1024 and 1073741824");
+  Check(errors, batch_open_max <= Duration::Seconds(10), "commit.open_max",
+        base::FormatDuration(batch_open_max) + " is above 10s");
   Check(errors, token_memory_max >= 1000 && token_memory_max <= 100'000'000,
         "source.token_memory_max",
         std::to_string(token_memory_max) + " is not between 1000 and 100000000");

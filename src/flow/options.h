@@ -32,7 +32,11 @@ struct Options {
   std::vector<event::Rule> rules;         // of the settings file, in its order
   std::vector<std::string> destinations;  // of notices; none: nobody is told
   outbox::DeliveryOptions delivery;
-  std::uint32_t batch_inputs_max = 16'384;  // of one group commit
+  // One group commit: it ends with the first of these, or when the source has nothing more. Small
+  // inputs come by thousands; large ones must not be held by thousands.
+  std::uint32_t batch_inputs_max = 16'384;
+  std::uint32_t batch_bytes_max = 16 << 20;  // of inputs
+  base::Duration batch_open_max = base::Duration::Micros(50'000);  // on the machine's clock
   // Resume tokens that are remembered, so that one that comes again is known: at least 24 bytes
   // each.
   std::uint32_t token_memory_max = 2'000'000;

@@ -45,7 +45,13 @@ base::Result<Pipeline::Stepped> Pipeline::Step() {
   ports::Next next = ports::Next::kInput;
   std::size_t taken = 0;
   MoveEngineTime();
-  while (next == ports::Next::kInput && taken < options_.batch_inputs_max) {
+  const base::Duration begun = Monotonic();
+  const auto has_room = [&] {
+    return taken < options_.batch_inputs_max && batch_bytes_ < options_.batch_bytes_max &&
+           (taken == 0 ||
+            Monotonic().micros() - begun.micros() < options_.batch_open_max.micros());
+  };
+  for (batch_bytes_ = 0; next == ports::Next::kInput && has_room();) {
     const auto read = ReadBlock();
     engine_.Expect(std::span(block_).first(filled_));
     for (std::size_t i = 0; i < filled_; ++i) Take(block_[i]);
@@ -62,12 +68,17 @@ base::Result<Pipeline::Stepped> Pipeline::Step() {
   return taken > 0 ? Stepped::kWorked : Stepped::kIdle;
 }
 
+base::Duration Pipeline::Monotonic() const {
+  return parts_.clock == nullptr ? base::Duration() : parts_.clock->Monotonic();
+}
+
 base::Result<ports::Next> Pipeline::ReadBlock() {
   ports::Next next = ports::Next::kInput;
-  for (filled_ = 0; filled_ < kBlock; ++filled_) {
-    SW_TRY(next, parts_.source.Read(block_[filled_].input));
-    if (next != ports::Next::kInput) break;
+  for (filled_ = 0; filled_ < kBlock && batch_bytes_ < options_.batch_bytes_max; ++filled_) {
     Arrival& arrival = block_[filled_];
+    SW_TRY(next, parts_.source.Read(arrival.input));
+    if (next != ports::Next::kInput) break;
+    batch_bytes_ += arrival.input.bytes.size();
     engine_.Place(arrival.input);
     if (arrival.input.reject) {
       arrival.decoded = *arrival.input.reject;

@@ -84,8 +84,10 @@ class Pipeline {
   // Inputs that are decoded before the first of them is taken, so that their memory is on its way.
   static constexpr std::size_t kBlock = 32;
 
-  // Fills the block with what the source has.
+  // Fills the block with what the source has and the batch may hold.
   base::Result<ports::Next> ReadBlock();
+  // Since when the batch takes inputs; without a clock it takes no time.
+  base::Duration Monotonic() const;
   void Take(Arrival& arrival);
   base::Status Commit();
   void MoveEngineTime();
@@ -106,6 +108,7 @@ class Pipeline {
   std::optional<Delivery> delivery_;
   std::vector<Arrival> block_;
   std::size_t filled_ = 0;
+  std::size_t batch_bytes_ = 0;  // of the inputs of this batch
   std::string position_;  // of the source, as it was stored last
 };
 

@@ -146,6 +146,57 @@ TEST(Pipeline, ABatchIsCommittedWhenItIsFull) {
   EXPECT_EQ(plant.source.acknowledged(), 100u);
 }
 
+// How many changes each step commits, until the source has ended.
+std::vector<std::size_t> Commits(ports::ChangeSource& source, Plant& plant) {
+  Pipeline pipeline(plant.options, ShopDecoding(), {source, plant.store, nullptr, &plant.clock},
+                    nullptr);
+  SW_ASSERT(pipeline.Start().ok(), "an empty store starts a pipeline");
+  std::vector<std::size_t> commits;
+  for (std::uint64_t before = 0;;) {
+    const auto stepped = pipeline.Step();
+    SW_ASSERT(stepped.ok(), "nothing fails");
+    commits.push_back(pipeline.state().changes.read - before);
+    before = pipeline.state().changes.read;
+    if (stepped.value() == Pipeline::Stepped::kEnded) return commits;
+  }
+}
+
+// Each of its changes arrives in a hundred bytes and takes a millisecond.
+class SlowSource : public ports::ChangeSource {
+ public:
+  SlowSource(SteppedClock& clock, std::uint32_t changes) : clock_(clock), changes_(changes) {}
+  base::Result<ports::Next> Read(ports::RawInput& input) override {
+    input.Clear();
+    if (read_ == changes_) return ports::Next::kEnd;
+    clock_.Pass(base::Duration::Micros(1'000));
+    ++read_;
+    input = InputOf(Moved(10 + read_, "sale", "W", "a", 1), read_);
+    input.bytes.resize(100);
+    return ports::Next::kInput;
+  }
+  base::Status Acknowledge() override { return {}; }
+
+ private:
+  SteppedClock& clock_;
+  std::uint32_t changes_;
+  std::uint32_t read_ = 0;
+};
+
+TEST(Pipeline, ABatchIsCommittedWhenItsBytesAreMany) {
+  Plant plant({});
+  plant.options.batch_bytes_max = 300;
+  SlowSource source(plant.clock, 10);
+  EXPECT_EQ(Commits(source, plant), (std::vector<std::size_t>{3, 3, 3, 1}));
+}
+
+// Inputs are read in blocks of 32, and the clock is asked between them.
+TEST(Pipeline, ABatchIsCommittedWhenItWasOpenForLong) {
+  Plant plant({});
+  plant.options.batch_open_max = base::Duration::Micros(33'000);
+  SlowSource source(plant.clock, 100);
+  EXPECT_EQ(Commits(source, plant), (std::vector<std::size_t>{64, 36}));
+}
+
 TEST(Pipeline, RowsWaitForAReceiverThatIsAway) {
   Plant plant(TwoLowItems());
   plant.notifier.away = true;

@@ -43,13 +43,11 @@ Quantity SurplusOf(const State& state, const stock::Item& item) {
 }
 
 // Who has most of the SKU to spare; of equals the first by name.
-Donor BestDonor(const State& state, key::ItemIndex index) {
+Donor BestDonor(State& state, key::ItemIndex index) {
   const event::ItemKey key = state.directory.Key(index);
   Donor best;
-  for (stock::NodeIndex i = 0; i < state.rollups.size(); ++i) {
-    const stock::Node& node = state.rollups.at(i);
-    if (node.tree != stock::Tree::kWarehouse || node.depth != 1) continue;
-    const std::string_view warehouse = state.names.Text(node.name);
+  for (const stock::NodeIndex node : state.WarehouseNodes()) {
+    const std::string_view warehouse = state.names.Text(state.rollups.Warehouse(node));
     const key::ItemIndex other =
         state.directory.Find({event::WarehouseIdView::Trusted(warehouse), key.sku});
     if (other == key::kNoItem || other == index) continue;
@@ -175,6 +173,9 @@ ItemPlan PlanOf(const State& state, key::ItemIndex index) {
   plan.season_factor = thresholds.season_factor;
   plan.supply = SupplyOf(state, item);
   plan.velocity = rings.Velocity();
+  for (demand::Day day = rings.day() - demand::kDays; day <= rings.day(); ++day) {
+    plan.sold_four_weeks += rings.InDay(day);
+  }
   plan.expected_receipt = FirstReceipt(state, item, plan.supply)
                               .value_or(demand::After(state.now(), plan.supply.lead_time_days));
   if (plan.forecast) {
@@ -189,15 +190,21 @@ ItemPlan PlanOf(const State& state, key::ItemIndex index) {
   if (thresholds.dynamic) {
     plan.dynamic_low = thresholds.WithLow(LowOf(state, item, rings, plan.forecast)).low;
   }
-  demand::Situation situation = SituationOf(state, item, plan);
+  return plan;
+}
+
+Advice AdviceOf(State& state, key::ItemIndex index, const ItemPlan& plan) {
+  demand::Situation situation = SituationOf(state, state.ledger.at(index), plan);
   Donor donor;
   if (situation.need > Quantity()) {
     donor = BestDonor(state, index);
     situation.donor_surplus = donor.surplus;
   }
-  plan.suggestion = demand::Suggest(situation);
-  if (plan.suggestion.action == demand::Action::kTransfer) plan.donor_warehouse = donor.warehouse;
-  return plan;
+  Advice advice{demand::Suggest(situation), {}};
+  if (advice.suggestion.action == demand::Action::kTransfer) {
+    advice.donor_warehouse = donor.warehouse;
+  }
+  return advice;
 }
 
 }  // namespace stockwatch::flow

@@ -15,7 +15,8 @@ struct ItemPlan {
   std::optional<demand::Forecast> forecast;
   event::Thousandths season_factor{1000};
   demand::Supply supply;
-  base::Quantity velocity;  // units of the hour in progress and the 23 before
+  base::Quantity velocity;         // units of the hour in progress and the 23 before
+  base::Quantity sold_four_weeks;  // of the day in progress and the 28 before
   // With a forecast:
   std::optional<base::Quantity> safety_stock;
   std::optional<base::Quantity> reorder_point;  // compared with the inventory position
@@ -29,12 +30,17 @@ struct ItemPlan {
   std::optional<base::Money> revenue_at_risk;  // where the price is known
   // Of a dynamic rule: its `low` in force.
   std::optional<base::Quantity> dynamic_low;
-  demand::Suggestion suggestion;
-  std::string donor_warehouse;  // of a transfer
 };
 
 // REQUIRES: the item is opened
 ItemPlan PlanOf(const State& state, key::ItemIndex item);
+
+// The one thing to do about the item now. Asks every warehouse what it can spare.
+struct Advice {
+  demand::Suggestion suggestion;
+  std::string donor_warehouse;  // of a transfer
+};
+Advice AdviceOf(State& state, key::ItemIndex item, const ItemPlan& plan);
 
 // Whether anything of the item was available; of what is unopened nobody knows, and it teaches.
 demand::Rings::Stock StockOf(const State& state, const stock::Item& item);

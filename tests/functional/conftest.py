@@ -1,5 +1,7 @@
 """What every functional test needs: the real binary, the oracle, and a way to run both."""
 
+import contextlib
+import itertools
 import json
 import os
 import pathlib
@@ -107,3 +109,36 @@ def sample(tmp_path_factory):
                     str(folder / "changes.ndjson")], check=True, capture_output=True, timeout=60)
     return {"csv": folder / "sample.csv", "changes": folder / "changes.ndjson",
             "settings": example / "stockwatch.yaml"}
+
+
+@pytest.fixture(scope="session")
+def shared_mongo(tmp_path_factory):
+    """One server for all tests that do not stop it: each has a database of its own."""
+    import mongo_server
+    if mongo_server.missing():
+        pytest.skip(mongo_server.missing())
+    with mongo_server.MongoServer(tmp_path_factory.mktemp("mongo")) as server:
+        server.until_ready()
+        yield server
+
+
+@pytest.fixture
+def mongo_shop(shared_mongo):
+    """An empty database on the shared server."""
+    shared_mongo.databases = getattr(shared_mongo, "databases", 0) + 1
+    return shared_mongo.client()[f"shop{shared_mongo.databases}"]
+
+
+@pytest.fixture
+def mongo(tmp_path):
+    """Starts servers of the test's own; flags are those of the server."""
+    import mongo_server
+    if mongo_server.missing():
+        pytest.skip(mongo_server.missing())
+    numbers = itertools.count()
+    with contextlib.ExitStack() as servers:
+        def start(*flags, **others):
+            folder = tmp_path / f"mongo-{next(numbers)}"
+            return servers.enter_context(mongo_server.MongoServer(folder, *flags, **others))
+
+        yield start

@@ -95,6 +95,22 @@ TEST(ConsoleNotifier, TellsAnOpeningWithoutRule) {
             "W1 / TSHIRT-RED-M                     available 0 (threshold 0)\n");
 }
 
+TEST(ConsoleNotifier, SaysWhenItRunsOutAndWhatToDo) {
+  Message message = ItemMessage();
+  message.context.stock.emplace().available = base::Quantity::Pieces(4);
+  message.context.outlook.emplace().stockout = At("2026-01-12T09:30:59Z");
+  message.context.suggestion =
+      outbox::Context::Suggestion{"buy", base::Quantity::Pieces(40), "", std::nullopt, "high"};
+  EXPECT_EQ(Details(message),
+            "available 4 ≤ 10 (rule default v1), runs out about 2026-01-12 09:30, buy 40");
+  message.context.suggestion->action = "transfer";
+  message.context.suggestion->from_warehouse_id = "W2";
+  message.context.stock->available = base::Quantity();  // it has run out
+  EXPECT_EQ(Details(message), "available 4 ≤ 10 (rule default v1), transfer 40 from W2");
+  message.context.suggestion = outbox::Context::Suggestion{"count", {}, "", std::nullopt, "low"};
+  EXPECT_EQ(Details(message), "available 4 ≤ 10 (rule default v1), count");
+}
+
 TEST(ConsoleNotifier, TellsAReopening) {
   Message message = ItemMessage();
   message.type = ConditionType::kLowStock;

@@ -201,12 +201,31 @@ void AppendResolution(std::string& out, const Message& message) {
   AppendFigure(out, message.value);
 }
 
+// ", runs out about 2026-01-12 09:30, buy 40"
+void AppendOutlook(std::string& out, const outbox::Context& context) {
+  constexpr std::size_t kMinuteBytes = 16;
+  if (context.outlook && context.stock && context.stock->available > base::Quantity()) {
+    out.append(", runs out about ");
+    out.append(TimeText(context.outlook->stockout).substr(0, kMinuteBytes));
+  }
+  if (!context.suggestion) return;
+  std::string action = context.suggestion->action;
+  std::replace(action.begin(), action.end(), '_', ' ');
+  out.append(", ").append(action);
+  if (context.suggestion->quantity == base::Quantity()) return;
+  out.append(" ");
+  base::AppendQuantity(out, context.suggestion->quantity);
+  if (context.suggestion->from_warehouse_id.empty()) return;
+  out.append(" from ").append(context.suggestion->from_warehouse_id);
+}
+
 void AppendDetails(std::string& out, const Message& message) {
   switch (message.kind) {
     case NoticeKind::kOpened:
     case NoticeKind::kReopened:
     case NoticeKind::kReminder:
-      return AppendComparison(out, message);
+      AppendComparison(out, message);
+      return AppendOutlook(out, message.context);
     case NoticeKind::kResolved:
       return AppendResolution(out, message);
     case NoticeKind::kFlapping:

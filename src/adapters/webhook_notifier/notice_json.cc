@@ -1,35 +1,20 @@
 #include "adapters/webhook_notifier/notice_json.h"
 
-#include "base/json_writer.h"
-#include "base/money.h"
-#include "base/quantity.h"
+#include "base/json_values.h"
 #include "domain/event/alert_id.h"
 
 namespace stockwatch::webhook_notifier {
 namespace {
 
 using base::JsonWriter;
+using base::WriteMoney;
+using base::WriteQuantity;
 using outbox::Context;
 using outbox::Digest;
 using outbox::DigestLine;
 using outbox::Message;
 
 constexpr int kDecimals = base::Quantity::kFormat.decimals;
-constexpr int kMoneyDecimals = 4;
-
-void WriteQuantity(JsonWriter& json, std::string_view name, base::Quantity quantity) {
-  json.Key(name).Decimal(quantity.thousandths(), kDecimals);
-}
-
-void WriteMoney(JsonWriter& json, std::string_view name, const std::optional<base::Money>& money) {
-  json.Key(name);
-  if (!money) {
-    json.Null();
-    return;
-  }
-  json.BeginObject().Key("amount").Decimal(money->ten_thousandths, kMoneyDecimals);
-  json.Key("currency").String(money->currency.text()).EndObject();
-}
 
 // Of a message and of a line of a digest.
 template <typename Subject>
@@ -84,6 +69,22 @@ void WriteSuggestion(JsonWriter& json, const std::optional<Context::Suggestion>&
   json.Key("from_warehouse_id");
   suggestion->from_warehouse_id.empty() ? json.Null() : json.String(suggestion->from_warehouse_id);
   WriteMoney(json, "cost", suggestion->cost);
+  json.Key("confidence");
+  suggestion->confidence.empty() ? json.Null() : json.String(suggestion->confidence);
+  json.EndObject();
+}
+
+void WriteOutlook(JsonWriter& json, const std::optional<Context::Outlook>& outlook) {
+  json.Key("outlook");
+  if (!outlook) {
+    json.Null();
+    return;
+  }
+  json.BeginObject().Key("days_of_cover").Decimal(outlook->days_of_cover.count, kDecimals);
+  json.Key("stockout_at").Time(outlook->stockout);
+  json.Key("stockout_early").Time(outlook->early);
+  json.Key("stockout_late").Time(outlook->late);
+  json.Key("expected_receipt_at").Time(outlook->expected_receipt);
   json.EndObject();
 }
 
@@ -116,6 +117,7 @@ void WriteItem(JsonWriter& json, const Context& context) {
   } else {
     json.Null();
   }
+  WriteOutlook(json, context.outlook);
   WriteSuggestion(json, context.suggestion);
   WriteMoney(json, "revenue_at_risk", context.revenue_at_risk);
   json.EndObject();

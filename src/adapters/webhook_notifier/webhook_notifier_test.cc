@@ -94,7 +94,34 @@ TEST(NoticeJson, SaysWhatAnItemIsWorth) {
   EXPECT_NE(body.find(R"("item":{"name":"Mug","on_hand":3,"reserved":1,"inbound":0,"available":2,)"
                       R"("price":{"amount":2.55,"currency":"GBP"},)"
                       R"("elsewhere":[{"warehouse_id":"FR","available":9}],"trend":null,)"
-                      R"("suggestion":null,"revenue_at_risk":null})"),
+                      R"("outlook":null,"suggestion":null,"revenue_at_risk":null})"),
+            std::string::npos)
+      << body;
+}
+
+TEST(NoticeJson, SaysWhatWillHappenAndWhatToDo) {
+  outbox::Row row = Low();
+  outbox::Context& context = row.message.context;
+  context.stock = outbox::Context::Figures{};
+  context.trend = outbox::Context::Trend{base::Quantity::Pieces(2), base::Quantity::Pieces(56)};
+  const auto midnight = [](std::string_view day) {
+    return base::ParseInstant(std::string(day) + "T00:00:00Z").value();
+  };
+  context.outlook = outbox::Context::Outlook{event::Thousandths{1500}, midnight("2010-12-03"),
+                                             midnight("2010-12-02"), midnight("2010-12-05"),
+                                             midnight("2010-12-08")};
+  context.suggestion =
+      outbox::Context::Suggestion{"transfer", base::Quantity::Pieces(8), "FR", {}, "high"};
+  context.revenue_at_risk = base::Money{500'000, base::Currency::Parse("GBP").value()};
+  const std::string body = NoticeJson(row, "");
+  EXPECT_NE(body.find(R"("trend":{"sold_day":2,"sold_four_weeks":56},"outlook":{)"
+                      R"("days_of_cover":1.5,"stockout_at":"2010-12-03T00:00:00Z",)"
+                      R"("stockout_early":"2010-12-02T00:00:00Z",)"
+                      R"("stockout_late":"2010-12-05T00:00:00Z",)"
+                      R"("expected_receipt_at":"2010-12-08T00:00:00Z"},)"
+                      R"("suggestion":{"action":"transfer","quantity":8,"from_warehouse_id":"FR",)"
+                      R"("cost":null,"confidence":"high"},)"
+                      R"("revenue_at_risk":{"amount":50,"currency":"GBP"}})"),
             std::string::npos)
       << body;
 }

@@ -2,6 +2,7 @@
 
 #include "app/api/list.h"
 #include "app/api/nodes.h"
+#include "app/api/plan.h"
 #include "app/api/stock.h"
 #include "flow/canonical.h"
 
@@ -110,7 +111,9 @@ base::Result<Response> AtRisk(Engine& engine, const Call& call) {
   for (const stock::AtRisk& at_risk : state.risk.Top(node, page.limit, state.directory)) {
     answer.json().BeginObject();
     WriteStockItem(state, at_risk.item, answer.json());
-    answer.json().Key("risk").Decimal(at_risk.score, 3).EndObject();
+    answer.json().Key("risk").Decimal(at_risk.score, 3).Key("outlook").BeginObject();
+    WriteOutlook(flow::PlanOf(state, at_risk.item), answer.json());
+    answer.json().EndObject().EndObject();
   }
   return answer.Finish(std::nullopt);
 }

@@ -3,7 +3,8 @@
 #include <algorithm>
 
 #include "app/api/list.h"
-#include "base/json_writer.h"
+#include "app/api/plan.h"
+#include "base/json_values.h"
 #include "base/strong_id.h"
 #include "domain/event/alert_id.h"
 #include "flow/canonical.h"
@@ -13,10 +14,10 @@ namespace {
 
 using base::Code;
 using base::Error;
+using base::WriteQuantity;
 using http_server::Response;
 
 constexpr std::string_view kList = "stock";
-constexpr int kDecimals = base::Quantity::kFormat.decimals;
 
 // Letters of ASCII alone: names of other scripts are found as they are written.
 char Lower(char c) {
@@ -47,12 +48,6 @@ bool HasStatus(const stock::Item& item, const stock::Contribution& c, Status sta
       return item.discontinued;
   }
   return false;
-}
-
-void WriteOptional(base::JsonWriter& json, std::string_view key,
-                   const std::optional<base::Quantity>& quantity) {
-  json.Key(key);
-  quantity ? json.Decimal(quantity->thousandths(), kDecimals) : json.Null();
 }
 
 void WriteAlerts(const flow::State& state, key::ItemIndex index, base::JsonWriter& json) {
@@ -129,14 +124,28 @@ base::Result<Response> List(Engine& engine, const Call& call) {
   return answer.Finish(MakeCursor(kList, std::to_string(at)));
 }
 
+void WritePlanOf(flow::State& state, key::ItemIndex item, base::JsonWriter& json) {
+  json.Key("plan");
+  if (state.ledger.at(item).life != stock::Life::kOpened) {
+    json.Null();
+    return;
+  }
+  const flow::ItemPlan plan = flow::PlanOf(state, item);
+  json.BeginObject();
+  WritePlan(plan, json);
+  WriteAdvice(flow::AdviceOf(state, item, plan), json);
+  json.EndObject();
+}
+
 base::Result<Response> Show(Engine& engine, const Call& call) {
-  const flow::State& state = engine.state();
+  flow::State& state = engine.state();
   SW_TRY(const key::ItemIndex item, ItemOf(state, call.named[0], call.named[1]));
   Response response;
   base::JsonWriter json(response.body);
   BeginAnswer(json, engine);
   WriteStockItem(state, item, json);
   WriteAlerts(state, item, json);
+  WritePlanOf(state, item, json);
   json.EndObject();
   response.body += '\n';
   return response;
@@ -154,9 +163,9 @@ void WriteStockItem(const flow::State& state, key::ItemIndex index, base::JsonWr
     if (HasStatus(item, c, static_cast<Status>(i))) json.String(kStatusNames[i]);
   }
   json.EndArray().Key("thresholds").BeginObject();
-  WriteOptional(json, "critical", thresholds.critical);
-  WriteOptional(json, "low", thresholds.low);
-  WriteOptional(json, "max", thresholds.max);
+  WriteQuantity(json, "critical", thresholds.critical);
+  WriteQuantity(json, "low", thresholds.low);
+  WriteQuantity(json, "max", thresholds.max);
   json.EndObject();
 }
 

@@ -7,9 +7,9 @@
 namespace stockwatch::outbox {
 namespace {
 
-// Versions below are those of the row alone.
-constexpr std::uint8_t kRowVersionLast = 2;
-constexpr std::uint8_t kVersion = 3;
+// The others below are those of the row alone.
+constexpr std::uint8_t kOlderRow = 3;  // the same, with the row's version 2
+constexpr std::uint8_t kVersion = 5;
 constexpr std::string_view kWhat = "delivery";
 
 void PutAttempt(base::ByteWriter& writer, const Attempt& attempt) {
@@ -78,13 +78,11 @@ base::Result<Delivery> DecodeDelivery(std::string_view record) {
   base::ByteReader reader(record);
   const auto version = reader.Take<std::uint8_t>();
   if (version == 0) return event::DamagedRecord(kWhat);
-  if (version <= kRowVersionLast) {
-    Delivery delivery;
-    SW_TRY(delivery.row, DecodeRow(record));
-    return delivery;
-  }
-  if (version == kVersion) return Read(reader);
-  return event::NewerRecord(kWhat, version);
+  if (version == kOlderRow || version == kVersion) return Read(reader);
+  if (version > kVersion) return event::NewerRecord(kWhat, version);
+  Delivery delivery;
+  SW_TRY(delivery.row, DecodeRow(record));
+  return delivery;
 }
 
 }  // namespace stockwatch::outbox

@@ -142,7 +142,7 @@ Delivery Tried() {
 std::string TriedBytes() {
   std::string row;
   EncodeRow(Tried().row, row);
-  std::string bytes = FromHex("03");
+  std::string bytes = FromHex("05");
   base::ByteWriter(bytes).PutBytes(row);
   return bytes + FromHex(
                      "03 0c000000 02000000"                  // failed, attempts, of this round
@@ -161,6 +161,12 @@ TEST(DeliveryRecord, HasTheDocumentedBytes) {
   EncodeDelivery(Tried(), out);
   EXPECT_EQ(out, TriedBytes());
   const auto decoded = DecodeDelivery(TriedBytes());
+  ASSERT_TRUE(decoded.ok());
+  EXPECT_EQ(decoded.value(), Tried());
+}
+
+TEST(DeliveryRecord, ReadsTheVersionBefore) {
+  const auto decoded = DecodeDelivery(stockwatch::testing::WithByte(TriedBytes(), 0, 3));
   ASSERT_TRUE(decoded.ok());
   EXPECT_EQ(decoded.value(), Tried());
 }

@@ -39,11 +39,22 @@ struct Context {
 
     bool operator==(const Trend&) const = default;
   };
+  // Where the item has a forecast of some demand.
+  struct Outlook {
+    event::Thousandths days_of_cover;
+    base::Instant stockout;  // projected
+    base::Instant early;     // of its 80 % interval
+    base::Instant late;
+    base::Instant expected_receipt;
+
+    bool operator==(const Outlook&) const = default;
+  };
   struct Suggestion {
     std::string action;
-    base::Quantity quantity;
+    base::Quantity quantity;        // 0 of a count
     std::string from_warehouse_id;  // of a transfer
     std::optional<base::Money> cost;
+    std::string confidence = {};  // empty: an older version wrote the row
 
     bool operator==(const Suggestion&) const = default;
   };
@@ -53,6 +64,7 @@ struct Context {
   std::optional<base::Money> price;
   std::vector<Elsewhere> elsewhere;  // most first
   std::optional<Trend> trend;
+  std::optional<Outlook> outlook;
   std::optional<Suggestion> suggestion;
   std::optional<base::Money> revenue_at_risk;
 

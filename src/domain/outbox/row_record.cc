@@ -7,8 +7,10 @@
 namespace stockwatch::outbox {
 namespace {
 
-constexpr std::uint8_t kBare = 1;  // without context and digest
-constexpr std::uint8_t kVersion = 2;
+// 3 and 5 are deliveries: both kinds stand in one family.
+constexpr std::uint8_t kBare = 1;       // without context and digest
+constexpr std::uint8_t kNoOutlook = 2;  // nor confidence
+constexpr std::uint8_t kVersion = 4;
 constexpr std::string_view kWhat = "outbox row";
 
 void PutFigures(base::ByteWriter& writer, const Context::Figures& stock) {
@@ -42,14 +44,32 @@ void PutSuggestion(base::ByteWriter& writer, const Context::Suggestion& suggesti
   event::PutQuantity(writer, suggestion.quantity);
   writer.PutBytes(suggestion.from_warehouse_id);
   event::PutOptional(writer, suggestion.cost, event::PutMoney);
+  writer.PutBytes(suggestion.confidence);
 }
 
-Context::Suggestion TakeSuggestion(base::ByteReader& reader) {
+void PutOutlook(base::ByteWriter& writer, const Context::Outlook& outlook) {
+  event::PutThousandths(writer, outlook.days_of_cover);
+  for (const auto at : {outlook.stockout, outlook.early, outlook.late, outlook.expected_receipt}) {
+    event::PutInstant(writer, at);
+  }
+}
+
+Context::Outlook TakeOutlook(base::ByteReader& reader) {
+  Context::Outlook outlook;
+  outlook.days_of_cover = event::TakeThousandths(reader);
+  for (auto* at : {&outlook.stockout, &outlook.early, &outlook.late, &outlook.expected_receipt}) {
+    *at = event::TakeInstant(reader);
+  }
+  return outlook;
+}
+
+Context::Suggestion TakeSuggestion(base::ByteReader& reader, std::uint8_t version) {
   Context::Suggestion suggestion;
   suggestion.action = event::TakeString(reader);
   suggestion.quantity = event::TakeQuantity(reader);
   suggestion.from_warehouse_id = event::TakeString(reader);
   suggestion.cost = event::TakeOptional(reader, event::TakeMoney);
+  if (version > kNoOutlook) suggestion.confidence = event::TakeString(reader);
   return suggestion;
 }
 
@@ -64,9 +84,10 @@ void PutContext(base::ByteWriter& writer, const Context& context) {
   event::PutOptional(writer, context.trend, PutTrend);
   event::PutOptional(writer, context.suggestion, PutSuggestion);
   event::PutOptional(writer, context.revenue_at_risk, event::PutMoney);
+  event::PutOptional(writer, context.outlook, PutOutlook);
 }
 
-Context TakeContext(base::ByteReader& reader) {
+Context TakeContext(base::ByteReader& reader, std::uint8_t version) {
   Context context;
   context.name = event::TakeString(reader);
   context.stock = event::TakeOptional(reader, TakeFigures);
@@ -78,8 +99,10 @@ Context TakeContext(base::ByteReader& reader) {
     return other;
   });
   context.trend = event::TakeOptional(reader, TakeTrend);
-  context.suggestion = event::TakeOptional(reader, TakeSuggestion);
+  context.suggestion =
+      event::TakeOptional(reader, [&](base::ByteReader& r) { return TakeSuggestion(r, version); });
   context.revenue_at_risk = event::TakeOptional(reader, event::TakeMoney);
+  if (version > kNoOutlook) context.outlook = event::TakeOptional(reader, TakeOutlook);
   return context;
 }
 
@@ -177,7 +200,7 @@ Message TakeMessage(base::ByteReader& reader, std::uint8_t version) {
   message.cause = event::TakeEnum(reader, alert::Cause::kManual);
   if (version == kBare) return message;
   message.opening_value = reader.Take<std::int64_t>();
-  message.context = TakeContext(reader);
+  message.context = TakeContext(reader, version);
   message.digest = event::TakeOptional(reader, TakeDigest);
   return message;
 }
@@ -208,8 +231,10 @@ base::Result<Row> DecodeRow(std::string_view record) {
   const auto version = reader.Take<std::uint8_t>();
   switch (version) {  // an older version is brought up to date here
     case 0:
+    case 3:
       return event::DamagedRecord(kWhat);
     case kBare:
+    case kNoOutlook:
     case kVersion:
       return Read(reader, version);
     default:

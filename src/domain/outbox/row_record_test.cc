@@ -58,10 +58,11 @@ std::string BareBytes(const std::string& version) {
 }
 
 std::string ItemBytes() {
-  return BareBytes("02") + FromHex(
+  return BareBytes("04") + FromHex(
                                "28a0000000000000"   // value at opening
                                "00000000 00 00"     // no name, figures, price
                                "00000000 00 00 00"  // none elsewhere, no trend, suggestion, risk
+                               "00"                 // no outlook
                                "00");               // no digest
 }
 
@@ -82,6 +83,17 @@ TEST(RowRecord, OfVersionOneHasNoContext) {
   EXPECT_EQ(decoded.value(), bare);
 }
 
+TEST(RowRecord, OfVersionTwoHasNoOutlook) {
+  Row row = ItemRow();
+  row.message.context.suggestion = Context::Suggestion{"count", {}, "", {}};
+  const auto decoded =
+      DecodeRow(BareBytes("02") + FromHex("28a0000000000000 00000000 00 00 00000000 00"
+                                          "01 05000000 636f756e74 0000000000000000 00000000 00"
+                                          "00 00"));
+  ASSERT_TRUE(decoded.ok());
+  EXPECT_EQ(decoded.value(), row);
+}
+
 TEST(RowRecord, KeepsWhatIsKnownBesideTheAlert) {
   Row row = ItemRow();
   Context& context = row.message.context;
@@ -92,9 +104,12 @@ TEST(RowRecord, KeepsWhatIsKnownBesideTheAlert) {
   context.elsewhere = {{"FR", base::Quantity::Thousandths(5)}};
   context.trend = Context::Trend{base::Quantity::Thousandths(6), base::Quantity::Thousandths(7)};
   context.suggestion = Context::Suggestion{"buy", base::Quantity::Thousandths(8), "",
-                                           base::Money{9, base::Currency()}};
+                                           base::Money{9, base::Currency()}, "low"};
+  context.outlook =
+      Context::Outlook{event::Thousandths{11}, base::Instant::Micros(12), base::Instant::Micros(13),
+                       base::Instant::Micros(14), base::Instant::Micros(15)};
   context.revenue_at_risk = base::Money{10, base::Currency::Parse("EUR").value()};
-  const std::string expected = BareBytes("02") + FromHex(
+  const std::string expected = BareBytes("04") + FromHex(
                                                      "28a0000000000000"
                                                      "03000000 4d7567"
                                                      "01 0100000000000000 0200000000000000"
@@ -104,7 +119,11 @@ TEST(RowRecord, KeepsWhatIsKnownBesideTheAlert) {
                                                      "01 0600000000000000 0700000000000000"
                                                      "01 03000000 627579 0800000000000000"
                                                      "   00000000 01 0900000000000000 000000"
+                                                     "   03000000 6c6f77"
                                                      "01 0a00000000000000 455552"
+                                                     "01 0b00000000000000 0c00000000000000"
+                                                     "   0d00000000000000 0e00000000000000"
+                                                     "   0f00000000000000"
                                                      "00");
   std::string out;
   EncodeRow(row, out);
@@ -136,7 +155,7 @@ TEST(RowRecord, KeepsADigest) {
   row.message.digest = digest;
   const std::string zero = "00000000";
   std::string expected =
-      BareBytes("02") + FromHex("28a0000000000000 00000000 00 00 00000000 00 00 00");
+      BareBytes("04") + FromHex("28a0000000000000 00000000 00 00 00000000 00 00 00 00");
   expected += FromHex("01 0100000000000000 0200000000000000");
   expected += FromHex(zero + zero + "03000000" + zero + zero + zero + zero + zero + zero + zero +
                       zero + zero);
@@ -160,14 +179,14 @@ TEST(RowRecord, KeepsThePathOfANode) {
   std::string out;
   EncodeRow(row, out);
   const std::string expected = FromHex(
-      "02 00000000 00000000 00000000"              // no key, route, destination
+      "04 00000000 00000000 00000000"              // no key, route, destination
       "00000000000000000000000000000000 00 00 00"  // episode, out_of_stock, opened, info
       "00000000 00000000"                          // no warehouse, no sku
       "06000000 676c6f62616c"                      // tree "global"
       "02000000 01000000 38 02000000 3835"         // path "8", "85"
       "0000000000000000 0000000000000000 0000000000000000 0000000000000000"
       "00000000 00000000 00"  // no rule, cause cleared
-      "0000000000000000 00000000 00 00 00000000 00 00 00 00");
+      "0000000000000000 00000000 00 00 00000000 00 00 00 00 00");
   EXPECT_EQ(out, expected);
 }
 
