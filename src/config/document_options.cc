@@ -56,6 +56,11 @@ constexpr Option kOptions[] = {
      PartForm{Part::kUpgrades, "a map of schema versions to lists of hooks"},
      "The hooks that lead from a schema version to the next; one list for each version below "
      "`schema_version`."},
+    {kCollection, "schema",
+     PartForm{Part::kSchema, "a JSON Schema of draft 7, without $ref, pattern, format and if"},
+     "What a document must be like, in JSON Schema and with `bsonType` as MongoDB's own; held "
+     "against it behind the upgrades and before the other hooks. What is not like it is a dead "
+     "letter that names the path."},
     {kHook, "rename", SectionForm{kRename},
      "Gives a field another name; a scalar may move to another level."},
     {kRename, "from", Form(kPath), "Path of the field.",

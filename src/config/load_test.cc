@@ -272,6 +272,41 @@ documents:
   EXPECT_EQ(std::get<decode::DropHook>(inventory.upgrades.at(1).at(0)).field, "old");
 }
 
+TEST(Load, ReadsASchema) {
+  const Loaded loaded = Load(R"yaml(
+documents:
+  inventory:
+    schema: {"$schema": "http://json-schema.org/draft-07/schema#", "title": "An item",
+      "type": "object", "required": ["sku", "on_hand"], "additionalProperties": false,
+      "properties": {
+        "sku": {"type": "string", "minLength": 1, "maxLength": 40},
+        "on_hand": {"type": ["integer", "null"], "minimum": 0, "multipleOf": 0.5},
+        "status": {"enum": ["active", 7, null]},
+        "tags": {"bsonType": "array", "items": {"const": "x"}, "maxItems": 3},
+        "price": {"anyOf": [{"type": "number", "exclusiveMinimum": 0}, {"not": true}]}}}
+)yaml");
+  ASSERT_EQ(Messages(loaded), std::vector<std::string>{});
+  ASSERT_TRUE(loaded.settings.decode.inventory.schema);
+  const decode::Schema& schema = *loaded.settings.decode.inventory.schema;
+  EXPECT_EQ(schema.required, (std::vector<std::string>{"sku", "on_hand"}));
+  ASSERT_EQ(schema.additional.size(), 1u);
+  EXPECT_TRUE(schema.additional[0].never);
+  ASSERT_EQ(schema.properties.size(), 5u);
+  const auto of = [&](std::size_t i) -> const decode::Schema& {
+    return schema.properties[i].second;
+  };
+  EXPECT_EQ(of(0).length_min, 1u);
+  EXPECT_EQ(of(0).length_max, 40u);
+  EXPECT_EQ(of(1).types, decode::TypesNamed("integer") | decode::TypesNamed("null"));
+  EXPECT_EQ(of(1).types_text, "integer or null");
+  EXPECT_EQ(of(1).minimum, decode::Number{});
+  EXPECT_EQ(of(1).multiple_of, decode::Number{500'000});
+  EXPECT_EQ(of(2).values->size(), 3u);
+  EXPECT_EQ(of(3).items.at(0).values->at(0), decode::Value(std::string("x")));
+  EXPECT_EQ(of(4).any_of.at(0).above, decode::Number{});
+  EXPECT_EQ(of(4).any_of.at(1).none_of.size(), 1u);
+}
+
 TEST(Load, ReadsRulesInTheirOrder) {
   const Loaded loaded = Load(R"(
 thresholds:

@@ -44,6 +44,7 @@ enum class Part : std::uint8_t {
   kFields,
   kHooks,
   kUpgrades,
+  kSchema,
   kRules,
   kChannels
 };

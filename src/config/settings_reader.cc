@@ -9,6 +9,7 @@
 #include "base/strong_id.h"
 #include "config/load.h"
 #include "config/nearest_key.h"
+#include "config/schema_reader.h"
 #include "domain/decode/core_fields.h"
 
 namespace stockwatch::config {
@@ -110,6 +111,9 @@ void SettingsReader::ReadPart(const Spot& spot, const PartForm& form, const Targ
       return ReadHooks(spot, NameOf(*target.collection) + ".hooks", target.collection->hooks);
     case Part::kUpgrades:
       return ReadUpgrades(spot, form.allowed, *target.collection);
+    case Part::kSchema:
+      if (spot.node.kind != Kind::kNull) target.collection->schema = ReadSchema(spot, mistakes_);
+      return;
     case Part::kChannels:
       return ReadChannels(spot, form.allowed);
     case Part::kRules:

@@ -20,6 +20,7 @@ Collection::Collection(std::string_view place, CollectionOptions settings,
       rewrites = true;
     }
   }
+  rewrites = rewrites || options.schema.has_value();
   for (const auto& [version, hooks] : options.upgrades) rewrites = rewrites || !hooks.empty();
   if (const auto mapped = options.fields.find(std::string(kSchemaVersionField));
       mapped != options.fields.end()) {

@@ -22,7 +22,8 @@ struct Collection {
   FieldTable table;
   std::vector<std::string> redactions;
   std::string schema_version_path;
-  bool rewrites = false;  // hooks change documents before they are read
+  bool rewrites =
+      false;  // a document is copied before it is read: hooks, or a schema in their midst
 };
 
 }  // namespace stockwatch::decode

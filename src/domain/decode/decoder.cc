@@ -16,6 +16,7 @@
 #include "domain/decode/redaction.h"
 #include "domain/decode/reject_reasons.h"
 #include "domain/decode/rule_reader.h"
+#include "domain/decode/schema.h"
 #include "domain/decode/show_value.h"
 
 namespace stockwatch::decode {
@@ -200,7 +201,17 @@ Prepared Decoder::State::Rewrite(const Collection& collection, RawChange& raw) {
        ++step) {
     verdict = apply(step->second, collection.setting + ".upgrades." + std::to_string(step->first));
   }
-  if (verdict.ok() && verdict.value() == Verdict::kKept) {
+  const bool upgraded = verdict.ok() && verdict.value() == Verdict::kKept;
+  if (upgraded && collection.options.schema) {
+    const auto redacted =
+        collection.redactions.empty() ? RedactedValues::kAreText : RedactedValues::kPass;
+    if (const auto violation = FindViolation(*collection.options.schema, rewritten_, 0, redacted)) {
+      return Reject{
+          event::Stage::kDecode, kSchemaViolation,
+          "document is not of the schema " + collection.setting + ".schema: " + *violation};
+    }
+  }
+  if (upgraded) {
     verdict = apply(collection.options.hooks, collection.setting + ".hooks");
   }
   if (!verdict.ok()) {

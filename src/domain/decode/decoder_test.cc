@@ -492,6 +492,32 @@ TEST(Decoder, HooksWorkOnRedactedUpgradedDocumentsAndLeaveTheEventAlone) {
       "unknown schema version: schema version is none from 1 to 3: 4");
 }
 
+TEST(Decoder, ASchemaIsHeldAgainstUpgradedDocumentsBeforeTheHooks) {
+  Options options = MakeOptions();
+  options.inventory.schema_version = 2;
+  options.inventory.upgrades[1] = {RenameHook{"stock", "qty"}};
+  options.inventory.hooks = {RenameHook{"qty", "on_hand"}, RedactHook{"name"}};
+  Schema number;
+  number.types = TypesNamed("integer");
+  number.types_text = "integer";
+  Schema schema;
+  schema.required = {"qty"};
+  schema.properties = {{"qty", number}, {"name", number}};
+  options.inventory.schema = schema;
+  const auto of = [&](const Fields& fields) {
+    return Outcome(options, MakeInsert("inventory", With(fields, "name", "secret"))).Rejected();
+  };
+  const Fields bare = Without(kItem, "on_hand");
+  EXPECT_EQ(of(With(bare, "stock", 4)), "");
+  EXPECT_EQ(of(With(With(bare, "qty", 4), "schema_version", 2)), "");
+  EXPECT_EQ(of(With(bare, "stock", "4")),
+            "schema violation: document is not of the schema inventory.schema: at \"/qty\": is of "
+            "type string, not integer");
+  EXPECT_EQ(of(kItem),
+            "schema violation: document is not of the schema inventory.schema: at \"\": has no "
+            "field \"qty\"");
+}
+
 TEST(Decoder, AFailingHookIsNamed) {
   Options options = MakeOptions();
   options.transactions.hooks = {RedactHook{"quantity"},

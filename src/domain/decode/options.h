@@ -1,12 +1,14 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/error.h"
 #include "base/money.h"
 #include "domain/decode/hook.h"
+#include "domain/decode/schema.h"
 
 namespace stockwatch::decode {
 
@@ -20,6 +22,8 @@ struct CollectionOptions {
   // The hooks that lead from a version to the next, by the older one: all of 1 … schema_version -
   // 1, if only an empty list.
   std::map<int, std::vector<Hook>> upgrades;
+  // What a document of the newest version must be like, before the other hooks; none: anything.
+  std::optional<Schema> schema;
   // Name of a core field -> path in the document, "on_hand" -> "qty.available". Not for thresholds.
   std::map<std::string, std::string> fields;
 };

@@ -20,6 +20,7 @@ inline constexpr std::string_view kUnknownField = "unknown field";
 inline constexpr std::string_view kMissingWarehouse = "missing warehouse";
 inline constexpr std::string_view kUnmappedWarehouse = "unmapped warehouse";
 inline constexpr std::string_view kUnknownSchemaVersion = "unknown schema version";
+inline constexpr std::string_view kSchemaViolation = "schema violation";
 inline constexpr std::string_view kHookFailed = "hook failed";
 inline constexpr std::string_view kTransactionUpdated = "transaction updated";
 inline constexpr std::string_view kBadRule = "bad rule";
@@ -32,7 +33,7 @@ struct ReasonText {
   std::string_view meaning;  // one line for the documentation
 };
 
-inline constexpr std::array<ReasonText, 19> kReasons{{
+inline constexpr std::array<ReasonText, 20> kReasons{{
     {kMissingField, "a required field is absent or null"},
     {kWrongType, "a field has a type that is not read as what it should be"},
     {kBadNumber,
@@ -49,6 +50,7 @@ inline constexpr std::array<ReasonText, 19> kReasons{{
     {kMissingWarehouse, "the document names no warehouse and no fixed one is set"},
     {kUnmappedWarehouse, "the warehouse of the document is not in the mapping of the settings"},
     {kUnknownSchemaVersion, "the schema version is newer than ours, or no whole number from 1 up"},
+    {kSchemaViolation, "the document is not what the schema of its collection asks for"},
     {kHookFailed, "a transformation hook could not be applied"},
     {kTransactionUpdated, "a transaction was updated or replaced; transactions are inserted once"},
     {kBadRule, "the fields of a rule contradict each other, or need what this version has not"},

@@ -68,9 +68,9 @@ Fields ControlOf(std::string_view operation, std::string_view collection, Cluste
 // The reply of aggregate (first) or getMore (next) to a change stream.
 struct Batch {
   std::int64_t cursor = 7001;  // 0: the server has closed it
-  std::vector<Fields> events;
-  Fields token;  // postBatchResumeToken; empty: none, as a 4.0 server
-  ClusterTime operation_time;
+  std::vector<Fields> events = {};
+  Fields token = {};  // postBatchResumeToken; empty: none, as a 4.0 server
+  ClusterTime operation_time = {};
 };
 Answer FirstBatch(const Batch& batch);
 Answer NextBatch(const Batch& batch);
