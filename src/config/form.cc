@@ -49,6 +49,8 @@ void SetChoice(const Place& place, std::size_t index) {
       base::Overloaded{
           [&](stock::Authority* p) { *p = static_cast<stock::Authority>(index); },
           [&](ChannelType* p) { *p = static_cast<ChannelType>(index); },
+          [&](MongoSnapshot* p) { *p = static_cast<MongoSnapshot>(index); },
+          [&](LostHistory* p) { *p = static_cast<LostHistory>(index); },
           [&](decode::Conversion* p) { *p = static_cast<decode::Conversion>(index); },
           [&](event::Image* p) { *p = index == 0 ? event::Image::kLookup : event::Image::kExact; },
           [](auto) { SW_ASSERT(false, "a choice sets an enumeration"); }},
@@ -59,6 +61,8 @@ std::size_t ChoiceOf(const Place& place) {
       base::Overloaded{
           [](stock::Authority* p) { return static_cast<std::size_t>(*p); },
           [](ChannelType* p) { return static_cast<std::size_t>(*p); },
+          [](MongoSnapshot* p) { return static_cast<std::size_t>(*p); },
+          [](LostHistory* p) { return static_cast<std::size_t>(*p); },
           [](decode::Conversion* p) { return static_cast<std::size_t>(*p); },
           [](event::Image* p) { return std::size_t{*p == event::Image::kLookup ? 0u : 1u}; },
           [](auto) {
