@@ -68,9 +68,10 @@ void AddRun(CLI::App& app, RunFlags& flags) {
   command
       .add_option("--source", flags.source,
                   "NDJSON of change events, plain (followed as it grows) or gzip; - for standard "
-                  "input; shop for a generated shop")
+                  "input; shop for a generated shop; mongo for the MongoDB of the settings, or its "
+                  "mongodb:// URI, where that holds no password")
       ->required()
-      ->type_name("FILE|-|shop");
+      ->type_name("FILE|-|shop|mongo|URI");
   command
       .add_option("--store", flags.store,
                   "durable store, made if it is missing; the engine goes on where it was")
@@ -99,6 +100,16 @@ void AddRun(CLI::App& app, RunFlags& flags) {
   command.add_option("--items", flags.shop.items, "shop: of a warehouse; 0: the default")
       ->capture_default_str();
   command.add_option("--days", flags.shop.days, "shop: days; 0: the default")
+      ->capture_default_str();
+  command
+      .add_option("--speed", flags.speed,
+                  "shop: its seconds in one second; 0: as fast as they are taken")
+      ->check(CLI::Range(0, 1'000'000))
+      ->capture_default_str();
+  command
+      .add_option("--lead-days", flags.lead_days,
+                  "shop: days that pass as fast as they are taken before --speed holds")
+      ->check(CLI::Range(0, 3660))
       ->capture_default_str();
   command.footer(
       "SIGTERM and SIGINT end it when everything that was taken is stored.\n"

@@ -8,6 +8,7 @@
 #include "app/channels.h"
 #include "app/dispatcher.h"
 #include "app/live.h"
+#include "app/mongo.h"
 #include "app/parts.h"
 #include "commands.h"
 #include "config/load.h"
@@ -50,20 +51,25 @@ class Signals {
   sigset_t set_{};
 };
 
-// "shop", "-", or a file.
-std::variant<file_source::Options, shop::Options> SourceFrom(const RunFlags& flags,
-                                                             const config::Settings& settings) {
+using Source = decltype(app::LiveOptions::source);
+
+// "shop", "-", MongoDB, or a file.
+base::Result<Source> SourceFrom(const RunFlags& flags, const config::Settings& settings) {
+  if (app::KindOf(flags.source) == app::SourceKind::kMongo) {
+    SW_TRY(mongo_source::Options mongo, app::MongoOptionsFrom(settings, flags.source));
+    return Source(std::move(mongo));
+  }
   if (flags.source != "shop") {
     file_source::Options file = app::FileOptionsFrom(settings.source, flags.source);
     file.follow = !flags.until_end && flags.source != "-";
-    return file;
+    return Source(std::move(file));
   }
   shop::Options shop;
   shop.seed = flags.shop.seed;
   if (flags.shop.warehouses > 0) shop.warehouses = flags.shop.warehouses;
   if (flags.shop.items > 0) shop.items_per_warehouse = flags.shop.items;
   if (flags.shop.days > 0) shop.days = flags.shop.days;
-  return shop;
+  return Source(shop);
 }
 
 // Quiet: without those to the console.
@@ -114,7 +120,12 @@ ExitCode RunRun(const RunFlags& flags) {
   settings->flow.delivery.channels = channels.value().options;
   app::Dispatcher dispatcher(std::move(channels.value().channels));
   app::LiveOptions options;
-  options.source = SourceFrom(flags, *settings);
+  auto source = SourceFrom(flags, *settings);
+  if (!source.ok()) {
+    log.Write(app::LogLevel::kError, "refused", source.error().message);
+    return ExitCode::kUsage;
+  }
+  options.source = std::move(source).value();
   options.store.folder = flags.store;
   options.store.free_bytes_min = flags.free_bytes_min;
   options.decode = settings->decode;
@@ -124,6 +135,7 @@ ExitCode RunRun(const RunFlags& flags) {
   options.source_id = settings->source.id;
   options.show_secret = [&](const std::string& secret) { return ShowSecret(flags, secret); };
   options.ends_with_source = flags.until_end;
+  options.pace = {flags.speed, flags.lead_days};
   auto live = app::Live::Open(std::move(options), &dispatcher, log);
   if (!live.ok()) {
     log.Write(app::LogLevel::kError, "refused", live.error().message);

@@ -21,6 +21,11 @@ void Health::Stopping() {
   stopping_ = true;
 }
 
+void Health::SetSource(std::optional<std::string> trouble) {
+  const std::lock_guard lock(mutex_);
+  source_trouble_ = std::move(trouble);
+}
+
 void Health::SetMetrics(std::string text) {
   const std::lock_guard lock(mutex_);
   metrics_ = std::move(text);
@@ -63,6 +68,7 @@ Health::Answer Health::Ready(Clock::time_point now) const {
   if (stopping_) return Say(false, "stopping", now);
   if (!started_) return Say(false, "starting", now);
   if (now - stepped_ > stall_) return Say(false, "the engine makes no progress", now);
+  if (source_trouble_) return Say(false, *source_trouble_, now);
   return Say(true, "", now);
 }
 

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstdint>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -20,6 +21,8 @@ class Health {
   void Stepped(std::uint64_t changes_read);
   void Failed(const std::string& why);
   void Stopping();
+  // Why the source gives no changes as they come; nullopt: it does.
+  void SetSource(std::optional<std::string> trouble);
   // The page of /metrics; made by the engine now and then.
   void SetMetrics(std::string text);
 
@@ -41,6 +44,7 @@ class Health {
   bool started_ = false;
   bool stopping_ = false;
   std::string failure_;
+  std::optional<std::string> source_trouble_;
   std::string metrics_;
   std::uint64_t changes_read_ = 0;
   Clock::time_point stepped_;

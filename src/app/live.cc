@@ -4,11 +4,11 @@
 
 #include "adapters/http_server/http_server.h"
 #include "adapters/rocksdb_store/rocksdb_store.h"
-#include "adapters/shop_source/shop_source.h"
 #include "adapters/system_clock/system_clock.h"
 #include "adapters/system_entropy/system_entropy.h"
 #include "app/api.h"
 #include "app/metrics_page.h"
+#include "app/mongo.h"
 #include "app/parts.h"
 #include "app/settler.h"
 
@@ -23,13 +23,23 @@ constexpr std::chrono::seconds kMetricsPause{1};
 // by the next one.
 constexpr std::chrono::seconds kFarewell{2};
 
-base::Result<std::unique_ptr<ports::ChangeSource>> OpenSource(const LiveOptions& options) {
+struct OpenedSource {
+  std::unique_ptr<ports::ChangeSource> source;
+  mongo_source::MongoSource* mongo = nullptr;  // the same; nullptr: it is another kind
+};
+
+base::Result<OpenedSource> OpenSource(const LiveOptions& options, ports::Clock& clock, Log& log) {
+  if (const auto* mongo = std::get_if<mongo_source::Options>(&options.source)) {
+    SW_TRY(auto opened, mongo_source::MongoSource::Open(*mongo, TellerTo(log)));
+    mongo_source::MongoSource* const pointer = opened.get();
+    return OpenedSource{std::move(opened), pointer};
+  }
   if (const auto* shop = std::get_if<shop::Options>(&options.source)) {
     SW_TRY_STATUS(shop->Validate());
-    return std::unique_ptr<ports::ChangeSource>(std::make_unique<shop_source::ShopSource>(*shop));
+    return OpenedSource{std::make_unique<shop_source::ShopSource>(*shop, options.pace, clock)};
   }
   SW_TRY(auto file, file_source::FileSource::Open(std::get<file_source::Options>(options.source)));
-  return std::unique_ptr<ports::ChangeSource>(std::move(file));
+  return OpenedSource{std::move(file)};
 }
 
 }  // namespace
@@ -40,7 +50,7 @@ struct Live::Parts {
   LiveOptions options;
   Log& log;
   system_clock::SystemClock clock;
-  std::unique_ptr<ports::ChangeSource> source;
+  OpenedSource source;
   std::unique_ptr<rocksdb_store::RocksdbStore> store;
   std::optional<flow::Pipeline> pipeline;
   Desk desk;
@@ -72,11 +82,11 @@ base::Result<std::unique_ptr<Live>> Live::Open(LiveOptions options, ports::Notif
                                                Log& log) {
   auto parts = std::make_unique<Parts>(std::move(options), log);
   Parts& p = *parts;
-  SW_TRY(p.source, OpenSource(p.options));
+  SW_TRY(p.source, OpenSource(p.options, p.clock, log));
   SW_TRY(p.store, rocksdb_store::RocksdbStore::Open(p.options.store));
   p.pipeline.emplace(p.options.flow, p.options.decode,
-                     flow::Pipeline::Parts{*p.source, *p.store, notifier, &p.clock},
-                     RedactingWriter(p.options.decode));
+                     flow::Pipeline::Parts{*p.source.source, *p.store, notifier, &p.clock},
+                     p.source.mongo != nullptr ? EjsonWriter() : RedactingWriter(p.options.decode));
   SW_TRY_STATUS(p.pipeline->Start());
   config::SourceOptions lines;
   if (const auto* file = std::get_if<file_source::Options>(&p.options.source)) {
@@ -150,7 +160,14 @@ void Live::Parts::Tell() {
   const auto now = std::chrono::steady_clock::now();
   if (now - metrics_at < kMetricsPause) return;
   metrics_at = now;
-  health.SetMetrics(MetricsText(pipeline->state(), pipeline->delivery()));
+  std::string metrics = MetricsText(pipeline->state(), pipeline->delivery());
+  if (source.mongo != nullptr) {
+    const MongoReport report{source.mongo->status(), source.mongo->queue_bytes()};
+    metrics += MongoMetricsText(report);
+    health.SetSource(
+        TroubleOf(report.status, std::get<mongo_source::Options>(options.source).heartbeat, now));
+  }
+  health.SetMetrics(std::move(metrics));
 }
 
 void Live::Parts::Reload(const Rules& reload) {

@@ -9,7 +9,9 @@
 
 #include "adapters/file_source/file_source.h"
 #include "adapters/http_server/options.h"
+#include "adapters/mongo_source/options.h"
 #include "adapters/rocksdb_store/options.h"
+#include "adapters/shop_source/shop_source.h"
 #include "app/keys.h"
 #include "app/log.h"
 #include "base/result.h"
@@ -22,7 +24,8 @@
 namespace stockwatch::app {
 
 struct LiveOptions {
-  std::variant<file_source::Options, shop::Options> source;
+  shop_source::Pace pace;  // of a generated shop
+  std::variant<file_source::Options, shop::Options, mongo_source::Options> source;
   rocksdb_store::Options store;
   decode::Options decode;
   flow::Options flow;

@@ -5,28 +5,12 @@
 #include <cstdio>
 #include <cstring>
 
+#include "app/mongo.h"
 #include "app/replay.h"
+#include "app/samples.h"
 
 namespace stockwatch::app {
 namespace {
-
-// Writes one sample a line.
-class Samples {
- public:
-  explicit Samples(std::string& out) : out_(out) {}
-  void Add(std::string_view name, std::string_view label, std::string_view value,
-           std::int64_t count) {
-    out_.append(name);
-    if (!label.empty()) out_.append("{").append(label).append("=\"").append(value).append("\"}");
-    out_.append(" ").append(std::to_string(count)).append("\n");
-  }
-  void AddText(std::string_view name, std::string_view value) {
-    out_.append(name).append(" ").append(value).append("\n");
-  }
-
- private:
-  std::string& out_;
-};
 
 void AddByType(Samples& samples, std::string_view name, const flow::CountByType& counts) {
   for (std::size_t type = 0; type < event::kConditionTypes; ++type) {
@@ -188,31 +172,12 @@ constexpr std::array<DeliveryMetric, 8> kDeliveryMetrics{{
      }},
 }};
 
-template <typename Metrics, typename Subject>
-void Write(const Metrics& metrics, const Subject& subject, std::string& out) {
-  Samples samples(out);
-  for (const auto& metric : metrics) {
-    out.append("# HELP ").append(metric.name).append(" ").append(metric.help).append("\n");
-    out.append("# TYPE ").append(metric.name).append(" ").append(metric.kind).append("\n");
-    metric.write(subject, metric.name, samples);
-  }
-}
-
-template <typename Metrics>
-void AppendRows(const Metrics& metrics, std::string& out) {
-  for (const auto& metric : metrics) {
-    out.append("| `").append(metric.name).append("` | ").append(metric.kind).append(" | ");
-    if (!metric.label.empty()) out.append("`").append(metric.label).append("`");
-    out.append(" | ").append(metric.help).append(" |\n");
-  }
-}
-
 }  // namespace
 
 std::string MetricsText(const flow::State& state, const flow::Delivery* delivery) {
   std::string out;
-  Write(kMetrics, state, out);
-  if (delivery != nullptr) Write(kDeliveryMetrics, *delivery, out);
+  WriteSamples(kMetrics, state, out);
+  if (delivery != nullptr) WriteSamples(kDeliveryMetrics, *delivery, out);
   return out;
 }
 
@@ -233,8 +198,9 @@ std::string MetricsPage() {
       "`stockwatch replay --metrics FILE` writes them in the Prometheus text format when the "
       "replay "
       "ends.\n\n| metric | kind | label | meaning |\n|---|---|---|---|\n";
-  AppendRows(kMetrics, out);
-  AppendRows(kDeliveryMetrics, out);
+  AppendMetricRows(kMetrics, out);
+  AppendMetricRows(kDeliveryMetrics, out);
+  AppendMongoMetricRows(out);
   return out;
 }
 

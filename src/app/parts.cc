@@ -31,16 +31,20 @@ file_source::Options FileOptionsFrom(const config::SourceOptions& settings, std:
   return options;
 }
 
-flow::Pipeline::WriteChange RedactingWriter(const decode::Options& options) {
-  if (!Redacts(options.inventory) && !Redacts(options.transactions) &&
-      !Redacts(options.thresholds)) {
-    return nullptr;
-  }
+flow::Pipeline::WriteChange EjsonWriter() {
   return [](const event::RawChange& change) {
     std::string text;
     ejson::WriteEjson(change.event, 0, text);
     return text;
   };
+}
+
+flow::Pipeline::WriteChange RedactingWriter(const decode::Options& options) {
+  if (!Redacts(options.inventory) && !Redacts(options.transactions) &&
+      !Redacts(options.thresholds)) {
+    return nullptr;
+  }
+  return EjsonWriter();
 }
 
 std::function<void(ports::RawInput&)> LineParser(const config::SourceOptions& settings) {

@@ -14,6 +14,9 @@ namespace stockwatch::app {
 // `path`: "-" is standard input.
 file_source::Options FileOptionsFrom(const config::SourceOptions& settings, std::string path);
 
+// A dead letter's bytes as a line of Extended JSON, redacted where that is configured: for sources
+// whose own bytes are no text.
+flow::Pipeline::WriteChange EjsonWriter();
 // How a dead letter's bytes are written; nullptr where nothing is redacted.
 flow::Pipeline::WriteChange RedactingWriter(const decode::Options& options);
 

@@ -11,6 +11,7 @@
 #include "base/money.h"
 #include "base/quantity.h"
 #include "config/channels.h"
+#include "config/mongo.h"
 #include "config/yaml_tree.h"
 #include "domain/decode/expression.h"
 #include "domain/decode/hook.h"
@@ -55,10 +56,11 @@ using Form =
                  NumberForm, DurationForm, CurrencyForm, ValueForm, ExpressionForm>;
 
 // Where the value goes; of the type that the form reads.
-using Place = std::variant<std::monostate, std::string*, bool*, int*, std::uint32_t*,
-                           std::uint64_t*, base::Quantity*, event::Thousandths*, base::Duration*,
-                           base::Currency*, stock::Authority*, ChannelType*, event::Image*,
-                           decode::Conversion*, decode::Value*, std::optional<decode::Expression>*>;
+using Place =
+    std::variant<std::monostate, std::string*, bool*, int*, std::uint32_t*, std::uint64_t*,
+                 base::Quantity*, event::Thousandths*, base::Duration*, base::Currency*,
+                 stock::Authority*, ChannelType*, MongoSnapshot*, LostHistory*, event::Image*,
+                 decode::Conversion*, decode::Value*, std::optional<decode::Expression>*>;
 
 // "one of snapshot, ledger"
 std::string Allowed(const Form& form);

@@ -90,6 +90,19 @@ source:
   line_bytes_max: 2048
   depth_max: 20
   token_memory_max: 1000
+  mongo:
+    uri_file: /etc/uri
+    uri_env: MONGO_URI
+    snapshot: never
+    on_lost_history: skip
+    await: 2s
+    connect_timeout: 3s
+    socket_timeout: 4s
+    heartbeat: 5s
+    queue_bytes_max: 6000
+    event_bytes_max: 7000
+    batch_documents_max: 8
+    snapshot_documents: 9
 warehouse:
   mapping: {london: GB, 7: "0012"}
 stock:
@@ -168,6 +181,19 @@ TEST(Load, ReadsEveryKey) {
   EXPECT_EQ(s.source.line_bytes_max, 2048u);
   EXPECT_EQ(s.source.depth_max, 20u);
   EXPECT_EQ(s.flow.token_memory_max, 1000u);
+  const MongoSettings& mongo = s.source.mongo;
+  EXPECT_EQ(mongo.uri_file, "/etc/uri");
+  EXPECT_EQ(mongo.uri_env, "MONGO_URI");
+  EXPECT_EQ(mongo.snapshot, MongoSnapshot::kNever);
+  EXPECT_EQ(mongo.on_lost_history, LostHistory::kSkip);
+  EXPECT_EQ(mongo.await, base::Duration::Seconds(2));
+  EXPECT_EQ(mongo.connect_timeout, base::Duration::Seconds(3));
+  EXPECT_EQ(mongo.socket_timeout, base::Duration::Seconds(4));
+  EXPECT_EQ(mongo.heartbeat, base::Duration::Seconds(5));
+  EXPECT_EQ(mongo.queue_bytes_max, 6000u);
+  EXPECT_EQ(mongo.event_bytes_max, 7000u);
+  EXPECT_EQ(mongo.batch_documents_max, 8u);
+  EXPECT_EQ(mongo.snapshot_documents, 9u);
   EXPECT_EQ(s.decode.database, "shop");
   EXPECT_EQ(s.decode.inventory.name, "stock");
   EXPECT_EQ(s.decode.transactions.name, "movements");

@@ -143,8 +143,8 @@ bool BelongsTo(const Option& option, std::string_view section) {
 
 std::vector<const Option*> AllOptions() {
   std::vector<const Option*> options;
-  for (std::span<const Option> part :
-       {std::span<const Option>(kOptions), DocumentOptions(), ChannelOptions(), RuleOptions()}) {
+  for (std::span<const Option> part : {std::span<const Option>(kOptions), MongoOptions(),
+                                       DocumentOptions(), ChannelOptions(), RuleOptions()}) {
     for (const Option& option : part) options.push_back(&option);
   }
   return options;

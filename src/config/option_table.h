@@ -73,6 +73,7 @@ std::vector<const Option*> AllOptions();
 std::span<const Option> DocumentOptions();
 std::span<const Option> RuleOptions();
 std::span<const Option> ChannelOptions();
+std::span<const Option> MongoOptions();
 
 // The options of a section, in the order of the table. Those of "stock.*" are keys of "stock" too.
 std::vector<const Option*> OptionsOf(std::string_view section);

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "config/channels.h"
+#include "config/mongo.h"
 #include "domain/decode/options.h"
 #include "domain/event/raw_change.h"
 #include "flow/options.h"
@@ -19,6 +20,7 @@ struct SourceOptions {
   event::Image update_images = event::Image::kLookup;
   std::uint64_t line_bytes_max = 64 * 1024 * 1024;
   std::uint32_t depth_max = 100;  // containers in containers of one change
+  MongoSettings mongo;
 };
 
 // What one request of the API may ask for.

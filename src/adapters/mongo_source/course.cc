@@ -71,6 +71,11 @@ Turn Course::AfterOpen(const Failure& failure) {
   return Take(mongo_source::AfterOpen(failure));
 }
 
+Turn Course::AfterFind(const Failure& failure) {
+  const Remedy remedy = mongo_source::AfterFind(failure);
+  return Take(remedy == Remedy::kHistoryLost ? Remedy::kAgain : remedy);
+}
+
 Turn Course::AfterMore(const Failure& failure, std::int32_t wire_version) {
   return Take(mongo_source::AfterMore(failure, wire_version));
 }

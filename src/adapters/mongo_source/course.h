@@ -44,6 +44,8 @@ class Course {
 
   Turn AfterOpen(const Failure& failure);
   Turn AfterMore(const Failure& failure, std::int32_t wire_version);
+  // Of a snapshot: its time being gone only means to read anew.
+  Turn AfterFind(const Failure& failure);
 
  private:
   Turn Take(Remedy remedy);

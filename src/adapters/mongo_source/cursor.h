@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <variant>
 
 #include "adapters/mongo_source/link.h"
@@ -36,6 +37,7 @@ class Cursor {
   bool is_open() const { return cursor_ != 0; }
   // The server of the last Open that found one.
   const Server& server() const { return server_; }
+  void SetServer(Server server) { server_ = std::move(server); }
   // The next Open asks for less of each event.
   void AskForLess() { shape_.smaller = true; }
   const StreamShape& shape() const { return shape_; }

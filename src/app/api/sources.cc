@@ -12,7 +12,8 @@ using http_server::Response;
 std::string_view KindOf(std::string_view position) {
   if (position.empty()) return "unknown";
   if (position[0] == 1) return "file";
-  return position[0] == 2 ? "shop" : "unknown";
+  if (position[0] == 2) return "shop";
+  return position[0] == 3 ? "mongo" : "unknown";
 }
 
 base::Result<Response> List(Engine& engine, const Call&) {

@@ -1,0 +1,55 @@
+#include "adapters/mongo_source/inbox.h"
+
+#include <utility>
+
+namespace stockwatch::mongo_source {
+namespace {
+
+std::uint64_t SizeOf(const Item& item) {
+  return item.bytes.size() + sizeof(Item);
+}
+
+}  // namespace
+
+bool Inbox::Put(Item item, const std::stop_token& stop) {
+  std::unique_lock lock(mutex_);
+  // A place behind a place: the first is of no use any more.
+  if (item.bytes.empty() && !items_.empty() && items_.back().bytes.empty()) {
+    items_.back() = std::move(item);
+    return true;
+  }
+  const std::uint64_t size = SizeOf(item);
+  const bool has_room =
+      room_.wait(lock, stop, [&] { return items_.empty() || bytes_ + size <= bytes_max_; });
+  if (!has_room) return false;
+  bytes_ += size;
+  items_.push_back(std::move(item));
+  return true;
+}
+
+void Inbox::End(base::Error error) {
+  const std::lock_guard lock(mutex_);
+  ended_ = std::move(error);
+}
+
+std::optional<Item> Inbox::Take() {
+  const std::lock_guard lock(mutex_);
+  if (items_.empty()) return std::nullopt;
+  Item item = std::move(items_.front());
+  items_.pop_front();
+  bytes_ -= SizeOf(item);
+  room_.notify_one();
+  return item;
+}
+
+std::optional<base::Error> Inbox::Ended() const {
+  const std::lock_guard lock(mutex_);
+  return items_.empty() ? ended_ : std::nullopt;
+}
+
+std::uint64_t Inbox::bytes() const {
+  const std::lock_guard lock(mutex_);
+  return bytes_;
+}
+
+}  // namespace stockwatch::mongo_source

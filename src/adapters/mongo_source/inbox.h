@@ -1,0 +1,58 @@
+#pragma once
+
+#include <condition_variable>
+#include <cstdint>
+#include <deque>
+#include <mutex>
+#include <optional>
+#include <stop_token>
+#include <string>
+
+#include "adapters/mongo_source/place.h"
+#include "base/error.h"
+
+namespace stockwatch::mongo_source {
+
+// A place that a reader has come to.
+struct Mark {
+  Start start;
+  std::uint64_t operation_time = 0;
+  std::string replica_set;
+  std::optional<SnapshotPlace> snapshot;
+};
+
+// One change on its way from the reader, or only a place.
+struct Item {
+  std::string bytes;            // of the change event; empty: there is none
+  std::uint64_t read_time = 0;  // a snapshot's document: as of that cluster time; 0: a live change
+  std::uint32_t ordinal = 0;    // of a snapshot's document
+  std::optional<Mark> mark;     // behind the change; none: behind its own token
+};
+
+// Between the thread that reads the server and the one that takes changes: bounded in bytes, so
+// that a slow taker holds the reader back, and no more is asked of the server.
+class Inbox {
+ public:
+  explicit Inbox(std::uint64_t bytes_max) : bytes_max_(bytes_max) {}
+
+  // Waits for room; one item always has it. False: stopped meanwhile, nothing was put.
+  bool Put(Item item, const std::stop_token& stop);
+  // Nothing comes any more: the taker gets what waits, then the error.
+  void End(base::Error error);
+
+  // Never waits.
+  std::optional<Item> Take();
+  // Nothing waits and nothing will come: why. REQUIRES: one taker
+  std::optional<base::Error> Ended() const;
+  std::uint64_t bytes() const;
+
+ private:
+  const std::uint64_t bytes_max_;
+  mutable std::mutex mutex_;
+  std::condition_variable_any room_;
+  std::deque<Item> items_;
+  std::uint64_t bytes_ = 0;
+  std::optional<base::Error> ended_;
+};
+
+}  // namespace stockwatch::mongo_source

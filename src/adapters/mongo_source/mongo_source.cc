@@ -1,0 +1,214 @@
+#include "adapters/mongo_source/mongo_source.h"
+
+#include <chrono>
+#include <thread>
+#include <utility>
+
+#include "adapters/mongo_source/connection.h"
+#include "wire/bson/bson_reader.h"
+#include "wire/bson/element.h"
+#include "wire/change_event/change_event.h"
+
+namespace stockwatch::mongo_source {
+
+using SteadyClock = std::chrono::steady_clock;
+
+struct MongoSource::State {
+  State(Options the_options, Tell the_tell)
+      : options(std::move(the_options)),
+        tell(std::move(the_tell)),
+        limits{options.event_bytes_max, options.depth_max, bson::Limits().values_max},
+        inbox(options.queue_bytes_max) {
+    place.hash = HashOf(options.shape());
+    place.database = options.database;
+  }
+
+  Options options;
+  Tell tell;
+  bson::Limits limits;
+  std::unique_ptr<Connection> connection;
+  Link link;
+  Inbox inbox;
+  Progress progress;
+  Wishes wishes;
+
+  // Of the thread that takes changes.
+  Place place;             // behind everything delivered
+  std::string last_token;  // of the last change; empty: `place` knows better
+  std::uint64_t last_time = 0;
+  std::optional<Mark> idle;  // a place without a change, not yet taken up
+  SteadyClock::time_point moved{};
+  SteadyClock::time_point aged{};
+  bool resumed = false;
+  std::string record;  // of `place`
+  bool recorded = false;
+
+  std::optional<Reader> reader;
+  std::jthread thread;  // the last: it ends before what it uses
+
+  void Start();
+  void Adopt(Mark mark);
+  void TakeIdle();
+  void Fill(Item item, ports::RawInput& input);
+};
+
+MongoSource::MongoSource(std::unique_ptr<State> state) : state_(std::move(state)) {}
+
+MongoSource::~MongoSource() = default;
+
+base::Result<std::unique_ptr<MongoSource>> MongoSource::Open(Options options, Tell tell) {
+  SW_TRY_STATUS(options.Validate());
+  auto state = std::make_unique<State>(std::move(options), std::move(tell));
+  SW_TRY(state->connection, Connection::Open(state->options));
+  state->link = state->connection->link();
+  return std::unique_ptr<MongoSource>(new MongoSource(std::move(state)));
+}
+
+std::unique_ptr<MongoSource> MongoSource::Over(Link link, Options options, Tell tell) {
+  auto state = std::make_unique<State>(std::move(options), std::move(tell));
+  state->link = std::move(link);
+  return std::unique_ptr<MongoSource>(new MongoSource(std::move(state)));
+}
+
+void MongoSource::State::Start() {
+  if (!resumed && options.snapshot == SnapshotWhen::kInitial) {
+    place.snapshot = SnapshotPlace();
+    place.snapshot->run = options.seed;
+  }
+  reader.emplace(options, Reader::Parts{link, inbox, progress, wishes, tell}, place);
+  thread = std::jthread([this](const std::stop_token& stop) { reader->Run(stop); });
+}
+
+void MongoSource::State::Adopt(Mark mark) {
+  const auto now = SteadyClock::now();
+  const std::chrono::microseconds age(options.heartbeat.micros());
+  if (now - aged >= age && !place.start.token.empty()) {
+    place.older = place.start;
+    aged = now;
+  }
+  place.start = std::move(mark.start);
+  if (mark.operation_time != 0) place.operation_time = mark.operation_time;
+  place.replica_set = std::move(mark.replica_set);
+  place.snapshot = std::move(mark.snapshot);
+  last_token.clear();
+  moved = now;
+  recorded = false;
+}
+
+// A place without a change is stored now and then: each time is a write.
+void MongoSource::State::TakeIdle() {
+  if (!idle) return;
+  const std::chrono::microseconds heartbeat(options.heartbeat.micros());
+  const bool news = idle->snapshot != place.snapshot || idle->start.kind != place.start.kind;
+  if (news || SteadyClock::now() - moved >= heartbeat) Adopt(*std::exchange(idle, std::nullopt));
+}
+
+void MongoSource::State::Fill(Item item, ports::RawInput& input) {
+  idle.reset();
+  input.bytes = std::move(item.bytes);
+  const base::Status read = bson::ReadBson(input.bytes, limits, input.change.event);
+  if (read.ok()) {
+    input.reject = change_event::ToRawChange(input.change, options.update_images);
+  } else {
+    const bool limit = read.error().code == base::Code::kResourceExhausted;
+    input.reject = event::Reject{event::Stage::kRead, limit ? "too large" : "malformed BSON",
+                                 read.error().message};
+  }
+  base::Position& position = input.change.position;
+  position.generation = place.generation;
+  if (item.read_time != 0) {
+    position.ordinal = item.ordinal;
+    input.placed = true;
+  }
+  if (item.mark) {
+    Adopt(*std::move(item.mark));
+  } else if (item.read_time == 0) {
+    const auto token = bson::Find(input.bytes, "_id");
+    last_token = token->Document().value_or(std::string_view());
+    last_time = std::uint64_t{position.seconds} << 32 | position.increment;
+    moved = SteadyClock::now();
+    recorded = false;
+  }
+}
+
+base::Result<ports::Next> MongoSource::Read(ports::RawInput& input) {
+  input.Clear();
+  State& s = *state_;
+  if (!s.reader) s.Start();
+  while (auto item = s.inbox.Take()) {
+    if (!item->bytes.empty()) {
+      s.Fill(*std::move(item), input);
+      return ports::Next::kInput;
+    }
+    s.idle = std::move(item->mark);
+  }
+  s.TakeIdle();
+  if (auto error = s.inbox.Ended()) return *std::move(error);
+  return ports::Next::kNothingYet;
+}
+
+std::string MongoSource::Position() const {
+  State& s = *state_;
+  if (s.place.start.kind == StartKind::kNow && s.last_token.empty() && !s.resumed) return {};
+  if (s.recorded) return s.record;
+  if (!s.last_token.empty()) {
+    s.place.start = BehindEvent(s.last_token, s.last_time);
+    s.last_token.clear();
+  }
+  s.record = EncodePlace(s.place);
+  s.recorded = true;
+  return s.record;
+}
+
+base::Status MongoSource::Resume(std::string_view position) {
+  SW_TRY(Place place, DecodePlace(position));
+  State& s = *state_;
+  if (place.database != s.options.database) {
+    return base::Error{base::Code::kFailedPrecondition,
+                       "the store follows another database: use that one, or begin a new store: " +
+                           place.database};
+  }
+  // A token is good for its filter alone; the time in it is good for each.
+  if (place.hash != s.place.hash) {
+    place.hash = s.place.hash;
+    place.older.reset();
+    if (place.start.kind != StartKind::kNow) {
+      if (place.start.time == 0) {
+        return base::Error{base::Code::kFailedPrecondition,
+                           "the collections of the settings are not those of the position, whose "
+                           "token hides its time: set them as they were, or begin a new store"};
+      }
+      place.start = {StartKind::kStartAtOperationTime, {}, place.start.time};
+    }
+  }
+  s.place = std::move(place);
+  s.resumed = true;
+  s.moved = s.aged = SteadyClock::now();
+  return {};
+}
+
+Status MongoSource::status() const {
+  return state_->progress.Get();
+}
+
+std::uint64_t MongoSource::queue_bytes() const {
+  return state_->inbox.bytes();
+}
+
+void MongoSource::Pause() {
+  state_->wishes.Pause();
+}
+
+void MongoSource::GoOn() {
+  state_->wishes.GoOn();
+}
+
+void MongoSource::Snapshot() {
+  state_->wishes.Snapshot();
+}
+
+void MongoSource::Seek(mongo_source::Start start) {
+  state_->wishes.Seek(std::move(start));
+}
+
+}  // namespace stockwatch::mongo_source

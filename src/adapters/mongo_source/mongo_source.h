@@ -1,0 +1,53 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "adapters/mongo_source/link.h"
+#include "adapters/mongo_source/options.h"
+#include "adapters/mongo_source/progress.h"
+#include "adapters/mongo_source/reader.h"
+#include "ports/change_source.h"
+
+namespace stockwatch::mongo_source {
+
+// The changes of a MongoDB database: what there is, then what changes, in one order. A thread of
+// its own reads the server, ahead of whoever takes the changes by at most queue_bytes_max; it ends
+// with the object, after the round trip that it is in.
+//
+// No failure that passes by itself is an error of Read; it tells of it and tries again. An error
+// needs a person: who we are, what we may read, what is no replica set, history that is gone.
+class MongoSource : public ports::ChangeSource {
+ public:
+  // Does not connect: the first Read does. kInvalidArgument: options or URI are wrong.
+  static base::Result<std::unique_ptr<MongoSource>> Open(Options options, Tell tell);
+  // Over a link that is there already.
+  static std::unique_ptr<MongoSource> Over(Link link, Options options, Tell tell);
+  ~MongoSource() override;
+
+  base::Result<ports::Next> Read(ports::RawInput& input) override;
+  base::Status Acknowledge() override { return {}; }
+  // Between changes it moves with what the server says, but not more often than `heartbeat`.
+  std::string Position() const override;
+  // kDataLoss: a damaged position. kFailedPrecondition: of another source or database. That of
+  // another filter goes on at its cluster time.
+  base::Status Resume(std::string_view position) override;
+
+  // Any thread.
+  Status status() const;
+  std::uint64_t queue_bytes() const;
+  void Pause();
+  void GoOn();
+  // Reads everything once more, then goes on where it was.
+  void Snapshot();
+  // Goes on elsewhere, behind what was delivered so far.
+  void Seek(Start start);
+
+ private:
+  struct State;
+  explicit MongoSource(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace stockwatch::mongo_source

@@ -1,0 +1,307 @@
+#include "adapters/mongo_source/mongo_source.h"
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <thread>
+
+#include "adapters/mongo_source/fake_server.h"
+#include "adapters/mongo_source/place.h"
+
+namespace stockwatch::mongo_source {
+namespace {
+
+using base::Code;
+
+constexpr std::chrono::seconds kPatience{20};
+
+Options ShopOptions() {
+  Options options;
+  options.database = "shop";
+  options.collections = {"inventory", "transactions", "thresholds"};
+  options.snapshot = SnapshotWhen::kNever;
+  options.snapshot_documents = 2;
+  return options;
+}
+
+std::unique_ptr<MongoSource> SourceOver(FakeServer& server, Options options = ShopOptions()) {
+  return MongoSource::Over(server.link(), std::move(options), [](Weight, auto, auto) {});
+}
+
+// What a source gave: the tokens of live changes, the keys of a snapshot's documents.
+struct Seen {
+  std::vector<std::string> names;
+  std::optional<base::Error> error;
+};
+
+// Until so many came, or an error.
+Seen ReadSome(MongoSource& source, std::size_t count) {
+  Seen seen;
+  ports::RawInput input;
+  const auto until = std::chrono::steady_clock::now() + kPatience;
+  while (seen.names.size() < count && std::chrono::steady_clock::now() < until) {
+    auto next = source.Read(input);
+    if (!next.ok()) {
+      seen.error = next.error();
+      return seen;
+    }
+    if (next.value() == ports::Next::kNothingYet) {
+      std::this_thread::yield();
+      continue;
+    }
+    const event::RawChange& change = input.change;
+    EXPECT_FALSE(input.reject) << input.reject->message;
+    if (input.placed) {
+      seen.names.emplace_back(change.event.at(change.document_key).bytes);
+    } else {
+      seen.names.push_back(std::to_string(change.position.seconds - 1));
+    }
+  }
+  return seen;
+}
+
+std::vector<std::string> Numbers(std::size_t from, std::size_t to) {
+  std::vector<std::string> numbers;
+  for (std::size_t i = from; i < to; ++i) numbers.push_back(std::to_string(i));
+  return numbers;
+}
+
+Failure Broken() {
+  return {FailureKind::kNetwork, 0, "connection closed", {}};
+}
+
+Failure Said(std::int32_t code) {
+  return {FailureKind::kServer, code, "refused", {}};
+}
+
+TEST(MongoSource, ARestartAnywhereLosesAndRepeatsNothing) {
+  constexpr std::size_t kChanges = 10;
+  for (std::size_t taken = 1; taken <= kChanges; ++taken) {
+    FakeServer server;
+    server.Insert(kChanges);
+    std::string position;
+    {
+      auto source = SourceOver(server);
+      ASSERT_EQ(ReadSome(*source, taken).names, Numbers(0, taken));
+      position = source->Position();
+    }
+    auto again = SourceOver(server);
+    ASSERT_TRUE(again->Resume(position).ok());
+    server.Insert(1);
+    EXPECT_EQ(ReadSome(*again, kChanges + 1 - taken).names, Numbers(taken, kChanges + 1)) << taken;
+  }
+}
+
+TEST(MongoSource, ALineThatBreaksAnywhereLosesAndRepeatsNothing) {
+  for (std::size_t broken = 0; broken < 6; ++broken) {
+    FakeServer server;
+    server.Insert(10);
+    server.fail = [&](std::size_t number, std::string_view) {
+      return number == broken ? std::optional(Broken()) : std::nullopt;
+    };
+    auto source = SourceOver(server);
+    EXPECT_EQ(ReadSome(*source, 10).names, Numbers(0, 10)) << broken;
+  }
+}
+
+TEST(MongoSource, WhoIsNotLetInAsksOnce) {
+  FakeServer server;
+  server.fail = [](std::size_t, std::string_view) {
+    return Failure{FailureKind::kAuthentication, 0, "Authentication failed.", {}};
+  };
+  auto source = SourceOver(server);
+  const Seen seen = ReadSome(*source, 1);
+  ASSERT_TRUE(seen.error);
+  EXPECT_EQ(seen.error->code, Code::kFailedPrecondition);
+  EXPECT_EQ(server.Asked("aggregate").size(), 1u);
+  EXPECT_EQ(source->status().phase, Phase::kStopped);
+}
+
+TEST(MongoSource, BehindAnInvalidateItStartsAfterItsToken) {
+  FakeServer server;
+  server.Insert(1);
+  server.Invalidate();
+  server.Insert(1);
+  auto source = SourceOver(server);
+  EXPECT_EQ(ReadSome(*source, 3).names, Numbers(0, 3));
+  const std::string opened = server.Asked("aggregate").at(1);
+  EXPECT_NE(opened.find("startAfter"), std::string::npos);
+}
+
+TEST(MongoSource, ASnapshotComesFirstAndTheStreamFromItsFirstRead) {
+  FakeServer server;
+  server.inventory = {"a", "b", "c", "d", "e"};
+  server.read_time = std::uint64_t{4} << 32;
+  server.Insert(6);
+  Options options = ShopOptions();
+  options.snapshot = SnapshotWhen::kInitial;
+  auto source = SourceOver(server, options);
+  EXPECT_EQ(ReadSome(*source, 8).names,
+            (std::vector<std::string>{"a", "b", "c", "d", "e", "3", "4", "5"}));
+  EXPECT_EQ(source->status().snapshot_documents, 5u);
+  EXPECT_EQ(source->status().snapshots_ended, 1u);
+}
+
+// One piece is read again at most, and nothing is left out.
+TEST(MongoSource, ASnapshotGoesOnAfterARestart) {
+  const std::vector<std::string> all{"a", "b", "c", "d", "e"};
+  for (std::size_t taken = 1; taken <= all.size(); ++taken) {
+    FakeServer server;
+    server.inventory = all;
+    Options options = ShopOptions();
+    options.snapshot = SnapshotWhen::kInitial;
+    std::string position;
+    {
+      auto source = SourceOver(server, options);
+      ASSERT_EQ(ReadSome(*source, taken).names.size(), taken);
+      position = source->Position();
+    }
+    auto again = SourceOver(server, options);
+    if (!position.empty()) {
+      ASSERT_TRUE(again->Resume(position).ok());
+    }
+    // Pieces end behind "b", "d" and "e".
+    const std::size_t read = taken == all.size() ? taken : taken / 2 * 2;
+    const Seen rest = ReadSome(*again, all.size() - read);
+    const auto from = all.begin() + static_cast<std::ptrdiff_t>(read);
+    EXPECT_EQ(rest.names, std::vector<std::string>(from, all.end())) << taken;
+  }
+}
+
+TEST(MongoSource, LostHistoryStopsItUnlessThePolicySaysElse) {
+  FakeServer server;
+  server.Insert(2);
+  server.fail = [](std::size_t, std::string_view) { return std::optional(Said(286)); };
+  auto source = SourceOver(server);
+  const Seen seen = ReadSome(*source, 1);
+  ASSERT_TRUE(seen.error);
+  EXPECT_EQ(seen.error->code, Code::kFailedPrecondition);
+  EXPECT_NE(seen.error->message.find("on_lost_history"), std::string::npos);
+  EXPECT_EQ(source->status().gaps, 1u);
+}
+
+TEST(MongoSource, LostHistoryIsReadAnewWhereThatIsSet) {
+  FakeServer server;
+  server.inventory = {"a", "b"};
+  server.Insert(3);
+  bool lost = false;
+  server.fail = [&](std::size_t, std::string_view name) -> std::optional<Failure> {
+    if (name != "getMore" || lost) return std::nullopt;
+    lost = true;
+    return Said(286);
+  };
+  server.read_time = std::uint64_t{2} << 32;
+  Options options = ShopOptions();
+  options.on_lost_history = OnLostHistory::kResnapshot;
+  auto source = SourceOver(server, options);
+  EXPECT_EQ(ReadSome(*source, 4).names, (std::vector<std::string>{"a", "b", "1", "2"}));
+  EXPECT_EQ(source->status().gaps, 1u);
+}
+
+TEST(MongoSource, ASlowTakerHoldsTheReaderBack) {
+  FakeServer server;
+  server.Insert(10'000);
+  Options options = ShopOptions();
+  options.queue_bytes_max = 4'096;
+  auto source = SourceOver(server, options);
+  ReadSome(*source, 1);
+  std::uint64_t most = 0;
+  const auto until = std::chrono::steady_clock::now() + std::chrono::milliseconds(50);
+  while (std::chrono::steady_clock::now() < until) most = std::max(most, source->queue_bytes());
+  EXPECT_LE(most, 4'096u);
+  EXPECT_LT(source->status().changes, 100u);
+  EXPECT_EQ(ReadSome(*source, 9'999).names, Numbers(1, 10'000));
+}
+
+TEST(MongoSource, AnotherReplicaSetIsRefused) {
+  FakeServer server;
+  server.Insert(2);
+  std::string position;
+  {
+    auto source = SourceOver(server);
+    ASSERT_EQ(ReadSome(*source, 2).names.size(), 2u);
+    position = source->Position();
+  }
+  server.replica_set = "other";
+  server.Insert(1);
+  auto again = SourceOver(server);
+  ASSERT_TRUE(again->Resume(position).ok());
+  const Seen seen = ReadSome(*again, 1);
+  ASSERT_TRUE(seen.error);
+  EXPECT_EQ(seen.error->code, Code::kFailedPrecondition);
+}
+
+TEST(MongoSource, OtherCollectionsGoOnAtTheTimeOfTheToken) {
+  FakeServer server;
+  server.Insert(3);
+  std::string position;
+  {
+    auto source = SourceOver(server);
+    ASSERT_EQ(ReadSome(*source, 3).names.size(), 3u);
+    position = source->Position();
+  }
+  Options options = ShopOptions();
+  options.collections.transactions.clear();
+  auto again = SourceOver(server, options);
+  ASSERT_TRUE(again->Resume(position).ok());
+  server.Insert(1);
+  // That moment is included: the change there comes again, and is known by its place.
+  EXPECT_EQ(ReadSome(*again, 2).names, Numbers(2, 4));
+}
+
+TEST(MongoSource, SeekGoesElsewhereAndPauseNowhere) {
+  FakeServer server;
+  server.Insert(4);
+  auto source = SourceOver(server);
+  ASSERT_EQ(ReadSome(*source, 4).names, Numbers(0, 4));
+  source->Seek({StartKind::kStartAtOperationTime, {}, std::uint64_t{2} << 32});
+  EXPECT_EQ(ReadSome(*source, 3).names, Numbers(1, 4));
+}
+
+Place SomePlace() {
+  Place place;
+  place.generation = 3;
+  place.start = {StartKind::kResumeAfter, FakeServer::Token(5), std::uint64_t{6} << 32 | 1};
+  place.older = {StartKind::kStartAfter, FakeServer::Token(2), std::uint64_t{3} << 32 | 1};
+  place.operation_time = 99;
+  place.hash = 77;
+  place.database = "shop";
+  place.replica_set = "rs";
+  place.snapshot = {{8, "inventory", bson::DocumentWriter().Int32("_id", 4).Finish(), 12}};
+  return place;
+}
+
+TEST(Place, ComesBackAsItWas) {
+  const auto back = DecodePlace(EncodePlace(SomePlace()));
+  ASSERT_TRUE(back.ok());
+  EXPECT_EQ(back.value(), SomePlace());
+}
+
+// Never "begin now".
+TEST(Place, TornOrChangedIsRefused) {
+  const std::string record = EncodePlace(SomePlace());
+  for (std::size_t size = 0; size < record.size(); ++size) {
+    EXPECT_FALSE(DecodePlace(record.substr(0, size)).ok()) << size;
+  }
+  for (std::size_t i = 0; i < record.size(); ++i) {
+    std::string changed = record;
+    changed[i] = static_cast<char>(changed[i] ^ 1);
+    const auto decoded = DecodePlace(changed);
+    ASSERT_FALSE(decoded.ok()) << i;
+    EXPECT_EQ(decoded.error().code, i < 2 ? Code::kFailedPrecondition : Code::kDataLoss) << i;
+  }
+  FakeServer server;
+  EXPECT_FALSE(SourceOver(server)->Resume(record + "x").ok());
+}
+
+TEST(Place, OfAnotherDatabaseIsRefused) {
+  Place place = SomePlace();
+  place.database = "other";
+  FakeServer server;
+  const auto resumed = SourceOver(server)->Resume(EncodePlace(place));
+  ASSERT_FALSE(resumed.ok());
+  EXPECT_EQ(resumed.error().code, Code::kFailedPrecondition);
+}
+
+}  // namespace
+}  // namespace stockwatch::mongo_source

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "adapters/mongo_source/token.h"
+#include "base/result.h"
+
+namespace stockwatch::mongo_source {
+
+// How far a snapshot has come.
+struct SnapshotPlace {
+  std::uint64_t run = 0;   // id of this snapshot
+  std::string collection;  // that is read; empty: the first one is still to come
+  std::string last_id;     // `{_id: …}` of the last document that was read; empty: none
+  std::uint64_t documents = 0;
+
+  bool operator==(const SnapshotPlace&) const = default;
+};
+
+// Where a source stands: what a restart goes on from.
+struct Place {
+  std::uint32_t generation = 0;
+  Start start;  // kNow: nothing was read; during the first snapshot where the stream will begin
+  std::optional<Start> older;        // some time before, for a token that the server does not know
+  std::uint64_t operation_time = 0;  // of the server, as it said last: seconds << 32 | increment
+  std::uint64_t hash = 0;            // of the filter of the stream
+  std::string database;
+  std::string replica_set;
+  std::optional<SnapshotPlace> snapshot;  // set: it has not ended
+
+  bool operator==(const Place&) const = default;
+};
+
+// The position record (docs/formats.md, Positions of sources).
+std::string EncodePlace(const Place& place);
+// kDataLoss: torn or changed; kFailedPrecondition: of another source, or of a newer version.
+base::Result<Place> DecodePlace(std::string_view record);
+
+}  // namespace stockwatch::mongo_source

@@ -1,0 +1,57 @@
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <mutex>
+#include <string>
+#include <string_view>
+
+namespace stockwatch::mongo_source {
+
+enum class Phase : std::uint8_t { kConnecting, kSnapshot, kStreaming, kPaused, kStopped };
+constexpr std::array<std::string_view, 5> kPhaseNames{"connecting", "snapshot", "streaming",
+                                                      "paused", "stopped"};
+
+// Why a stream was opened again.
+enum class Cause : std::uint8_t { kNetwork, kServer, kToken, kPipeline, kInvalidate, kAsked };
+constexpr std::array<std::string_view, 6> kCauseNames{"network",  "server",     "token",
+                                                      "pipeline", "invalidate", "asked"};
+
+// What a source says of itself.
+struct Status {
+  Phase phase = Phase::kConnecting;
+  std::string trouble;  // why it does not read; empty while it does
+  std::string server;   // its replica set
+  std::uint64_t changes = 0;
+  std::uint64_t bytes = 0;
+  std::uint64_t replies = 0;
+  std::array<std::uint64_t, kCauseNames.size()> reopened{};
+  std::uint64_t gaps = 0;  // history that was lost
+  std::uint64_t snapshot_documents = 0;
+  std::uint64_t snapshots_ended = 0;
+  std::uint64_t operation_time = 0;  // of the server, as it said last: seconds << 32 | increment
+  std::uint64_t place_time = 0;      // of the last change or empty batch that was read
+  // Since the server showed that the stream moves: a change, or a new place.
+  std::chrono::steady_clock::time_point moved = std::chrono::steady_clock::now();
+};
+
+// The same between threads.
+class Progress {
+ public:
+  template <typename Change>
+  void Set(Change change) {
+    const std::lock_guard lock(mutex_);
+    change(status_);
+  }
+  Status Get() const {
+    const std::lock_guard lock(mutex_);
+    return status_;
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  Status status_;
+};
+
+}  // namespace stockwatch::mongo_source

@@ -1,0 +1,312 @@
+#include "adapters/mongo_source/reader.h"
+
+#include <utility>
+
+#include "wire/bson/element.h"
+
+namespace stockwatch::mongo_source {
+namespace {
+
+Cause CauseOf(const Failure& failure, Remedy remedy) {
+  if (failure.kind == FailureKind::kNetwork) return Cause::kNetwork;
+  if (remedy == Remedy::kOtherToken) return Cause::kToken;
+  if (remedy == Remedy::kOtherPipeline) return Cause::kPipeline;
+  return Cause::kServer;
+}
+
+std::uint64_t TimeOf(std::string_view event) {
+  const auto time = bson::Find(event, "clusterTime");
+  return time ? time->Timestamp().value_or(0) : 0;
+}
+
+std::string_view TokenOf(std::string_view event) {
+  const auto token = bson::Find(event, "_id");
+  return token ? token->Document().value_or(std::string_view()) : std::string_view();
+}
+
+}  // namespace
+
+Reader::Reader(const Options& options, Parts parts, Place place)
+    : options_(options),
+      parts_(std::move(parts)),
+      place_(std::move(place)),
+      course_(place_.start, place_.older, {}, options.seed),
+      cursor_(
+          parts_.link, options.shape(),
+          {static_cast<std::int32_t>(options.batch_documents_max), options.await.micros() / 1'000}),
+      split_(options.event_bytes_max) {}
+
+void Reader::Run(const std::stop_token& stop) {
+  stop_ = stop;
+  while (!stop.stop_requested() && Step()) {
+  }
+  cursor_.Close();
+}
+
+bool Reader::Step() {
+  if (Wished()) return true;
+  if (place_.snapshot) return PullSnapshot();
+  return cursor_.is_open() ? PullStream() : OpenStream();
+}
+
+// True: it waits, and there is nothing else to do.
+bool Reader::Wished() {
+  Wishes::Taken wished = parts_.wishes.Take();
+  if (wished.seek) {
+    course_.GoTo(*std::move(wished.seek));
+    place_.snapshot.reset();
+    snapshot_.reset();
+    Reopen(Cause::kAsked, "asked to go on elsewhere");
+    PutMark(place_.operation_time);
+  }
+  if (wished.snapshot && !place_.snapshot) {
+    BeginSnapshot();
+    PutMark(place_.operation_time);
+  }
+  if (!wished.paused) return false;
+  cursor_.Close();
+  parts_.progress.Set([](Status& status) { status.phase = Phase::kPaused; });
+  PauseFor(options_.await);
+  return true;
+}
+
+void Reader::BeginSnapshot() {
+  place_.snapshot = SnapshotPlace();
+  place_.snapshot->run = base::SplitMix64(options_.seed + parts_.progress.Get().replies);
+  snapshot_.reset();
+  parts_.tell(Weight::kInfo, "snapshot_begin", "reading what there is");
+}
+
+bool Reader::CheckServer() {
+  const std::string& name = cursor_.server().replica_set;
+  if (!place_.replica_set.empty() && name != place_.replica_set) {
+    return End(base::Code::kFailedPrecondition,
+               "this mongodb is not the one that the store follows: replica set \"" + name +
+                   "\" in place of \"" + place_.replica_set +
+                   "\"; use the right URI, or begin a new store");
+  }
+  place_.replica_set = name;
+  return true;
+}
+
+bool Reader::PullSnapshot() {
+  if (!snapshot_) {
+    parts_.progress.Set([](Status& status) { status.phase = Phase::kConnecting; });
+    cursor_.Close();
+    auto server = parts_.link.select();
+    if (const auto* failure = std::get_if<Failure>(&server)) {
+      return TakeTurn(course_.AfterOpen(*failure), *failure);
+    }
+    cursor_.SetServer(std::get<Server>(std::move(server)));
+    if (!CheckServer()) return false;
+    snapshot_.emplace(options_, parts_.link, *place_.snapshot);
+  }
+  auto next = snapshot_->Next();
+  if (const auto* failure = std::get_if<Failure>(&next)) {
+    snapshot_.reset();
+    return TakeTurn(course_.AfterFind(*failure), *failure);
+  }
+  course_.Works();
+  auto& chunk = std::get<Chunk>(next);
+  place_.snapshot = chunk.place;
+  // The stream begins where the first piece was read; what it shows again is known to be older.
+  if (course_.start().kind == StartKind::kNow && chunk.read_time != 0) {
+    course_.GoTo({StartKind::kStartAtOperationTime, {}, chunk.read_time});
+  }
+  const std::uint64_t documents = chunk.place.documents;
+  parts_.progress.Set([&](Status& status) {
+    status.phase = Phase::kSnapshot;
+    status.trouble.clear();
+    status.server = place_.replica_set;
+    status.snapshot_documents += chunk.items.size();
+    status.moved = std::chrono::steady_clock::now();
+    ++status.replies;
+    if (chunk.ended) ++status.snapshots_ended;
+  });
+  if (chunk.ended) {
+    place_.snapshot.reset();
+    snapshot_.reset();
+    parts_.tell(Weight::kInfo, "snapshot_end",
+                "what there was is read: " + std::to_string(documents) + " documents");
+    return PutMark(place_.operation_time);
+  }
+  chunk.items.back().mark = MarkHere(place_.operation_time);
+  for (Item& item : chunk.items) {
+    if (!parts_.inbox.Put(std::move(item), stop_)) return false;
+  }
+  return true;
+}
+
+bool Reader::OpenStream() {
+  parts_.progress.Set([](Status& status) { status.phase = Phase::kConnecting; });
+  split_.Clear();
+  auto opened = cursor_.Open(course_.start());
+  if (const auto* failure = std::get_if<Failure>(&opened)) {
+    return TakeTurn(course_.AfterOpen(*failure), *failure);
+  }
+  if (!CheckServer()) return false;
+  const Batch& batch = std::get<Batch>(opened);
+  if (!batch.documents.empty()) course_.Works();
+  parts_.tell(Weight::kInfo, "stream_open", "following the changes of " + options_.database);
+  return Deliver(batch);
+}
+
+bool Reader::PullStream() {
+  auto more = cursor_.More();
+  if (const auto* failure = std::get_if<Failure>(&more)) {
+    return TakeTurn(course_.AfterMore(*failure, cursor_.server().wire_version), *failure);
+  }
+  course_.Works();
+  return Deliver(std::get<Batch>(more));
+}
+
+bool Reader::Deliver(const Batch& batch) {
+  if (batch.operation_time != 0) place_.operation_time = batch.operation_time;
+  invalidated_ = false;
+  std::uint64_t bytes = 0;
+  for (std::size_t i = 0; i < batch.documents.size(); ++i) {
+    bytes += batch.documents[i].size();
+    if (!DeliverEvent(batch.documents[i], batch, i + 1 == batch.documents.size())) return false;
+  }
+  bool moved = !batch.documents.empty();
+  if (!moved) {
+    auto behind = BehindNothing(course_.start(), batch.token, batch.operation_time);
+    if (behind) {
+      course_.GoTo(*std::move(behind));
+      if (!PutMark(batch.operation_time)) return false;
+      moved = true;
+    }
+  }
+  parts_.progress.Set([&](Status& status) {
+    status.phase = Phase::kStreaming;
+    status.trouble.clear();
+    status.server = place_.replica_set;
+    status.changes += batch.documents.size();
+    status.bytes += bytes;
+    ++status.replies;
+    status.operation_time = place_.operation_time;
+    status.place_time = course_.start().time;
+    if (moved) status.moved = std::chrono::steady_clock::now();
+  });
+  if (!cursor_.is_open()) {
+    Reopen(invalidated_ ? Cause::kInvalidate : Cause::kServer,
+           "the server ended the stream, it is opened again");
+  }
+  return true;
+}
+
+bool Reader::DeliverEvent(std::string_view event, const Batch& batch, bool last) {
+  Item item;
+  switch (split_.Take(event)) {
+    case SplitEvents::Taken::kWhole:
+      item.bytes = event;
+      break;
+    case SplitEvents::Taken::kJoined:
+      item.bytes = split_.TakeJoined();
+      break;
+    case SplitEvents::Taken::kMore:
+      return true;
+    case SplitEvents::Taken::kBroken:
+      return End(base::Code::kFailedPrecondition, "a change is larger than " +
+                                                      std::to_string(options_.event_bytes_max) +
+                                                      " bytes, or a fragment of it did not come");
+  }
+  const std::string_view token = TokenOf(item.bytes);
+  if (token.empty()) {
+    return End(base::Code::kDataLoss, "mongodb sent a change without a resume token");
+  }
+  const auto type = bson::Find(item.bytes, "operationType");
+  if (type && type->Text() == "invalidate") {
+    invalidated_ = true;
+    course_.GoTo(BehindInvalidate(token, TimeOf(item.bytes)));
+    item.mark = MarkHere(batch.operation_time);
+  } else if (last && !batch.token.empty()) {
+    course_.GoTo(BehindEvent(batch.token, TimeOf(item.bytes)));
+    item.mark = MarkHere(batch.operation_time);
+  } else {
+    course_.GoTo(BehindEvent(token, TimeOf(item.bytes)));
+  }
+  return parts_.inbox.Put(std::move(item), stop_);
+}
+
+bool Reader::TakeTurn(Turn turn, const Failure& failure) {
+  switch (turn) {
+    case Turn::kLost:
+      return LoseHistory(failure);
+    case Turn::kStop:
+      return End(base::Code::kFailedPrecondition, Advice(failure));
+    case Turn::kSmaller:
+      cursor_.AskForLess();
+      break;
+    case Turn::kOpen:
+      break;
+  }
+  Reopen(CauseOf(failure, mongo_source::AfterOpen(failure)), Advice(failure));
+  PauseFor(course_.pause());
+  return true;
+}
+
+bool Reader::LoseHistory(const Failure& failure) {
+  cursor_.Close();
+  parts_.progress.Set([](Status& status) { ++status.gaps; });
+  const std::string what =
+      "the changes behind the position are gone from mongodb's oplog (" + Advice(failure) + ")";
+  switch (options_.on_lost_history) {
+    case OnLostHistory::kFail:
+      return End(base::Code::kFailedPrecondition,
+                 what +
+                     "; set source.mongo.on_lost_history to resnapshot (reads everything anew) "
+                     "or skip (leaves them out), and enlarge the oplog");
+    case OnLostHistory::kSkip:
+      parts_.tell(Weight::kError, "history_gap", what + "; they are left out, as it is set");
+      course_.GoTo({});
+      break;
+    case OnLostHistory::kResnapshot:
+      parts_.tell(Weight::kError, "history_gap", what + "; everything is read anew, as it is set");
+      course_.GoTo({});
+      BeginSnapshot();
+      break;
+  }
+  PauseFor(course_.pause());
+  return true;
+}
+
+void Reader::Reopen(Cause cause, const std::string& why) {
+  cursor_.Close();
+  split_.Clear();
+  parts_.progress.Set([&](Status& status) {
+    ++status.reopened[static_cast<std::size_t>(cause)];
+    if (cause == Cause::kNetwork || cause == Cause::kServer) status.trouble = why;
+  });
+  parts_.tell(
+      cause == Cause::kAsked || cause == Cause::kInvalidate ? Weight::kInfo : Weight::kWarning,
+      "stream_again", why);
+}
+
+void Reader::PauseFor(base::Duration pause) {
+  if (pause > base::Duration()) {
+    parts_.wishes.Wait(std::chrono::microseconds(pause.micros()), stop_);
+  }
+}
+
+Mark Reader::MarkHere(std::uint64_t operation_time) const {
+  return {course_.start(), operation_time, place_.replica_set, place_.snapshot};
+}
+
+bool Reader::PutMark(std::uint64_t operation_time) {
+  Item item;
+  item.mark = MarkHere(operation_time);
+  return parts_.inbox.Put(std::move(item), stop_);
+}
+
+bool Reader::End(base::Code code, std::string message) {
+  cursor_.Close();
+  parts_.progress.Set([&](Status& status) {
+    status.phase = Phase::kStopped;
+    status.trouble = message;
+  });
+  parts_.inbox.End({code, std::move(message)});
+  return false;
+}
+
+}  // namespace stockwatch::mongo_source

@@ -1,0 +1,71 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <string_view>
+
+#include "adapters/mongo_source/course.h"
+#include "adapters/mongo_source/cursor.h"
+#include "adapters/mongo_source/inbox.h"
+#include "adapters/mongo_source/link.h"
+#include "adapters/mongo_source/options.h"
+#include "adapters/mongo_source/place.h"
+#include "adapters/mongo_source/progress.h"
+#include "adapters/mongo_source/snapshot.h"
+#include "adapters/mongo_source/split_event.h"
+#include "adapters/mongo_source/wishes.h"
+
+namespace stockwatch::mongo_source {
+
+enum class Weight : std::uint8_t { kInfo, kWarning, kError };
+// Told of what happens to a source; by the reader's thread.
+using Tell = std::function<void(Weight weight, std::string_view event, std::string_view message)>;
+
+// Reads the server into the inbox until it is stopped or a person must act: snapshot first where
+// there is one to read, then the stream, opened again after each failure that passes. One thread.
+class Reader {
+ public:
+  struct Parts {
+    Link link;
+    Inbox& inbox;
+    Progress& progress;
+    Wishes& wishes;
+    Tell tell;
+  };
+  // `options` outlives it.
+  Reader(const Options& options, Parts parts, Place place);
+
+  void Run(const std::stop_token& stop);
+
+ private:
+  bool Step();  // false: it ended
+  bool Wished();
+  bool PullSnapshot();
+  bool OpenStream();
+  bool PullStream();
+  bool Deliver(const Batch& batch);
+  bool DeliverEvent(std::string_view event, const Batch& batch, bool last);
+  bool TakeTurn(Turn turn, const Failure& failure);
+  bool LoseHistory(const Failure& failure);
+  bool CheckServer();
+  void BeginSnapshot();
+  void Reopen(Cause cause, const std::string& why);
+  void PauseFor(base::Duration pause);
+  bool PutMark(std::uint64_t operation_time);
+  Mark MarkHere(std::uint64_t operation_time) const;
+  bool End(base::Code code, std::string message);
+
+  const Options& options_;
+  Parts parts_;
+  Place place_;
+  Course course_;
+  Cursor cursor_;
+  SplitEvents split_;
+  std::optional<Snapshot> snapshot_;
+  std::stop_token stop_;
+  bool invalidated_ = false;
+};
+
+}  // namespace stockwatch::mongo_source

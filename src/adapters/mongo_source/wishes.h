@@ -1,0 +1,66 @@
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+#include <optional>
+#include <stop_token>
+#include <utility>
+
+#include "adapters/mongo_source/token.h"
+
+namespace stockwatch::mongo_source {
+
+// What somebody wants of a running reader; it looks between two round trips.
+class Wishes {
+ public:
+  struct Taken {
+    bool paused = false;
+    bool snapshot = false;
+    std::optional<Start> seek;
+  };
+
+  void Pause() {
+    Set([](Taken& wished) { wished.paused = true; });
+  }
+  void GoOn() {
+    Set([](Taken& wished) { wished.paused = false; });
+  }
+  void Seek(Start start) {
+    Set([&](Taken& wished) { wished.seek = std::move(start); });
+  }
+  void Snapshot() {
+    Set([](Taken& wished) { wished.snapshot = true; });
+  }
+
+  // What is wished now; seek and snapshot are told once.
+  Taken Take() {
+    const std::lock_guard lock(mutex_);
+    Taken taken = wished_;
+    wished_.seek.reset();
+    wished_.snapshot = false;
+    changed_ = false;
+    return taken;
+  }
+  // Until something is wished, or so long.
+  void Wait(std::chrono::microseconds longest, const std::stop_token& stop) {
+    std::unique_lock lock(mutex_);
+    wake_.wait_for(lock, stop, longest, [&] { return changed_; });
+  }
+
+ private:
+  template <typename Change>
+  void Set(Change change) {
+    const std::lock_guard lock(mutex_);
+    change(wished_);
+    changed_ = true;
+    wake_.notify_all();
+  }
+
+  std::mutex mutex_;
+  std::condition_variable_any wake_;
+  Taken wished_;
+  bool changed_ = false;
+};
+
+}  // namespace stockwatch::mongo_source

@@ -1,0 +1,208 @@
+#include "app/mongo.h"
+
+#include <array>
+#include <cstdlib>
+#include <fstream>
+#include <random>
+
+#include "adapters/mongo_source/connection.h"
+#include "app/samples.h"
+
+namespace stockwatch::app {
+namespace {
+
+using mongo_source::Phase;
+
+constexpr std::size_t kUriBytesMax = 8192;
+
+base::Error Wrong(std::string message) {
+  return {base::Code::kInvalidArgument, std::move(message)};
+}
+
+base::Result<std::string> ReadUri(const config::MongoSettings& settings) {
+  if (settings.uri_file.empty() == settings.uri_env.empty()) {
+    return Wrong(
+        "source.mongo: needs one of uri_file and uri_env, which say where the URI of mongodb "
+        "stands");
+  }
+  std::string uri;
+  if (!settings.uri_env.empty()) {
+    const char* value = std::getenv(settings.uri_env.c_str());
+    if (value == nullptr) {
+      return Wrong("source.mongo.uri_env: there is no environment variable " + settings.uri_env);
+    }
+    uri = value;
+  } else {
+    std::ifstream in(settings.uri_file, std::ios::binary);
+    uri.resize(kUriBytesMax);
+    in.read(uri.data(), static_cast<std::streamsize>(uri.size()));
+    uri.resize(static_cast<std::size_t>(in.gcount()));
+    if (uri.empty()) return Wrong("source.mongo.uri_file: cannot read: " + settings.uri_file);
+  }
+  while (!uri.empty() && (uri.back() == '\n' || uri.back() == '\r')) uri.pop_back();
+  return uri;
+}
+
+std::int64_t Seconds(std::uint64_t cluster_time) {
+  return static_cast<std::int64_t>(cluster_time >> 32);
+}
+
+struct MongoMetric {
+  std::string_view name;
+  std::string_view kind;
+  std::string_view label;
+  std::string_view help;
+  void (*write)(const MongoReport& report, std::string_view name, Samples& samples);
+};
+
+template <typename Number>
+void One(Samples& samples, std::string_view name, Number number) {
+  samples.Add(name, {}, {}, static_cast<std::int64_t>(number));
+}
+
+constexpr std::array<MongoMetric, 12> kMongoMetrics{{
+    {"stockwatch_source_phase", "gauge", "phase", "MongoDB: 1 for what the source does now.",
+     [](const MongoReport& r, std::string_view name, Samples& samples) {
+       for (std::size_t i = 0; i < mongo_source::kPhaseNames.size(); ++i) {
+         samples.Add(name, "phase", mongo_source::kPhaseNames[i],
+                     static_cast<std::size_t>(r.status.phase) == i ? 1 : 0);
+       }
+     }},
+    {"stockwatch_source_changes_total", "counter", "", "MongoDB: changes read by this process.",
+     [](const MongoReport& r, std::string_view name, Samples& samples) {
+       One(samples, name, r.status.changes);
+     }},
+    {"stockwatch_source_bytes_total", "counter", "", "MongoDB: bytes of these changes.",
+     [](const MongoReport& r, std::string_view name, Samples& samples) {
+       One(samples, name, r.status.bytes);
+     }},
+    {"stockwatch_source_replies_total", "counter", "", "MongoDB: replies, empty ones too.",
+     [](const MongoReport& r, std::string_view name, Samples& samples) {
+       One(samples, name, r.status.replies);
+     }},
+    {"stockwatch_source_reopened_total", "counter", "cause",
+     "MongoDB: how often the stream was opened again or tried to be, by cause.",
+     [](const MongoReport& r, std::string_view name, Samples& samples) {
+       for (std::size_t i = 0; i < mongo_source::kCauseNames.size(); ++i) {
+         samples.Add(name, "cause", mongo_source::kCauseNames[i],
+                     static_cast<std::int64_t>(r.status.reopened[i]));
+       }
+     }},
+    {"stockwatch_source_gaps_total", "counter", "",
+     "MongoDB: how often the oplog no longer reached back to the position.",
+     [](const MongoReport& r, std::string_view name, Samples& samples) {
+       One(samples, name, r.status.gaps);
+     }},
+    {"stockwatch_source_snapshot_documents_total", "counter", "",
+     "MongoDB: documents read by snapshots.",
+     [](const MongoReport& r, std::string_view name, Samples& samples) {
+       One(samples, name, r.status.snapshot_documents);
+     }},
+    {"stockwatch_source_snapshots_ended_total", "counter", "", "MongoDB: snapshots read whole.",
+     [](const MongoReport& r, std::string_view name, Samples& samples) {
+       One(samples, name, r.status.snapshots_ended);
+     }},
+    {"stockwatch_source_queue_bytes", "gauge", "",
+     "MongoDB: bytes read ahead of the engine; at most source.mongo.queue_bytes_max.",
+     [](const MongoReport& r, std::string_view name, Samples& samples) {
+       One(samples, name, r.queue_bytes);
+     }},
+    {"stockwatch_source_operation_time_seconds", "gauge", "",
+     "MongoDB: the server's cluster time as it said last, since 1970.",
+     [](const MongoReport& r, std::string_view name, Samples& samples) {
+       One(samples, name, Seconds(r.status.operation_time));
+     }},
+    {"stockwatch_source_place_time_seconds", "gauge", "",
+     "MongoDB: cluster time up to which the stream was read, since 1970.",
+     [](const MongoReport& r, std::string_view name, Samples& samples) {
+       One(samples, name, Seconds(r.status.place_time));
+     }},
+    {"stockwatch_source_still_seconds", "gauge", "",
+     "MongoDB: time since the stream moved, by a change or a new place.",
+     [](const MongoReport& r, std::string_view name, Samples& samples) {
+       One(samples, name,
+           std::chrono::duration_cast<std::chrono::seconds>(std::chrono::steady_clock::now() -
+                                                            r.status.moved)
+               .count());
+     }},
+}};
+
+}  // namespace
+
+SourceKind KindOf(const std::string& source) {
+  const bool mongo =
+      source == "mongo" || source.starts_with("mongodb://") || source.starts_with("mongodb+srv://");
+  return mongo ? SourceKind::kMongo : SourceKind::kOther;
+}
+
+base::Result<mongo_source::Options> MongoOptionsFrom(const config::Settings& settings,
+                                                     const std::string& source) {
+  const config::MongoSettings& from = settings.source.mongo;
+  mongo_source::Options options;
+  if (source == "mongo") {
+    SW_TRY(options.uri, ReadUri(from));
+  } else {
+    if (mongo_source::PasswordIn(source) == mongo_source::Password::kHeld) {
+      return Wrong(
+          "--source: the mongodb URI cannot be read or holds a password, which the list of "
+          "processes would show; put it into a file or an environment variable, name that as "
+          "source.mongo.uri_file or uri_env, and say --source mongo");
+    }
+    options.uri = source;
+  }
+  options.database = settings.decode.database;
+  options.collections = {settings.decode.inventory.name, settings.decode.transactions.name,
+                         settings.decode.thresholds.name};
+  options.update_images = settings.source.update_images == event::Image::kExact
+                              ? change_event::UpdateImages::kStored
+                              : change_event::UpdateImages::kLookup;
+  options.snapshot = static_cast<mongo_source::SnapshotWhen>(from.snapshot);
+  options.on_lost_history = static_cast<mongo_source::OnLostHistory>(from.on_lost_history);
+  options.await = from.await;
+  options.connect_timeout = from.connect_timeout;
+  options.socket_timeout = from.socket_timeout;
+  options.heartbeat = from.heartbeat;
+  options.queue_bytes_max = from.queue_bytes_max;
+  options.event_bytes_max = from.event_bytes_max;
+  options.batch_documents_max = from.batch_documents_max;
+  options.snapshot_documents = from.snapshot_documents;
+  options.depth_max = settings.source.depth_max;
+  options.seed = std::uint64_t{std::random_device{}()} << 32 | std::random_device{}();
+  SW_TRY_STATUS(options.Validate());
+  return options;
+}
+
+mongo_source::Tell TellerTo(Log& log) {
+  return [&log](mongo_source::Weight weight, std::string_view event, std::string_view message) {
+    LogLevel level = LogLevel::kInfo;
+    if (weight == mongo_source::Weight::kWarning) level = LogLevel::kWarning;
+    if (weight == mongo_source::Weight::kError) level = LogLevel::kError;
+    log.Write(level, event, message);
+  };
+}
+
+std::optional<std::string> TroubleOf(const mongo_source::Status& status, base::Duration heartbeat,
+                                     std::chrono::steady_clock::time_point now) {
+  if (!status.trouble.empty()) return "source: " + status.trouble;
+  if (status.phase != Phase::kStreaming) {
+    return "source: " +
+           std::string(mongo_source::kPhaseNames[static_cast<std::size_t>(status.phase)]);
+  }
+  const auto still = std::chrono::duration_cast<std::chrono::seconds>(now - status.moved);
+  if (still > std::chrono::microseconds(3 * heartbeat.micros())) {
+    return "source_silent: mongodb shows no progress for " + std::to_string(still.count()) + " s";
+  }
+  return std::nullopt;
+}
+
+std::string MongoMetricsText(const MongoReport& report) {
+  std::string out;
+  WriteSamples(kMongoMetrics, report, out);
+  return out;
+}
+
+void AppendMongoMetricRows(std::string& out) {
+  AppendMetricRows(kMongoMetrics, out);
+}
+
+}  // namespace stockwatch::app

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+
+#include "adapters/mongo_source/mongo_source.h"
+#include "app/log.h"
+#include "base/result.h"
+#include "config/settings.h"
+
+namespace stockwatch::app {
+
+// Whether `run --source` names MongoDB: "mongo", or a URI.
+enum class SourceKind : std::uint8_t { kOther, kMongo };
+SourceKind KindOf(const std::string& source);
+
+// `source`: "mongo", the URI being where the settings say, or the URI itself. kInvalidArgument: a
+// URI with a password, which others would see in the list of processes; no URI.
+base::Result<mongo_source::Options> MongoOptionsFrom(const config::Settings& settings,
+                                                     const std::string& source);
+
+// What happens to the source, in the log. `log` must outlive it.
+mongo_source::Tell TellerTo(Log& log);
+
+// Why changes are not taken as they come; nullopt: they are. Three heartbeats without progress are
+// silence, whatever the connection says.
+std::optional<std::string> TroubleOf(const mongo_source::Status& status, base::Duration heartbeat,
+                                     std::chrono::steady_clock::time_point now);
+
+// What a source says of itself, as of one moment.
+struct MongoReport {
+  mongo_source::Status status;
+  std::uint64_t queue_bytes = 0;
+};
+std::string MongoMetricsText(const MongoReport& report);
+void AppendMongoMetricRows(std::string& out);
+
+}  // namespace stockwatch::app

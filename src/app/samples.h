@@ -1,0 +1,48 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace stockwatch::app {
+
+// Writes samples of the Prometheus text format, one a line.
+class Samples {
+ public:
+  explicit Samples(std::string& out) : out_(out) {}
+  void Add(std::string_view name, std::string_view label, std::string_view value,
+           std::int64_t count) {
+    out_.append(name);
+    if (!label.empty()) out_.append("{").append(label).append("=\"").append(value).append("\"}");
+    out_.append(" ").append(std::to_string(count)).append("\n");
+  }
+  void AddText(std::string_view name, std::string_view value) {
+    out_.append(name).append(" ").append(value).append("\n");
+  }
+
+ private:
+  std::string& out_;
+};
+
+// Of the metrics of a table (name, kind, label, help, write): the page that is scraped …
+template <typename Metrics, typename Subject>
+void WriteSamples(const Metrics& metrics, const Subject& subject, std::string& out) {
+  Samples samples(out);
+  for (const auto& metric : metrics) {
+    out.append("# HELP ").append(metric.name).append(" ").append(metric.help).append("\n");
+    out.append("# TYPE ").append(metric.name).append(" ").append(metric.kind).append("\n");
+    metric.write(subject, metric.name, samples);
+  }
+}
+
+// … and that of the docs.
+template <typename Metrics>
+void AppendMetricRows(const Metrics& metrics, std::string& out) {
+  for (const auto& metric : metrics) {
+    out.append("| `").append(metric.name).append("` | ").append(metric.kind).append(" | ");
+    if (!metric.label.empty()) out.append("`").append(metric.label).append("`");
+    out.append(" | ").append(metric.help).append(" |\n");
+  }
+}
+
+}  // namespace stockwatch::app
