@@ -101,6 +101,16 @@ void AddRun(CLI::App& app, RunFlags& flags) {
       ->capture_default_str();
   command.add_option("--days", flags.shop.days, "shop: days; 0: the default")
       ->capture_default_str();
+  command
+      .add_option("--speed", flags.speed,
+                  "shop: its seconds in one second; 0: as fast as they are taken")
+      ->check(CLI::Range(0, 1'000'000))
+      ->capture_default_str();
+  command
+      .add_option("--lead-days", flags.lead_days,
+                  "shop: days that pass as fast as they are taken before --speed holds")
+      ->check(CLI::Range(0, 3660))
+      ->capture_default_str();
   command.footer(
       "SIGTERM and SIGINT end it when everything that was taken is stored.\n"
       "Examples:\n"
