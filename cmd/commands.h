@@ -144,6 +144,18 @@ struct AlertFlags {
 };
 ExitCode RunAlert(const AlertFlags& flags);
 
+enum class SourceAction { kPosition, kPause, kResume, kSnapshot, kSeek };
+struct SourceFlags {
+  SourceAction action{};
+  std::string server = "http://127.0.0.1:8080";
+  std::optional<std::string> key_file;  // the admin key
+  std::string id = "default";
+  std::string token;
+  std::string at;
+  std::string reason;
+};
+ExitCode RunSource(const SourceFlags& flags);
+
 struct BenchFlags {
   std::string job;
   std::uint64_t events = 10'000'000;

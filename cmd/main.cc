@@ -347,6 +347,43 @@ void AddChannels(CLI::App& app, ChannelFlags& flags, StoreFlags& store,
   command.footer("Example:\n  stockwatch channels test ops --config stockwatch.yaml");
 }
 
+void AddSource(CLI::App& app, SourceFlags& flags, std::optional<SourceAction>& chosen) {
+  CLI::App& source = *app.add_subcommand("source", "Where a running engine reads changes");
+  source.require_subcommand(1);
+  struct Row {
+    const char* name;
+    const char* help;
+    SourceAction action;
+  };
+  const Row rows[] = {
+      {"position", "Where it stands, and what its reader does", SourceAction::kPosition},
+      {"pause", "Read nothing more, until it is resumed or the engine starts again",
+       SourceAction::kPause},
+      {"resume", "Read on", SourceAction::kResume},
+      {"snapshot", "Read everything once more, then go on", SourceAction::kSnapshot},
+      {"seek", "Go on elsewhere: what was taken before is known again", SourceAction::kSeek}};
+  for (const Row& row : rows) {
+    CLI::App& command = *source.add_subcommand(row.name, row.help);
+    command.add_option("--server", flags.server, "address of a running engine")
+        ->type_name("URL")
+        ->capture_default_str();
+    const SourceAction action = row.action;
+    command.callback([&chosen, action] { chosen = action; });
+    if (action == SourceAction::kPosition) continue;
+    command
+        .add_option("--key-file", flags.key_file,
+                    "file with the admin key; without: the variable STOCKWATCH_KEY")
+        ->type_name("FILE");
+    command.add_option("--id", flags.id, "of the source: source.id of its settings")
+        ->type_name("ID")
+        ->capture_default_str();
+    command.add_option("--why", flags.reason, "reason, for the audit log")->type_name("TEXT");
+    if (action != SourceAction::kSeek) continue;
+    auto* token = command.add_option("--token", flags.token, "behind this resume token (`_data`)");
+    command.add_option("--at", flags.at, "at this moment")->type_name("ISO-8601")->excludes(token);
+  }
+}
+
 void AddExplain(CLI::App& app, ExplainFlags& flags) {
   CLI::App& thresholds = *app.add_subcommand("thresholds", "Threshold rules");
   thresholds.require_subcommand(1);
@@ -463,6 +500,9 @@ ExitCode Main(int argc, char** argv) {
   AddAlerts(app, alert, alert_action);
   AddCheck(app, check);
   AddChannels(app, channels, store, store_action);
+  SourceFlags source;
+  std::optional<SourceAction> source_action;
+  AddSource(app, source, source_action);
   AddExplain(app, explain);
   AddShop(app, shop);
   AddBench(app, bench);
@@ -476,6 +516,10 @@ ExitCode Main(int argc, char** argv) {
     return app.exit(error) == 0 ? ExitCode::kDone : ExitCode::kUsage;
   }
   if (store_action) return RunStore(*store_action, store);
+  if (source_action) {
+    source.action = *source_action;
+    return RunSource(source);
+  }
   if (alert_action) {
     alert.action = *alert_action;
     return RunAlert(alert);

@@ -103,7 +103,9 @@ base::Result<std::unique_ptr<Live>> Live::Open(LiveOptions options, ports::Notif
   SW_TRY(const access::Key admin, p.AdminKey());
   p.api.emplace(p.desk, p.health, admin,
                 api::Engine{*p.pipeline, *p.store, p.options.store.folder, LineParser(lines),
-                            p.options.api, p.options.source_id});
+                            p.options.api, p.options.source_id,
+                            p.source.mongo != nullptr ? std::optional(ControlOf(*p.source.mongo))
+                                                      : std::nullopt});
   const flow::State& state = p.pipeline->state();
   p.dead_letters_told = state.changes.dead_lettered;
   log.Write(LogLevel::kInfo, "recovered", "the store is open",
@@ -162,7 +164,8 @@ void Live::Parts::Tell() {
   metrics_at = now;
   std::string metrics = MetricsText(pipeline->state(), pipeline->delivery());
   if (source.mongo != nullptr) {
-    const MongoReport report{source.mongo->status(), source.mongo->queue_bytes()};
+    const MongoReport report{source.mongo->status(), source.mongo->queue_bytes(),
+                             pipeline->vanished()};
     metrics += MongoMetricsText(report);
     health.SetSource(
         TroubleOf(report.status, std::get<mongo_source::Options>(options.source).heartbeat, now));

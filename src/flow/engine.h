@@ -39,6 +39,9 @@ class Engine {
   void Expect(std::span<Arrival> block);
   // What is refused becomes a dead letter in the state, its bytes still to be filled in.
   void Take(const Arrival& arrival, std::uint8_t source);
+  // A snapshot that began there was taken whole: items whose documents neither it nor a change
+  // since has shown are retired as of that place. How many.
+  std::size_t RetireUnseen(base::Position since);
   // Engine time moves to `now`, if that is later.
   void MoveEngineTime(base::Instant now);
   // What somebody wants; stored with the next commit. Errors as CommandFlow::Take.

@@ -60,6 +60,9 @@ base::Result<Pipeline::Stepped> Pipeline::Step() {
     if (!read.ok()) return read.error();
     next = read.value();
   }
+  if (next == ports::Next::kNothingYet) {
+    if (const auto since = parts_.source.TakeSnapshotEnd()) vanished_ += engine_.RetireUnseen(*since);
+  }
   if (next == ports::Next::kEnd) engine_.FinishInput();
   SW_TRY_STATUS(Commit());
   SW_TRY_STATUS(parts_.source.Acknowledge());

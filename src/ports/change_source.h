@@ -57,6 +57,11 @@ class ChangeSource {
     return {};
   }
 
+  // A snapshot that began at this place was delivered whole: what it and the changes behind that
+  // place did not show is gone. Told once, before anything behind it is delivered; the answer
+  // counts as delivered then. Asked when Read has nothing.
+  virtual std::optional<base::Position> TakeSnapshotEnd() { return std::nullopt; }
+
   // Everything delivered so far is safe; a restart may begin behind it.
   virtual base::Status Acknowledge() = 0;
 };

@@ -31,6 +31,7 @@ std::unique_ptr<MongoSource> SourceOver(FakeServer& server, Options options = Sh
 // What a source gave: the tokens of live changes, the keys of a snapshot's documents.
 struct Seen {
   std::vector<std::string> names;
+  std::vector<std::uint32_t> snapshot_ends;  // cluster seconds of their first reads
   std::optional<base::Error> error;
 };
 
@@ -46,6 +47,7 @@ Seen ReadSome(MongoSource& source, std::size_t count) {
       return seen;
     }
     if (next.value() == ports::Next::kNothingYet) {
+      if (const auto since = source.TakeSnapshotEnd()) seen.snapshot_ends.push_back(since->seconds);
       std::this_thread::yield();
       continue;
     }
@@ -136,8 +138,9 @@ TEST(MongoSource, ASnapshotComesFirstAndTheStreamFromItsFirstRead) {
   Options options = ShopOptions();
   options.snapshot = SnapshotWhen::kInitial;
   auto source = SourceOver(server, options);
-  EXPECT_EQ(ReadSome(*source, 8).names,
-            (std::vector<std::string>{"a", "b", "c", "d", "e", "3", "4", "5"}));
+  const Seen seen = ReadSome(*source, 8);
+  EXPECT_EQ(seen.names, (std::vector<std::string>{"a", "b", "c", "d", "e", "3", "4", "5"}));
+  EXPECT_EQ(seen.snapshot_ends, std::vector<std::uint32_t>{4});
   EXPECT_EQ(source->status().snapshot_documents, 5u);
   EXPECT_EQ(source->status().snapshots_ended, 1u);
 }
@@ -166,6 +169,25 @@ TEST(MongoSource, ASnapshotGoesOnAfterARestart) {
     const auto from = all.begin() + static_cast<std::ptrdiff_t>(read);
     EXPECT_EQ(rest.names, std::vector<std::string>(from, all.end())) << taken;
   }
+}
+
+// What vanished is retired in the batch that says that the snapshot has ended, or not at all.
+TEST(MongoSource, ASnapshotHasNotEndedBeforeSomebodyTookNote) {
+  FakeServer server;
+  server.inventory = {"a"};
+  Options options = ShopOptions();
+  options.snapshot = SnapshotWhen::kInitial;
+  auto source = SourceOver(server, options);
+  ASSERT_EQ(ReadSome(*source, 1).names.size(), 1u);
+  ports::RawInput input;
+  while (source->status().snapshots_ended == 0) std::this_thread::yield();
+  EXPECT_EQ(source->Read(input).value(), ports::Next::kNothingYet);
+  const auto before = DecodePlace(source->Position());
+  EXPECT_TRUE(before.value().snapshot);
+  EXPECT_TRUE(source->TakeSnapshotEnd());
+  const auto after = DecodePlace(source->Position());
+  EXPECT_FALSE(after.value().snapshot);
+  EXPECT_FALSE(source->TakeSnapshotEnd());
 }
 
 TEST(MongoSource, LostHistoryStopsItUnlessThePolicySaysElse) {
@@ -267,7 +289,7 @@ Place SomePlace() {
   place.hash = 77;
   place.database = "shop";
   place.replica_set = "rs";
-  place.snapshot = {{8, "inventory", bson::DocumentWriter().Int32("_id", 4).Finish(), 12}};
+  place.snapshot = {{8, "inventory", bson::DocumentWriter().Int32("_id", 4).Finish(), 12, 5}};
   return place;
 }
 

@@ -124,11 +124,14 @@ bool Reader::PullSnapshot() {
     if (chunk.ended) ++status.snapshots_ended;
   });
   if (chunk.ended) {
+    Item end;
     place_.snapshot.reset();
     snapshot_.reset();
+    end.mark = MarkHere(place_.operation_time);
+    end.mark->ended_since = chunk.place.since;
     parts_.tell(Weight::kInfo, "snapshot_end",
                 "what there was is read: " + std::to_string(documents) + " documents");
-    return PutMark(place_.operation_time);
+    return parts_.inbox.Put(std::move(end), stop_);
   }
   chunk.items.back().mark = MarkHere(place_.operation_time);
   for (Item& item : chunk.items) {

@@ -111,6 +111,7 @@ std::variant<Chunk, Failure> Snapshot::Read() {
     last_id = std::move(id);
     ++place_.documents;
   }
+  if (place_.since == 0) place_.since = batch.read_time;
   place_.last_id = std::move(last_id);
   chunk.place = place_;
   return chunk;
