@@ -48,6 +48,11 @@ class Runs:
     def __init__(self, binary, folder, uri, config=None):
         self.binary, self.folder, self.uri = binary, folder, uri
         self.config = config or settings(folder)
+        if "@" in uri:  # it may hold a password: no command line shows it
+            (folder / "uri").write_text(uri)
+            self.uri = "mongo"
+            text = self.config.read_text()
+            self.config.write_text(text.replace("mongo: {", f"mongo: {{uri_file: {folder / 'uri'}, "))
         self.store = folder / "store"
 
     def start(self, *flags, source=None):
