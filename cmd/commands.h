@@ -57,6 +57,7 @@ struct ShopFlags {
   std::uint32_t items = 0;
   std::uint32_t days = 0;
   std::string file = "-";
+  std::optional<std::string> labels;
 };
 ExitCode RunShop(const ShopFlags& flags);
 
@@ -68,6 +69,8 @@ struct RunFlags {
   std::uint16_t port = 0;
   std::uint64_t free_bytes_min = std::uint64_t{256} << 20;
   std::optional<std::string> key_file;  // where the admin key goes; without: the console
+  std::uint32_t speed = 0;              // of a shop: its seconds in one; 0: as fast as it goes
+  std::uint32_t lead_days = 0;          // of a shop: pass at once
   bool until_end = false;               // ends when the source ends
   bool quiet = false;                   // no notices
 };

@@ -101,6 +101,16 @@ void AddRun(CLI::App& app, RunFlags& flags) {
       ->capture_default_str();
   command.add_option("--days", flags.shop.days, "shop: days; 0: the default")
       ->capture_default_str();
+  command
+      .add_option("--speed", flags.speed,
+                  "shop: its seconds in one second; 0: as fast as they are taken")
+      ->check(CLI::Range(0, 1'000'000))
+      ->capture_default_str();
+  command
+      .add_option("--lead-days", flags.lead_days,
+                  "shop: days that pass as fast as they are taken before --speed holds")
+      ->check(CLI::Range(0, 3660))
+      ->capture_default_str();
   command.footer(
       "SIGTERM and SIGINT end it when everything that was taken is stored.\n"
       "Examples:\n"
@@ -419,7 +429,14 @@ void AddShop(CLI::App& app, ShopFlags& flags) {
   command.add_option("--file", flags.file, "where to; - for standard output")
       ->type_name("FILE")
       ->capture_default_str();
-  command.footer("Example:\n  stockwatch shop --seed 7 --days 3 --file shop.ndjson");
+  command
+      .add_option("--labels", flags.labels,
+                  "write the truth about stock-outs to come into this file, a line of JSON each")
+      ->type_name("FILE");
+  command.footer(
+      "Examples:\n"
+      "  stockwatch shop --seed 7 --days 3 --file shop.ndjson\n"
+      "  stockwatch shop --days 60 --file shop.ndjson --labels truth.ndjson");
 }
 
 void AddBench(CLI::App& app, BenchFlags& flags) {

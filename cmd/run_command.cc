@@ -135,6 +135,7 @@ ExitCode RunRun(const RunFlags& flags) {
   options.source_id = settings->source.id;
   options.show_secret = [&](const std::string& secret) { return ShowSecret(flags, secret); };
   options.ends_with_source = flags.until_end;
+  options.pace = {flags.speed, flags.lead_days};
   auto live = app::Live::Open(std::move(options), &dispatcher, log);
   if (!live.ok()) {
     log.Write(app::LogLevel::kError, "refused", live.error().message);

@@ -4,7 +4,6 @@
 
 #include "adapters/http_server/http_server.h"
 #include "adapters/rocksdb_store/rocksdb_store.h"
-#include "adapters/shop_source/shop_source.h"
 #include "adapters/system_clock/system_clock.h"
 #include "adapters/system_entropy/system_entropy.h"
 #include "app/api.h"
@@ -29,7 +28,7 @@ struct OpenedSource {
   mongo_source::MongoSource* mongo = nullptr;  // the same; nullptr: it is another kind
 };
 
-base::Result<OpenedSource> OpenSource(const LiveOptions& options, Log& log) {
+base::Result<OpenedSource> OpenSource(const LiveOptions& options, ports::Clock& clock, Log& log) {
   if (const auto* mongo = std::get_if<mongo_source::Options>(&options.source)) {
     SW_TRY(auto opened, mongo_source::MongoSource::Open(*mongo, TellerTo(log)));
     mongo_source::MongoSource* const pointer = opened.get();
@@ -37,7 +36,7 @@ base::Result<OpenedSource> OpenSource(const LiveOptions& options, Log& log) {
   }
   if (const auto* shop = std::get_if<shop::Options>(&options.source)) {
     SW_TRY_STATUS(shop->Validate());
-    return OpenedSource{std::make_unique<shop_source::ShopSource>(*shop)};
+    return OpenedSource{std::make_unique<shop_source::ShopSource>(*shop, options.pace, clock)};
   }
   SW_TRY(auto file, file_source::FileSource::Open(std::get<file_source::Options>(options.source)));
   return OpenedSource{std::move(file)};
@@ -83,7 +82,7 @@ base::Result<std::unique_ptr<Live>> Live::Open(LiveOptions options, ports::Notif
                                                Log& log) {
   auto parts = std::make_unique<Parts>(std::move(options), log);
   Parts& p = *parts;
-  SW_TRY(p.source, OpenSource(p.options, log));
+  SW_TRY(p.source, OpenSource(p.options, p.clock, log));
   SW_TRY(p.store, rocksdb_store::RocksdbStore::Open(p.options.store));
   p.pipeline.emplace(p.options.flow, p.options.decode,
                      flow::Pipeline::Parts{*p.source.source, *p.store, notifier, &p.clock},

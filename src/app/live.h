@@ -11,6 +11,7 @@
 #include "adapters/http_server/options.h"
 #include "adapters/mongo_source/options.h"
 #include "adapters/rocksdb_store/options.h"
+#include "adapters/shop_source/shop_source.h"
 #include "app/keys.h"
 #include "app/log.h"
 #include "base/result.h"
@@ -23,6 +24,7 @@
 namespace stockwatch::app {
 
 struct LiveOptions {
+  shop_source::Pace pace;  // of a generated shop
   std::variant<file_source::Options, shop::Options, mongo_source::Options> source;
   rocksdb_store::Options store;
   decode::Options decode;

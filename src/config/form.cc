@@ -5,6 +5,7 @@
 
 #include "base/assertion.h"
 #include "base/decimal.h"
+#include "base/overloaded.h"
 #include "base/strong_id.h"
 #include "base/utf8.h"
 
@@ -14,13 +15,6 @@ namespace {
 using Kind = Node::Kind;
 
 constexpr std::string_view kIdRule = "an id of 1 to 128 bytes without control characters";
-
-template <typename... Cases>
-struct Overloaded : Cases... {
-  using Cases::operator()...;
-};
-template <typename... Cases>
-Overloaded(Cases...) -> Overloaded<Cases...>;
 
 template <typename T>
 T& At(const Place& place) {
@@ -51,29 +45,30 @@ bool IsPlain(const Node& node) {
 
 // The enumeration's value by its place among the names; of an image, "none" has no name.
 void SetChoice(const Place& place, std::size_t index) {
-  std::visit(Overloaded{[&](stock::Authority* p) { *p = static_cast<stock::Authority>(index); },
-                        [&](ChannelType* p) { *p = static_cast<ChannelType>(index); },
-                        [&](MongoSnapshot* p) { *p = static_cast<MongoSnapshot>(index); },
-                        [&](LostHistory* p) { *p = static_cast<LostHistory>(index); },
-                        [&](decode::Conversion* p) { *p = static_cast<decode::Conversion>(index); },
-                        [&](event::Image* p) {
-                          *p = index == 0 ? event::Image::kLookup : event::Image::kExact;
-                        },
-                        [](auto) { SW_ASSERT(false, "a choice sets an enumeration"); }},
-             place);
+  std::visit(
+      base::Overloaded{
+          [&](stock::Authority* p) { *p = static_cast<stock::Authority>(index); },
+          [&](ChannelType* p) { *p = static_cast<ChannelType>(index); },
+          [&](MongoSnapshot* p) { *p = static_cast<MongoSnapshot>(index); },
+          [&](LostHistory* p) { *p = static_cast<LostHistory>(index); },
+          [&](decode::Conversion* p) { *p = static_cast<decode::Conversion>(index); },
+          [&](event::Image* p) { *p = index == 0 ? event::Image::kLookup : event::Image::kExact; },
+          [](auto) { SW_ASSERT(false, "a choice sets an enumeration"); }},
+      place);
 }
 std::size_t ChoiceOf(const Place& place) {
   return std::visit(
-      Overloaded{[](stock::Authority* p) { return static_cast<std::size_t>(*p); },
-                 [](ChannelType* p) { return static_cast<std::size_t>(*p); },
-                 [](MongoSnapshot* p) { return static_cast<std::size_t>(*p); },
-                 [](LostHistory* p) { return static_cast<std::size_t>(*p); },
-                 [](decode::Conversion* p) { return static_cast<std::size_t>(*p); },
-                 [](event::Image* p) { return std::size_t{*p == event::Image::kLookup ? 0u : 1u}; },
-                 [](auto) {
-                   SW_ASSERT(false, "a choice sets an enumeration");
-                   return std::size_t{0};
-                 }},
+      base::Overloaded{
+          [](stock::Authority* p) { return static_cast<std::size_t>(*p); },
+          [](ChannelType* p) { return static_cast<std::size_t>(*p); },
+          [](MongoSnapshot* p) { return static_cast<std::size_t>(*p); },
+          [](LostHistory* p) { return static_cast<std::size_t>(*p); },
+          [](decode::Conversion* p) { return static_cast<std::size_t>(*p); },
+          [](event::Image* p) { return std::size_t{*p == event::Image::kLookup ? 0u : 1u}; },
+          [](auto) {
+            SW_ASSERT(false, "a choice sets an enumeration");
+            return std::size_t{0};
+          }},
       place);
 }
 
@@ -207,44 +202,44 @@ bool ReadsText(const Form& form) {
 
 std::string Allowed(const Form& form) {
   return std::visit(
-      Overloaded{[](const IdForm&) { return std::string(kIdRule); },
-                 [](const OptionalIdForm&) { return std::string(kIdRule) + ", or \"\" for none"; },
-                 [](const TextForm& f) {
-                   return "a text of at most " + std::to_string(f.bytes_max) +
-                          " bytes without control characters";
-                 },
-                 [](const BoolForm&) { return std::string("true or false"); },
-                 [](const ChoiceForm& f) {
-                   std::string names;
-                   for (std::string_view name : f.names) {
-                     names += (names.empty() ? "one of " : ", ") + std::string(name);
-                   }
-                   return names;
-                 },
-                 [](const IntegerForm& f) {
-                   return "a whole number from " + std::to_string(f.min) + " to " +
-                          std::to_string(f.max);
-                 },
-                 [](const QuantityForm& f) {
-                   return "a number from " + Text(f.min) + " to " + Text(f.max) +
-                          " with at most 3 decimals";
-                 },
-                 [](const NumberForm& f) {
-                   return "a number from " + Text(f.min) + " to " + Text(f.max) +
-                          " with at most 3 decimals";
-                 },
-                 [](const DurationForm& f) {
-                   return "a duration from " + base::FormatDuration(f.min) + " to " +
-                          base::FormatDuration(f.max) + ", such as 15m or 1h30m";
-                 },
-                 [](const CurrencyForm&) {
-                   return std::string("an ISO 4217 code of three capital letters");
-                 },
-                 [](const ValueForm&) {
-                   return std::string(
-                       "a text, true, false, or a number of at most 10^19 with at most 6 decimals");
-                 },
-                 [](const ExpressionForm&) { return std::string("an expression"); }},
+      base::Overloaded{
+          [](const IdForm&) { return std::string(kIdRule); },
+          [](const OptionalIdForm&) { return std::string(kIdRule) + ", or \"\" for none"; },
+          [](const TextForm& f) {
+            return "a text of at most " + std::to_string(f.bytes_max) +
+                   " bytes without control characters";
+          },
+          [](const BoolForm&) { return std::string("true or false"); },
+          [](const ChoiceForm& f) {
+            std::string names;
+            for (std::string_view name : f.names) {
+              names += (names.empty() ? "one of " : ", ") + std::string(name);
+            }
+            return names;
+          },
+          [](const IntegerForm& f) {
+            return "a whole number from " + std::to_string(f.min) + " to " + std::to_string(f.max);
+          },
+          [](const QuantityForm& f) {
+            return "a number from " + Text(f.min) + " to " + Text(f.max) +
+                   " with at most 3 decimals";
+          },
+          [](const NumberForm& f) {
+            return "a number from " + Text(f.min) + " to " + Text(f.max) +
+                   " with at most 3 decimals";
+          },
+          [](const DurationForm& f) {
+            return "a duration from " + base::FormatDuration(f.min) + " to " +
+                   base::FormatDuration(f.max) + ", such as 15m or 1h30m";
+          },
+          [](const CurrencyForm&) {
+            return std::string("an ISO 4217 code of three capital letters");
+          },
+          [](const ValueForm&) {
+            return std::string(
+                "a text, true, false, or a number of at most 10^19 with at most 6 decimals");
+          },
+          [](const ExpressionForm&) { return std::string("an expression"); }},
       form);
 }
 
@@ -261,17 +256,18 @@ std::string ShowPlace(const Form& form, const Place& place) {
   if (const auto* choice = std::get_if<ChoiceForm>(&form)) {
     return std::string(choice->names[ChoiceOf(place)]);
   }
-  return std::visit(Overloaded{[](std::string* p) { return p->empty() ? std::string("\"\"") : *p; },
-                               [](bool* p) { return std::string(*p ? "true" : "false"); },
-                               [](int* p) { return std::to_string(*p); },
-                               [](std::uint32_t* p) { return std::to_string(*p); },
-                               [](std::uint64_t* p) { return std::to_string(*p); },
-                               [](base::Quantity* p) { return Text(*p); },
-                               [](event::Thousandths* p) { return Text(*p); },
-                               [](base::Duration* p) { return base::FormatDuration(*p); },
-                               [](base::Currency* p) { return std::string(p->text()); },
-                               [](const auto&) { return std::string(); }},
-                    place);
+  return std::visit(
+      base::Overloaded{[](std::string* p) { return p->empty() ? std::string("\"\"") : *p; },
+                       [](bool* p) { return std::string(*p ? "true" : "false"); },
+                       [](int* p) { return std::to_string(*p); },
+                       [](std::uint32_t* p) { return std::to_string(*p); },
+                       [](std::uint64_t* p) { return std::to_string(*p); },
+                       [](base::Quantity* p) { return Text(*p); },
+                       [](event::Thousandths* p) { return Text(*p); },
+                       [](base::Duration* p) { return base::FormatDuration(*p); },
+                       [](base::Currency* p) { return std::string(p->text()); },
+                       [](const auto&) { return std::string(); }},
+      place);
 }
 
 }  // namespace stockwatch::config

@@ -1,6 +1,7 @@
 #include "flow/command_flow.h"
 
 #include "base/digest.h"
+#include "base/overloaded.h"
 #include "domain/alert/silence_record.h"
 #include "domain/event/alert_id.h"
 #include "flow/listing.h"
@@ -15,11 +16,6 @@ using base::Code;
 using base::Error;
 using base::Status;
 using Condition = alert::EpisodeBook::Condition;
-
-template <typename... Handlers>
-struct Overloaded : Handlers... {
-  using Handlers::operator()...;
-};
 
 }  // namespace
 
@@ -104,7 +100,7 @@ Status CommandFlow::Do(const event::Command& command) {
 Status CommandFlow::DoToAlert(const event::CommandBody& body, const alert::Deed& deed) {
   alert::EpisodeBook& book = state_.episodes;
   return std::visit(
-      Overloaded{
+      base::Overloaded{
           [&](const event::Acknowledge& c) { return book.Acknowledge(c.alert, deed, outcome_); },
           [&](const event::Unacknowledge& c) {
             return book.Unacknowledge(c.alert, deed, outcome_);

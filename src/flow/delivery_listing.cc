@@ -4,7 +4,7 @@
 #include <tuple>
 
 #include "base/digest.h"
-#include "base/json_writer.h"
+#include "base/json_values.h"
 #include "base/utf8.h"
 #include "domain/outbox/delivery_record.h"
 
@@ -12,14 +12,10 @@ namespace stockwatch::flow {
 namespace {
 
 using base::JsonWriter;
+using base::WriteTime;
 using outbox::Delivery;
 
 constexpr std::size_t kIdDigits = 32;
-
-void WriteTime(JsonWriter& json, std::string_view name, const std::optional<base::Instant>& at) {
-  json.Key(name);
-  at ? json.Time(*at) : json.Null();
-}
 
 void WriteSubject(JsonWriter& json, const outbox::Message& message) {
   json.Key("subject").BeginObject();

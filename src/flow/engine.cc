@@ -1,6 +1,7 @@
 #include "flow/engine.h"
 
 #include "base/digest.h"
+#include "base/overloaded.h"
 #include "flow/images.h"
 #include "flow/planning.h"
 #include "flow/refusals.h"
@@ -11,11 +12,6 @@ namespace stockwatch::flow {
 namespace {
 
 constexpr std::int64_t kMicrosPerDay = 86'400'000'000;
-
-template <typename... Handlers>
-struct Overloaded : Handlers... {
-  using Handlers::operator()...;
-};
 
 std::uint32_t SecondsOf(base::Duration duration) {
   return static_cast<std::uint32_t>(duration.micros() / 1'000'000);
@@ -274,23 +270,23 @@ Engine::Result Engine::Apply(const event::Change& change, key::ItemIndex item,
   if (const auto* control = std::get_if<event::Control>(&change.body)) return control->kind;
   if (IsStale(position)) return Stale();
   return std::visit(
-      Overloaded{[&](const event::Transaction& body) {
-                   return ApplyTransaction(body, item, position, source);
-                 },
-                 [&](const event::InventoryImage& body) {
-                   return Widen(documents_.Upsert(body, item, position, source));
-                 },
-                 [&](const event::InventoryDelete& body) {
-                   return Widen(documents_.Delete(body.document_key, position));
-                 },
-                 [&](const event::InventoryGone&) -> Result { return Handled::kApplied; },
-                 [&](const event::RuleUpsert& body) -> Result {
-                   return From(thresholds_.Put(body.rule, position));
-                 },
-                 [&](const event::RuleRemoval& body) -> Result {
-                   return From(thresholds_.Remove(body.rule_id, position));
-                 },
-                 [&](const event::Control& body) -> Result { return body.kind; }},
+      base::Overloaded{[&](const event::Transaction& body) {
+                         return ApplyTransaction(body, item, position, source);
+                       },
+                       [&](const event::InventoryImage& body) {
+                         return Widen(documents_.Upsert(body, item, position, source));
+                       },
+                       [&](const event::InventoryDelete& body) {
+                         return Widen(documents_.Delete(body.document_key, position));
+                       },
+                       [&](const event::InventoryGone&) -> Result { return Handled::kApplied; },
+                       [&](const event::RuleUpsert& body) -> Result {
+                         return From(thresholds_.Put(body.rule, position));
+                       },
+                       [&](const event::RuleRemoval& body) -> Result {
+                         return From(thresholds_.Remove(body.rule_id, position));
+                       },
+                       [&](const event::Control& body) -> Result { return body.kind; }},
       change.body);
 }
 
@@ -316,17 +312,17 @@ Engine::Result Engine::ApplyTransaction(const event::Transaction& transaction, k
 }
 
 void Engine::Count(const ports::RawInput& input, const Result& result) {
-  std::visit(Overloaded{[&](Handled handled) {
-                          if (handled == Handled::kDuplicate) {
-                            ++state_.changes.duplicate;
-                            return;
-                          }
-                          ++state_.changes.applied;
-                          state_.last_applied =
-                              std::max(state_.last_applied, input.change.position);
-                        },
-                        [&](event::ControlKind) { ++state_.changes.control; },
-                        [&](const event::Reject& reject) { Reject(input, reject); }},
+  std::visit(base::Overloaded{[&](Handled handled) {
+                                if (handled == Handled::kDuplicate) {
+                                  ++state_.changes.duplicate;
+                                  return;
+                                }
+                                ++state_.changes.applied;
+                                state_.last_applied =
+                                    std::max(state_.last_applied, input.change.position);
+                              },
+                              [&](event::ControlKind) { ++state_.changes.control; },
+                              [&](const event::Reject& reject) { Reject(input, reject); }},
              result);
 }
 

@@ -258,6 +258,8 @@ base::Status RocksdbStore::Commit(const ports::Batch& batch) {
     return Error{Code::kInvalidArgument,
                  "cannot commit: a batch of " + std::to_string(batch.bytes().size()) + " bytes"};
   }
+  // Nothing is written into a store that another writer took, locks or not.
+  SW_TRY_STATUS(s.Stop(s.folder.CheckEpoch(s.disk)));
   SW_TRY_STATUS(s.CheckSpace(batch.bytes().size()));
   return s.Stop(s.Write(batch.bytes()));
 }

@@ -46,6 +46,21 @@ std::size_t EndOfJournal(const std::string& path) {
   return ReadFile(path).find_last_not_of('\0') + 1;
 }
 
+TEST(StoreOpening, AWriterWhoseEpochIsPastWritesNothing) {
+  const TestFolder folder;
+  const auto store = OpenStore(folder.Path("state"));
+  ExpectOk(store->Commit(PutBatch("a", "1")));
+  WriteFile(folder.Path("state/EPOCH"), "of another writer");
+  const auto before = Fingerprint(folder.Path("state"));
+  for (const bool again : {false, true}) {
+    const auto committed = store->Commit(PutBatch("b", "2"));
+    ASSERT_FALSE(committed.ok()) << again;
+    EXPECT_EQ(committed.error().code, Code::kFailedPrecondition);
+    EXPECT_NE(committed.error().message.find("another engine has opened"), std::string::npos);
+  }
+  EXPECT_EQ(Fingerprint(folder.Path("state")), before);
+}
+
 TEST(StoreOpening, FolderThatHoldsOtherFilesIsLeftAlone) {
   const TestFolder folder;
   const std::string path = folder.Path("photos");

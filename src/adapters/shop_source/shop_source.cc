@@ -1,5 +1,7 @@
 #include "adapters/shop_source/shop_source.h"
 
+#include <optional>
+
 #include "base/bytes.h"
 #include "shop/shop.h"
 #include "wire/change_line/change_line.h"
@@ -7,7 +9,9 @@
 namespace stockwatch::shop_source {
 namespace {
 
-constexpr std::uint8_t kVersion = 2;  // of positions of shops; no other source's has that number
+// Of positions of shops; no other source's has that number. 2 was a shop of another make-up, which
+// gave other changes for the same options.
+constexpr std::uint8_t kVersion = 4;
 
 }  // namespace
 
@@ -18,18 +22,59 @@ struct ShopSource::State {
   shop::Shop shop;
   change_line::ChangeLineReader reader{{}};
   std::uint64_t delivered = 0;
+
+  Pace pace;
+  ports::Clock* clock = nullptr;
+  std::string early;  // a change whose moment has not come; empty: none
+  // Both clocks when pacing began: no line is drawn before the first change behind the lead.
+  struct Begun {
+    base::Duration monotonic;
+    std::uint32_t shop_seconds;
+  };
+  std::optional<Begun> begun;
 };
 
 ShopSource::ShopSource(const shop::Options& options) : state_(std::make_unique<State>(options)) {}
+
+ShopSource::ShopSource(const shop::Options& options, Pace pace, ports::Clock& clock)
+    : ShopSource(options) {
+  state_->pace = pace;
+  state_->clock = &clock;
+}
 
 ShopSource::~ShopSource() = default;
 
 base::Result<ports::Next> ShopSource::Read(ports::RawInput& input) {
   input.Clear();
-  if (!state_->shop.Next(input.bytes)) return ports::Next::kEnd;
-  input.line = ++state_->delivered;
+  if (!state_->early.empty()) {
+    input.bytes = std::move(state_->early);
+    state_->early.clear();
+  } else if (!state_->shop.Next(input.bytes)) {
+    return ports::Next::kEnd;
+  }
+  input.line = state_->delivered + 1;
   state_->reader.Read(input);
+  if (!IsDue(input)) {
+    state_->early = std::move(input.bytes);
+    input.Clear();
+    return ports::Next::kNothingYet;
+  }
+  ++state_->delivered;
   return ports::Next::kInput;
+}
+
+bool ShopSource::IsDue(const ports::RawInput& input) {
+  State& s = *state_;
+  if (s.pace.speed == 0 || s.clock == nullptr) return true;
+  const std::uint32_t seconds = input.change.position.seconds;
+  const auto start = static_cast<std::uint32_t>(s.options.start.micros() / 1'000'000);
+  constexpr std::uint32_t kSecondsPerDay = 86'400;
+  if (seconds < start + std::uint64_t{s.pace.lead_days} * kSecondsPerDay) return true;
+  const base::Duration now = s.clock->Monotonic();
+  if (!s.begun) s.begun = {now, seconds};
+  const std::int64_t passed = now.micros() - s.begun->monotonic.micros();
+  return seconds <= s.begun->shop_seconds + passed / 1'000'000 * s.pace.speed +
+                        passed % 1'000'000 * s.pace.speed / 1'000'000;
 }
 
 std::string ShopSource::Position() const {

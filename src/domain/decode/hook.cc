@@ -1,5 +1,6 @@
 #include "domain/decode/hook.h"
 
+#include "base/overloaded.h"
 #include "base/result.h"
 #include "base/utf8.h"
 
@@ -8,13 +9,6 @@ namespace {
 
 using base::Code;
 using base::Error;
-
-template <typename... Cases>
-struct Overloaded : Cases... {
-  using Cases::operator()...;
-};
-template <typename... Cases>
-Overloaded(Cases...) -> Overloaded<Cases...>;
 
 bool IsDocumentId(std::string_view path) {
   return path == "_id" || path.substr(0, 4) == "_id.";
@@ -57,9 +51,9 @@ std::string_view KindOf(const Hook& hook) {
 }
 
 std::string_view FieldOf(const Hook& hook) {
-  return std::visit(Overloaded{[](const RenameHook& h) -> std::string_view { return h.from; },
-                               [](const FilterHook&) -> std::string_view { return {}; },
-                               [](const auto& h) -> std::string_view { return h.field; }},
+  return std::visit(base::Overloaded{[](const RenameHook& h) -> std::string_view { return h.from; },
+                                     [](const FilterHook&) -> std::string_view { return {}; },
+                                     [](const auto& h) -> std::string_view { return h.field; }},
                     hook);
 }
 
@@ -84,9 +78,9 @@ void ValidateHooks(const std::vector<Hook>& hooks, std::string_view setting,
   }
   for (std::size_t i = 0; i < hooks.size(); ++i) {
     HookValidation validation(std::string(setting) + "[" + std::to_string(i) + "]", errors);
-    std::visit(Overloaded{[&](const RenameHook& h) { ValidateRename(h, validation); },
-                          [](const FilterHook&) {},
-                          [&](const auto& h) { validation.Path("field", h.field); }},
+    std::visit(base::Overloaded{[&](const RenameHook& h) { ValidateRename(h, validation); },
+                                [](const FilterHook&) {},
+                                [&](const auto& h) { validation.Path("field", h.field); }},
                hooks[i]);
   }
 }
