@@ -64,6 +64,7 @@ struct ShopFlags {
   std::uint32_t items = 0;
   std::uint32_t days = 0;
   std::string file = "-";
+  std::optional<std::string> labels;
 };
 ExitCode RunShop(const ShopFlags& flags);
 

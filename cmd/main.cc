@@ -446,7 +446,14 @@ void AddShop(CLI::App& app, ShopFlags& flags) {
   command.add_option("--file", flags.file, "where to; - for standard output")
       ->type_name("FILE")
       ->capture_default_str();
-  command.footer("Example:\n  stockwatch shop --seed 7 --days 3 --file shop.ndjson");
+  command
+      .add_option("--labels", flags.labels,
+                  "write the truth about stock-outs to come into this file, a line of JSON each")
+      ->type_name("FILE");
+  command.footer(
+      "Examples:\n"
+      "  stockwatch shop --seed 7 --days 3 --file shop.ndjson\n"
+      "  stockwatch shop --days 60 --file shop.ndjson --labels truth.ndjson");
 }
 
 void AddBench(CLI::App& app, BenchFlags& flags) {

@@ -1,11 +1,56 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <optional>
+#include <string>
+#include <utility>
 
 #include "commands.h"
 #include "shop/shop.h"
 
 namespace stockwatch::cmd {
+namespace {
+
+// Lines into a file; the first failure is told on the console and ends it.
+class OutputFile {
+ public:
+  explicit OutputFile(const std::string& name)
+      : name_(name), file_(name == "-" ? stdout : std::fopen(name.c_str(), "wb")) {
+    if (file_ == nullptr) Fail();
+  }
+  OutputFile(const OutputFile&) = delete;
+  OutputFile& operator=(const OutputFile&) = delete;
+  ~OutputFile() {
+    if (file_ != nullptr && file_ != stdout) std::fclose(file_);
+  }
+
+  bool good() const { return good_; }
+  void Write(std::string& line) {
+    line.push_back('\n');
+    if (good_ && std::fwrite(line.data(), 1, line.size(), file_) != line.size()) Fail();
+  }
+  void Write(std::string&& line) { Write(line); }
+  bool Close() {
+    std::FILE* file = std::exchange(file_, nullptr);
+    if (file == nullptr) return false;
+    const int closed = file == stdout ? std::fflush(file) : std::fclose(file);
+    if (good_ && closed != 0) Fail();
+    return good_;
+  }
+
+ private:
+  void Fail() {
+    good_ = false;
+    std::fprintf(stderr, "stockwatch: cannot write %s: %s\n",
+                 name_ == "-" ? "changes" : name_.c_str(), std::strerror(errno));
+  }
+
+  std::string name_;
+  std::FILE* file_;
+  bool good_ = true;
+};
+
+}  // namespace
 
 ExitCode RunShop(const ShopFlags& flags) {
   shop::Options options;
@@ -17,21 +62,21 @@ ExitCode RunShop(const ShopFlags& flags) {
     std::fprintf(stderr, "stockwatch: %s\n", valid.error().message.c_str());
     return ExitCode::kUsage;
   }
-  std::FILE* out = flags.file == "-" ? stdout : std::fopen(flags.file.c_str(), "wb");
-  if (out == nullptr) {
-    std::fprintf(stderr, "stockwatch: cannot write %s: %s\n", flags.file.c_str(),
-                 std::strerror(errno));
-    return ExitCode::kFailed;
-  }
-  shop::Shop shop(options);
+  OutputFile changes(flags.file);
+  std::optional<OutputFile> labels;
+  if (flags.labels) labels.emplace(*flags.labels);
+  if (!changes.good() || (labels && !labels->good())) return ExitCode::kFailed;
+
+  using shop::Labelling;
+  shop::Shop shop(options, labels ? Labelling::kStockouts : Labelling::kNone);
   std::string line;
-  bool good = true;
-  while (good && shop.Next(line)) {
-    line.push_back('\n');
-    good = std::fwrite(line.data(), 1, line.size(), out) == line.size();
+  shop::Label label;
+  while (changes.good() && shop.Next(line)) {
+    changes.Write(line);
+    while (labels && shop.NextLabel(label)) labels->Write(shop::LabelLine(label));
   }
-  good = (out == stdout ? std::fflush(out) : std::fclose(out)) == 0 && good;
-  if (!good) std::fprintf(stderr, "stockwatch: cannot write changes: %s\n", std::strerror(errno));
+  bool good = changes.Close();
+  if (labels) good = labels->Close() && good;
   return good ? ExitCode::kDone : ExitCode::kFailed;
 }
 

@@ -231,7 +231,7 @@ TEST(DocumentFlow, WhatASnapshotDoesNotShowIsRetired) {
                  Stocked(30, DocumentOf("d2", "W", "seen", 6)),
                  Updated(31, DocumentOf("d3", "W", "changed", 9))});
     EXPECT_EQ(run.engine.RetireUnseen({0, 30, 0, 0}), 1u);
-    run.Commit();
+    run.Finish();
     EXPECT_EQ(run.Stock("W", "gone"), "retired");
     EXPECT_NE(run.Stock("W", "seen"), "retired");
     EXPECT_NE(run.Stock("W", "changed"), "retired");

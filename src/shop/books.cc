@@ -91,6 +91,7 @@ Pieces StockItem::InboundOf(const Reference& reference) const {
 
 Books::Books(const Options& options, Catalogue& catalogue)
     : seed_(options.seed),
+      warehouses_(options.warehouses),
       catalogue_(catalogue),
       by_article_(catalogue.articles().size()),
       writer_(options.seed) {
@@ -102,14 +103,28 @@ Books::Books(const Options& options, Catalogue& catalogue)
       if (ordinary && (LeavesOut(warehouse, article) || stocked == options.items_per_warehouse))
         continue;
       if (ordinary) ++stocked;
-      StockItem item;
-      item.warehouse = warehouse;
-      item.article = article;
-      item.document =
-          DocumentId::OfText(WarehouseName(warehouse) + "/" + catalogue.articles()[article].sku);
-      item.price = catalogue.articles()[article].price;
-      by_article_[article].push_back(items_.size());
-      items_.push_back(std::move(item));
+      AddItem(warehouse, article);
+    }
+  }
+}
+
+void Books::AddItem(std::uint32_t warehouse, std::size_t article) {
+  StockItem item;
+  item.warehouse = warehouse;
+  item.article = article;
+  item.document =
+      DocumentId::OfText(WarehouseName(warehouse) + "/" + catalogue_.articles()[article].sku);
+  item.price = catalogue_.articles()[article].price;
+  by_article_[article].push_back(items_.size());
+  items_.push_back(std::move(item));
+}
+
+void Books::AddProduct() {
+  catalogue_.AddProduct();
+  by_article_.resize(catalogue_.articles().size());
+  for (std::uint32_t warehouse = 0; warehouse < warehouses_; ++warehouse) {
+    for (const std::size_t article : catalogue_.products().back().articles) {
+      AddItem(warehouse, article);
     }
   }
 }

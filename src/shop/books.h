@@ -89,6 +89,8 @@ class Books {
   std::string WarehouseId(ItemIndex item) const;
   ChangeWriter& writer() { return writer_; }
 
+  // Every warehouse takes to one more product; nothing of it is listed yet.
+  void AddProduct();
   // Inserts the inventory document. REQUIRES: not listed before
   void List(ItemIndex item, Pieces on_hand, base::Instant now);
   void SetPrice(ItemIndex item, Cents price, base::Instant now);
@@ -106,11 +108,13 @@ class Books {
   Reference NewReference(Reference::Kind kind, base::Instant now);
 
  private:
+  void AddItem(std::uint32_t warehouse, std::size_t article);
   DocumentText InventoryDocument(const StockItem& item, base::Instant now) const;
   DocumentText TransactionDocument(const StockItem& item, const DocumentId& id,
                                    const Movement& movement, base::Instant now) const;
 
   const std::uint64_t seed_;
+  const std::uint32_t warehouses_;
   Catalogue& catalogue_;
   std::vector<StockItem> items_;
   std::vector<std::vector<ItemIndex>> by_article_;

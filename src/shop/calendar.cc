@@ -23,22 +23,25 @@ constexpr std::size_t kProductsToPartWithMin = 5;
 }  // namespace
 
 void Calendar::PlanDay(std::uint32_t day, Instant midnight) {
+  today_ = day;
   struct Entry {
     std::uint32_t day = 0;
+    std::uint32_t every = 0;  // days; 0: once
     Duration at;
     Happening happening = nullptr;
   };
   static constexpr std::array<Entry, 7> kEntries{{
-      {kFlashSaleDay, Duration::Hours(kFlashSaleFrom), &Calendar::BeginFlashSale},
-      {kFlashSaleDay, Duration::Hours(kFlashSaleUntil), &Calendar::EndFlashSale},
-      {kBrandRenameDay, Duration::Minutes(10 * 60 + 30), &Calendar::RenameBrand},
-      {kLaunchDay, Duration::Hours(10), &Calendar::Launch},
-      {kPriceRoundDay, Duration::Hours(7), &Calendar::RaisePrices},
-      {kDiscontinueDay, Duration::Hours(11), &Calendar::Discontinue},
-      {kDeleteDay, Duration::Minutes(16 * 60 + 45), &Calendar::Delete},
+      {kFlashSaleDay, 7, Duration::Hours(kFlashSaleFrom), &Calendar::BeginFlashSale},
+      {kFlashSaleDay, 7, Duration::Hours(kFlashSaleUntil), &Calendar::EndFlashSale},
+      {kBrandRenameDay, 0, Duration::Minutes(10 * 60 + 30), &Calendar::RenameBrand},
+      {kLaunchDay, kLaunchEvery, Duration::Hours(10), &Calendar::Launch},
+      {kPriceRoundDay, 0, Duration::Hours(7), &Calendar::RaisePrices},
+      {kDiscontinueDay, 0, Duration::Hours(11), &Calendar::Discontinue},
+      {kDeleteDay, 0, Duration::Minutes(16 * 60 + 45), &Calendar::Delete},
   }};
   for (const Entry& entry : kEntries) {
-    if (entry.day != day) continue;
+    const bool again = entry.every != 0 && day > entry.day && (day - entry.day) % entry.every == 0;
+    if (entry.day != day && !again) continue;
     const Happening happening = entry.happening;
     agenda_.At(midnight + entry.at, [this, happening](Instant now) { (this->*happening)(now); });
   }
@@ -46,15 +49,23 @@ void Calendar::PlanDay(std::uint32_t day, Instant midnight) {
 
 std::uint32_t Calendar::DemandPercent(const Product& product, std::uint32_t day,
                                       std::uint32_t hour) const {
-  const bool flash_sale = day == kFlashSaleDay && hour >= kFlashSaleFrom && hour < kFlashSaleUntil;
-  if (flash_sale && product.category == FlashSaleCategory()) return kFlashSaleDemandPercent;
-  const bool is_launch = &product == &books_.catalogue().products().back();
-  if (is_launch && day <= kLaunchDay + 2) return kLaunchDemandPercent;
-  return 100;
+  const bool flash_sale =
+      day % 7 == kFlashSaleDay && hour >= kFlashSaleFrom && hour < kFlashSaleUntil;
+  if (flash_sale && product.category == FlashSaleCategory(day)) return kFlashSaleDemandPercent;
+  const std::size_t first_launch = books_.catalogue().ordinary_products();
+  const std::size_t number = NumberOf(product);
+  if (number < first_launch) return 100;
+  const std::size_t launched = kLaunchDay + (number - first_launch) * kLaunchEvery;
+  return day <= launched + 2 ? kLaunchDemandPercent : 100;
 }
 
-const Category* Calendar::FlashSaleCategory() const {
-  return books_.catalogue().products().front().category;
+const Category* Calendar::FlashSaleCategory(std::uint32_t day) const {
+  const Catalogue& catalogue = books_.catalogue();
+  return catalogue.products()[day / 7 % catalogue.ordinary_products()].category;
+}
+
+std::size_t Calendar::NumberOf(const Product& product) const {
+  return static_cast<std::size_t>(&product - books_.catalogue().products().data());
 }
 
 template <typename Predicate>
@@ -77,7 +88,7 @@ std::vector<ItemIndex> Calendar::ListedItemsOf(std::size_t product) const {
 }
 
 void Calendar::BeginFlashSale(Instant now) {
-  const Category* category = FlashSaleCategory();
+  const Category* category = FlashSaleCategory(today_);
   for (const ItemIndex item :
        ListedItems([&](const Product& product) { return product.category == category; })) {
     books_.SetPrice(item, books_.ArticleOf(item).price * kFlashSalePricePercent / 100, now);
@@ -85,7 +96,7 @@ void Calendar::BeginFlashSale(Instant now) {
 }
 
 void Calendar::EndFlashSale(Instant now) {
-  const Category* category = FlashSaleCategory();
+  const Category* category = FlashSaleCategory(today_);
   for (const ItemIndex item :
        ListedItems([&](const Product& product) { return product.category == category; })) {
     books_.SetPrice(item, books_.ArticleOf(item).price, now);
@@ -103,8 +114,8 @@ void Calendar::RenameBrand(Instant now) {
 }
 
 void Calendar::Launch(Instant now) {
-  for (const std::size_t article :
-       books_.catalogue().products()[books_.catalogue().launch()].articles) {
+  if (today_ != kLaunchDay) books_.AddProduct();
+  for (const std::size_t article : books_.catalogue().products().back().articles) {
     for (const ItemIndex item : books_.ItemsOf(article)) books_.List(item, kLaunchStock, now);
   }
 }
@@ -117,16 +128,16 @@ void Calendar::RaisePrices(Instant now) {
 }
 
 void Calendar::Discontinue(Instant now) {
-  if (books_.catalogue().launch() < kProductsToPartWithMin) return;
-  for (const ItemIndex item : ListedItemsOf(books_.catalogue().launch() - 1)) {
+  if (books_.catalogue().ordinary_products() < kProductsToPartWithMin) return;
+  for (const ItemIndex item : ListedItemsOf(books_.catalogue().ordinary_products() - 1)) {
     CancelInbound(item, now);
     books_.Discontinue(item, now);
   }
 }
 
 void Calendar::Delete(Instant now) {
-  if (books_.catalogue().launch() < kProductsToPartWithMin) return;
-  for (const ItemIndex item : ListedItemsOf(books_.catalogue().launch() - 2)) {
+  if (books_.catalogue().ordinary_products() < kProductsToPartWithMin) return;
+  for (const ItemIndex item : ListedItemsOf(books_.catalogue().ordinary_products() - 2)) {
     CancelInbound(item, now);
     books_.Delete(item, now);
   }

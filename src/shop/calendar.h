@@ -9,13 +9,14 @@
 
 namespace stockwatch::shop {
 
-// What is special about which day, the first being 1: a flash sale, a launch, a farewell.
+// What is special about which day, the first being 1: flash sales, launches, a farewell.
 class Calendar {
  public:
   static constexpr std::uint32_t kRuleEditDay = 4;
-  static constexpr std::uint32_t kFlashSaleDay = 5;
+  static constexpr std::uint32_t kFlashSaleDay = 5;  // of every week
   static constexpr std::uint32_t kBrandRenameDay = 7;
-  static constexpr std::uint32_t kLaunchDay = 8;
+  static constexpr std::uint32_t kLaunchDay = 8;  // and every four weeks from then on
+  static constexpr std::uint32_t kLaunchEvery = 28;
   static constexpr std::uint32_t kPriceRoundDay = 9;
   static constexpr std::uint32_t kDiscontinueDay = 10;
   static constexpr std::uint32_t kDeleteDay = 12;
@@ -44,11 +45,14 @@ class Calendar {
   template <typename Predicate>
   std::vector<ItemIndex> ListedItems(Predicate&& of_product) const;
   std::vector<ItemIndex> ListedItemsOf(std::size_t product) const;
-  const Category* FlashSaleCategory() const;
+  // Another category every week.
+  const Category* FlashSaleCategory(std::uint32_t day) const;
+  std::size_t NumberOf(const Product& product) const;
   void CancelInbound(ItemIndex item, base::Instant now);
 
   Books& books_;
   Agenda& agenda_;
+  std::uint32_t today_ = 0;
 };
 
 }  // namespace stockwatch::shop

@@ -40,16 +40,16 @@ struct Kind {
 };
 
 const std::array<Kind, 10> kKinds{{
-    {{"Apparel", "T-Shirts"}, "TSHIRT", "T-Shirt", kGarmentSizes, 2, 3, 1490, 1500, 3, 10},
-    {{"Home", "Mugs"}, "MUG", "Mug", kOneSize, 4, 1, 690, 800, 2, 12},
-    {{"Footwear", "Sneakers"}, "SNEAKER", "Sneaker", kShoeSizes, 2, 3, 5990, 6000, 4, 4},
-    {{"Electronics", "Chargers"}, "CHARGER", "Charger", kPowers, 1, 3, 1990, 2500, 2, 20},
-    {{"Outdoor", "Backpacks"}, "BACKPACK", "Backpack", kOneSize, 4, 1, 4990, 5000, 4, 4},
-    {{"Apparel", "Hoodies"}, "HOODIE", "Hoodie", kGarmentSizes, 2, 2, 3990, 3000, 4, 6},
-    {{"Home", "Towels"}, "TOWEL", "Towel", kOneSize, 5, 1, 1290, 1200, 3, 10},
-    {{"Electronics", "Headphones"}, "HEADPHONES", "Headphones", kOneSize, 3, 1, 3990, 9000, 4, 5},
-    {{"Outdoor", "Bottles"}, "BOTTLE", "Bottle", kOneSize, 4, 1, 1490, 1500, 2, 12},
-    {{"Home", "Lamps"}, "LAMP", "Lamp", kOneSize, 2, 1, 2990, 5000, 5, 2},
+    {{"Apparel", "T-Shirts"}, "TSHIRT", "T-Shirt", kGarmentSizes, 2, 3, 1490, 1500, 5, 10},
+    {{"Home", "Mugs"}, "MUG", "Mug", kOneSize, 4, 1, 690, 800, 4, 12},
+    {{"Footwear", "Sneakers"}, "SNEAKER", "Sneaker", kShoeSizes, 2, 3, 5990, 6000, 7, 4},
+    {{"Electronics", "Chargers"}, "CHARGER", "Charger", kPowers, 1, 3, 1990, 2500, 4, 20},
+    {{"Outdoor", "Backpacks"}, "BACKPACK", "Backpack", kOneSize, 4, 1, 4990, 5000, 7, 4},
+    {{"Apparel", "Hoodies"}, "HOODIE", "Hoodie", kGarmentSizes, 2, 2, 3990, 3000, 7, 6},
+    {{"Home", "Towels"}, "TOWEL", "Towel", kOneSize, 5, 1, 1290, 1200, 5, 10},
+    {{"Electronics", "Headphones"}, "HEADPHONES", "Headphones", kOneSize, 3, 1, 3990, 9000, 6, 5},
+    {{"Outdoor", "Bottles"}, "BOTTLE", "Bottle", kOneSize, 4, 1, 1490, 1500, 4, 12},
+    {{"Home", "Lamps"}, "LAMP", "Lamp", kOneSize, 2, 1, 2990, 5000, 9, 2},
 }};
 
 constexpr std::array<Option, 12> kSeries{{{"HARBOR", "Harbor"},
@@ -69,12 +69,14 @@ constexpr std::array<std::string_view, 8> kBrands{"Alder & Co", "Brightwater", "
                                                   "Dunmarrow",  "Elsbeth",     "Fennelby",
                                                   "Grünhain",   "Haldenvik"};
 
-// A few best sellers, some regular articles, many slow ones: one in 20, one in 5, the rest.
-std::uint32_t DailySales(std::uint64_t seed, std::size_t article, base::Random& random) {
-  const std::uint64_t place = article + seed % 20;
-  if (place % 20 == 7) return 44'000 + random.Below(36'000);
-  if (place % 5 == 1) return 7'000 + random.Below(9'000);
-  return 300 + random.Below(2'700);
+// Who wants the article: its place in the make-up turns with the seed.
+void DrawDemand(std::uint64_t seed, std::size_t number, base::Random& random, Article& article) {
+  const std::size_t place = (number + seed % kMakeUp) % kMakeUp;
+  article.demand_class = ClassOfPlace(place);
+  article.daily_customers_thousandths = DrawDailyCustomers(place, random);
+  const std::uint64_t basket = MeanBasketThousandths(article.demand_class);
+  article.daily_sales_thousandths =
+      static_cast<std::uint32_t>(article.daily_customers_thousandths * basket / 1000);
 }
 
 // "…90", as price tags have it.
@@ -96,14 +98,15 @@ Article MakeArticle(const Option& series, const Kind& kind, const Option& colour
 
 }  // namespace
 
-Catalogue::Catalogue(std::uint64_t seed, std::size_t articles_min) {
-  while (articles_.size() < articles_min) AddProduct(seed);
-  AddProduct(seed);
+Catalogue::Catalogue(std::uint64_t seed, std::size_t articles_min) : seed_(seed) {
+  while (articles_.size() < articles_min) AddProduct();
+  ordinary_products_ = products_.size();
+  AddProduct();
 }
 
-void Catalogue::AddProduct(std::uint64_t seed) {
+void Catalogue::AddProduct() {
   const std::size_t number = products_.size();
-  base::Random random(base::SplitMix64(seed) + (number << 20));
+  base::Random random(base::SplitMix64(seed_) + (number << 20));
   const Kind& kind = kKinds[number % kKinds.size()];
   const std::size_t line = number / kKinds.size();
   const std::size_t edition = line / kSeries.size() + 1;  // the series' names come again
@@ -131,7 +134,7 @@ void Catalogue::AddProduct(std::uint64_t seed) {
       article.product = number;
       article.price = price;
       article.cost = cost;
-      article.daily_sales_thousandths = DailySales(seed, articles_.size(), random);
+      DrawDemand(seed_, articles_.size(), random, article);
       product.articles.push_back(articles_.size());
       articles_.push_back(std::move(article));
     }

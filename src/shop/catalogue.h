@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "shop/make_up.h"
+
 namespace stockwatch::shop {
 
 // Whole pieces: the shop sells nothing by weight.
@@ -34,10 +36,14 @@ struct Article {
   std::size_t product = 0;
   Cents price = 0;
   Cents cost = 0;
-  std::uint32_t daily_sales_thousandths = 0;  // customers on an average day at an average warehouse
+  DemandClass demand_class{};
+  // Of an average day at an average warehouse:
+  std::uint32_t daily_customers_thousandths = 0;
+  std::uint32_t daily_sales_thousandths = 0;  // pieces
 };
 
-// What the shop sells. The last product is launched later and is none of the `articles_min`.
+// What the shop sells. The last product is launched later and is none of the `articles_min`; more
+// come with time.
 class Catalogue {
  public:
   Catalogue(std::uint64_t seed, std::size_t articles_min);
@@ -46,15 +52,18 @@ class Catalogue {
   const std::vector<Article>& articles() const { return articles_; }
   const Product& ProductOf(const Article& article) const { return products_[article.product]; }
 
-  std::size_t launch() const { return products_.size() - 1; }
-  // Articles of all products but the launch.
-  std::size_t ordinary_articles() const { return products_.back().articles.front(); }
+  // Products and articles of the first day.
+  std::size_t ordinary_products() const { return ordinary_products_; }
+  std::size_t ordinary_articles() const { return products_[ordinary_products_].articles.front(); }
+
+  // One more, at the end. References to products and articles end with it.
+  void AddProduct();
 
   void RenameBrand(std::string_view from, std::string_view to);
 
  private:
-  void AddProduct(std::uint64_t seed);
-
+  std::uint64_t seed_;
+  std::size_t ordinary_products_ = 0;
   std::vector<Product> products_;
   std::vector<Article> articles_;
 };

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string_view>
 
 #include "base/instant.h"
 
@@ -15,6 +16,10 @@ std::uint32_t WeekdayOf(base::Instant at);
 // an item that has `daily_thousandths` customers on an average day.
 std::uint64_t CustomersOfSlot(std::uint32_t daily_thousandths, std::uint32_t weekday,
                               std::uint32_t slot);
+
+// Customers of that time of the year, in percent of an average one: a table by department, the
+// months' middles joined by straight lines.
+std::uint32_t SeasonPercent(std::string_view department, base::Instant at);
 
 inline constexpr std::uint32_t kSlotsPerDay = 288;
 inline constexpr base::Duration kSlot = base::Duration::Minutes(5);

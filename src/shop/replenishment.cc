@@ -9,7 +9,9 @@ using base::Duration;
 using base::Instant;
 
 constexpr std::int64_t kReviewDays = 4;  // an order is to last that long beyond its lead time
-constexpr Pieces kSafety = 6;            // the buyers' rule of thumb
+constexpr Pieces kSafetyMax = 6;         // the buyers' rule of thumb: two days, and no more
+constexpr std::int64_t kSafetyDays = 2;
+constexpr std::int64_t kShelfDays = 6;  // what fills a shelf lasts no longer than that
 constexpr std::uint32_t kNeglectedEvery = 7;
 constexpr std::uint32_t kNeglectedDays = 4;  // a neglected shelf is looked at that seldom
 
@@ -27,8 +29,9 @@ std::int64_t Replenishment::BelievedDaily(ItemIndex item) const {
 
 Pieces Replenishment::OpeningStock(ItemIndex item) {
   const std::int64_t days = 2 + random_.Below(8);
-  const Pieces shelf = 6 + random_.Below(30);
-  return books_.ArticleOf(item).daily_sales_thousandths * days / 1000 + shelf;
+  const std::int64_t daily = books_.ArticleOf(item).daily_sales_thousandths;
+  const Pieces shelf = std::min<Pieces>(6 + random_.Below(30), 3 + daily * kShelfDays / 1000);
+  return daily * days / 1000 + shelf;
 }
 
 void Replenishment::PlanDay(std::uint32_t day, Instant midnight) {
@@ -57,8 +60,9 @@ void Replenishment::Review(ItemIndex item, Instant now) {
   const Product& product = books_.ProductOf(item);
   const std::int64_t daily = BelievedDaily(item);
   const Pieces position = stock.available() + stock.InboundTotal();
-  if (position > daily * product.lead_time_days / 1000 + kSafety) return;
-  const Pieces target = daily * (product.lead_time_days + kReviewDays) / 1000 + 2 * kSafety;
+  const Pieces safety = std::min(kSafetyMax, daily * kSafetyDays / 1000);
+  if (position > daily * product.lead_time_days / 1000 + safety) return;
+  const Pieces target = daily * (product.lead_time_days + kReviewDays) / 1000 + 2 * safety;
   Pieces quantity = RoundUp(std::max<Pieces>(target - position, 1), product.pack_size);
   if (random_.Chance(1, 40)) quantity *= 4;  // typed one zero too many, nearly
   PlaceOrder(item, quantity, now);
@@ -67,7 +71,7 @@ void Replenishment::Review(ItemIndex item, Instant now) {
 void Replenishment::PlaceOrder(ItemIndex item, Pieces quantity, Instant now) {
   const Product& product = books_.ProductOf(item);
   const Instant midnight = now - Duration::Micros(now.micros() % Duration::Days(1).micros());
-  const Instant due = midnight + Duration::Days(product.lead_time_days) + Duration::Hours(12);
+  const Instant due = midnight + Duration::Days(DrawLeadDays(product)) + Duration::Hours(12);
   const Reference order = books_.NewReference(Reference::Kind::kOrder, now);
   books_.Post(item,
               {.type = MovementType::kOrdered,
@@ -77,7 +81,7 @@ void Replenishment::PlaceOrder(ItemIndex item, Pieces quantity, Instant now) {
               now);
 
   Instant arrives = due + Duration::Minutes(random_.Below(7 * 60)) - Duration::Hours(4);
-  if (random_.Chance(18, 100)) arrives = arrives + Duration::Days(1 + random_.Below(3));
+  if (random_.Chance(5, 100)) arrives = arrives + Duration::Days(1 + random_.Below(3));
   const bool partial = quantity > product.pack_size && random_.Chance(18, 100);
   const bool rest_follows = random_.Chance(60, 100);
   const Pieces first = partial ? RoundUp(quantity / 2, product.pack_size) : quantity;
@@ -90,6 +94,15 @@ void Replenishment::PlaceOrder(ItemIndex item, Pieces quantity, Instant now) {
       books_.Cancel(item, order, "supplier is short", then);
     });
   }
+}
+
+// What the supplier promises: about normal, with a coefficient of variation of 0.3.
+std::int64_t Replenishment::DrawLeadDays(const Product& product) {
+  // The sum of twelve uniform draws has a variance of 1.
+  std::int64_t thousandths = -6'000;
+  for (int i = 0; i < 12; ++i) thousandths += random_.Below(1'001);
+  const std::int64_t millionths = 1'000'000 + 300 * thousandths;
+  return std::max<std::int64_t>(1, (product.lead_time_days * millionths + 500'000) / 1'000'000);
 }
 
 void Replenishment::Expect(const Delivery& delivery, Instant at) {

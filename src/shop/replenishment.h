@@ -30,6 +30,7 @@ class Replenishment {
   void ReviewWarehouse(std::uint32_t warehouse, std::uint32_t day, base::Instant now);
   void Review(ItemIndex item, base::Instant now);
   void PlaceOrder(ItemIndex item, Pieces quantity, base::Instant now);
+  std::int64_t DrawLeadDays(const Product& product);
   void Expect(const Delivery& delivery, base::Instant at);
 
   // What the buyers believe to sell in a day, in thousandths.

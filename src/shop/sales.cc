@@ -18,40 +18,47 @@ constexpr std::array<std::uint32_t, 4> kRegions{125, 95, 80, 60};
 }  // namespace
 
 void Sales::PlanDay(std::uint32_t day, base::Instant midnight) {
-  for (ItemIndex item = 0; item < books_.items().size(); ++item) PlanItem(item, day, midnight);
-}
-
-void Sales::PlanItem(ItemIndex item, std::uint32_t day, base::Instant midnight) {
-  // Numbers of its own for each item and day: what customers want does not hang on what is in
-  // stock.
-  base::Random random(base::SplitMix64(base::SplitMix64(seed_ + day) + item));
-  const std::uint32_t daily = books_.ArticleOf(item).daily_sales_thousandths *
-                              kRegions[books_.at(item).warehouse % kRegions.size()] / 100;
-  const std::uint32_t weekday = WeekdayOf(midnight);
-  constexpr auto kSlotMillis = static_cast<std::uint32_t>(kSlot.micros() / 1000);
-  for (std::uint32_t slot = 0; slot < kSlotsPerDay; ++slot) {
-    std::uint64_t expected = CustomersOfSlot(daily, weekday, slot) *
-                             calendar_.DemandPercent(books_.ProductOf(item), day, slot / 12) / 100;
-    for (; expected > 0; expected -= std::min<std::uint64_t>(expected, 1'000'000)) {
-      if (random.Below(1'000'000) >= expected) continue;
-      const base::Instant at = midnight + base::Duration::Micros(slot * kSlot.micros()) +
-                               base::Duration::Micros(random.Below(kSlotMillis) * 1000LL);
-      agenda_.At(at, [this, item](base::Instant now) { Visit(item, now); });
+  for (ItemIndex item = 0; item < books_.items().size(); ++item) {
+    for (const Want& want : WantsOf(item, day, midnight)) {
+      agenda_.At(want.at, [this, item, wanted = want.quantity](base::Instant now) {
+        Visit(item, wanted, now);
+      });
     }
   }
 }
 
-Pieces Sales::BasketSize() {
-  const std::uint32_t draw = random_.Below(100);
-  if (draw < 80) return 1;
-  if (draw < 94) return 2;
-  return 3 + random_.Below(3);
+std::vector<Sales::Want> Sales::WantsOf(ItemIndex item, std::uint32_t day,
+                                        base::Instant midnight) const {
+  // Numbers of its own for each item and day: what customers want does not hang on what is in
+  // stock.
+  base::Random random(base::SplitMix64(base::SplitMix64(seed_ + day) + item));
+  const Article& article = books_.ArticleOf(item);
+  const Product& product = books_.ProductOf(item);
+  const std::uint32_t season = SeasonPercent(product.category->department, midnight);
+  const std::uint32_t daily = article.daily_customers_thousandths *
+                              kRegions[books_.at(item).warehouse % kRegions.size()] / 100 * season /
+                              100;
+  const std::uint32_t weekday = WeekdayOf(midnight);
+  constexpr auto kSlotMillis = static_cast<std::uint32_t>(kSlot.micros() / 1000);
+  std::vector<Want> wants;
+  for (std::uint32_t slot = 0; slot < kSlotsPerDay; ++slot) {
+    std::uint64_t expected = CustomersOfSlot(daily, weekday, slot) *
+                             calendar_.DemandPercent(product, day, slot / 12) / 100;
+    for (; expected > 0; expected -= std::min<std::uint64_t>(expected, 1'000'000)) {
+      if (random.Below(1'000'000) >= expected) continue;
+      const base::Instant at = midnight + base::Duration::Micros(slot * kSlot.micros()) +
+                               base::Duration::Micros(random.Below(kSlotMillis) * 1000LL);
+      wants.push_back({at, DrawBasket(article.demand_class, random)});
+    }
+  }
+  std::stable_sort(wants.begin(), wants.end(),
+                   [](const Want& a, const Want& b) { return a.at < b.at; });
+  return wants;
 }
 
-void Sales::Visit(ItemIndex item, base::Instant now) {
+void Sales::Visit(ItemIndex item, Pieces wanted, base::Instant now) {
   const StockItem& stock = books_.at(item);
   if (!stock.listed) return;
-  const Pieces wanted = BasketSize();
   if (stock.available() <= 0) {
     // A marketplace that has not heard of it yet sells on.
     const bool oversold = !stock.discontinued && random_.Chance(1, 40);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
 #include "base/random.h"
 #include "shop/agenda.h"
@@ -19,16 +20,22 @@ class Sales {
         calendar_(calendar),
         agenda_(agenda) {}
 
+  // What customers want of the item on that day, in the order of time, whether there is stock or
+  // not.
+  struct Want {
+    base::Instant at;
+    Pieces quantity = 0;
+  };
+  std::vector<Want> WantsOf(ItemIndex item, std::uint32_t day, base::Instant midnight) const;
+
   // Notes the visits of the day that begins at `midnight`.
   void PlanDay(std::uint32_t day, base::Instant midnight);
 
  private:
-  void PlanItem(ItemIndex item, std::uint32_t day, base::Instant midnight);
-  void Visit(ItemIndex item, base::Instant now);
+  void Visit(ItemIndex item, Pieces wanted, base::Instant now);
   void Reserve(ItemIndex item, Pieces quantity, base::Instant now);
   void Sell(ItemIndex item, const Movement& sale, base::Instant now);
   void TakeBack(ItemIndex item, base::Instant now);
-  Pieces BasketSize();
 
   std::uint64_t seed_;
   base::Random random_;

@@ -25,7 +25,7 @@ std::size_t ArticlesFor(std::uint32_t items) {
 }  // namespace
 
 struct Shop::State {
-  explicit State(const Options& o)
+  State(const Options& o, Labelling l)
       : options(o),
         end(o.start + base::Duration::Days(o.days)),
         catalogue(o.seed, ArticlesFor(o.items_per_warehouse)),
@@ -35,7 +35,9 @@ struct Shop::State {
         replenishment(o.seed, books, agenda),
         transfers(o.seed, books, agenda),
         stock_care(o.seed, books, agenda),
-        planners(books, agenda) {
+        planners(books, agenda),
+        labels(books, sales),
+        labelling(l) {
     agenda.At(o.start, [this](base::Instant now) { OpenShelves(now); });
     agenda.At(o.start, [this](base::Instant now) { BeginDay(1, now); });
   }
@@ -53,6 +55,8 @@ struct Shop::State {
   }
 
   void BeginDay(std::uint32_t day, base::Instant midnight) {
+    // The first day's stock is not there yet.
+    if (labelling == Labelling::kStockouts && day > 1) labels.NoteDay(day, midnight);
     calendar.PlanDay(day, midnight);
     planners.PlanDay(day, midnight);
     replenishment.PlanDay(day, midnight);
@@ -74,11 +78,13 @@ struct Shop::State {
   Transfers transfers;
   StockCare stock_care;
   Planners planners;
+  Labels labels;
+  const Labelling labelling;
 };
 
-Shop::Shop(Options options) {
+Shop::Shop(Options options, Labelling labelling) {
   SW_ASSERT(options.Validate().ok(), "the caller validates its options");
-  state_ = std::make_unique<State>(options);
+  state_ = std::make_unique<State>(options, labelling);
 }
 
 Shop::~Shop() = default;
@@ -91,6 +97,14 @@ bool Shop::Next(std::string& line) {
     if (!state_->agenda.RunNext(state_->end)) return false;
   }
   line = writer.Take();
+  return true;
+}
+
+bool Shop::NextLabel(Label& label) {
+  std::deque<Label>& noted = state_->labels.noted();
+  if (noted.empty()) return false;
+  label = std::move(noted.front());
+  noted.pop_front();
   return true;
 }
 

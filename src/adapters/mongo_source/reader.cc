@@ -53,11 +53,11 @@ bool Reader::Step() {
 bool Reader::Wished() {
   Wishes::Taken wished = parts_.wishes.Take();
   if (wished.seek) {
-    course_.GoTo(*std::move(wished.seek));
+    // Stored with the first batch from there, when the server has taken it.
+    course_.Seek(*std::move(wished.seek));
     place_.snapshot.reset();
     snapshot_.reset();
     Reopen(Cause::kAsked, "asked to go on elsewhere");
-    PutMark(place_.operation_time);
   }
   if (wished.snapshot && !place_.snapshot) {
     BeginSnapshot();

@@ -9,7 +9,9 @@
 namespace stockwatch::shop_source {
 namespace {
 
-constexpr std::uint8_t kVersion = 2;  // of positions of shops; no other source's has that number
+// Of positions of shops; no other source's has that number. 2 was a shop of another make-up, which
+// gave other changes for the same options.
+constexpr std::uint8_t kVersion = 4;
 
 }  // namespace
 

@@ -78,7 +78,7 @@ TEST(ShopSource, RefusesThePositionOfAnotherShop) {
             base::Code::kFailedPrecondition);
   EXPECT_EQ(ShopSource(other).Resume("\1file").error().code, base::Code::kFailedPrecondition)
       << "of a file";
-  EXPECT_EQ(ShopSource(other).Resume("\2").error().code, base::Code::kDataLoss);
+  EXPECT_EQ(ShopSource(other).Resume("\4").error().code, base::Code::kDataLoss);
 }
 
 }  // namespace
