@@ -1,6 +1,7 @@
 #include "app/live.h"
 
 #include <thread>
+#include <utility>
 
 #include "adapters/http_server/http_server.h"
 #include "adapters/rocksdb_store/rocksdb_store.h"
@@ -61,10 +62,12 @@ struct Live::Parts {
   std::jthread serving;
   std::chrono::steady_clock::time_point metrics_at;
   std::uint64_t dead_letters_told = 0;
+  bool told_silent = false;  // that the source is
 
   base::Result<access::Key> AdminKey();
   base::Result<bool> Step();
   void Tell();
+  void TellOfMongo(std::chrono::steady_clock::time_point now, std::string& metrics);
   void Reload(const Rules& reload);
   base::Status TellTheRest(const std::function<Wish()>& wish);
   base::Status Stop();
@@ -163,14 +166,24 @@ void Live::Parts::Tell() {
   if (now - metrics_at < kMetricsPause) return;
   metrics_at = now;
   std::string metrics = MetricsText(pipeline->state(), pipeline->delivery());
-  if (source.mongo != nullptr) {
-    const MongoReport report{source.mongo->status(), source.mongo->queue_bytes(),
-                             pipeline->vanished()};
-    metrics += MongoMetricsText(report);
-    health.SetSource(
-        TroubleOf(report.status, std::get<mongo_source::Options>(options.source).heartbeat, now));
-  }
+  if (source.mongo != nullptr) TellOfMongo(now, metrics);
   health.SetMetrics(std::move(metrics));
+}
+
+void Live::Parts::TellOfMongo(std::chrono::steady_clock::time_point now, std::string& metrics) {
+  const MongoReport report{source.mongo->status(), source.mongo->queue_bytes(),
+                           pipeline->vanished()};
+  metrics += MongoMetricsText(report);
+  const base::Duration heartbeat = std::get<mongo_source::Options>(options.source).heartbeat;
+  const bool silent = IsSilent(report.status, heartbeat, now);
+  if (silent && !std::exchange(told_silent, silent)) {
+    log.Write(LogLevel::kError, "source_silent",
+              "the source shows no progress for three heartbeats");
+  }
+  if (!silent && std::exchange(told_silent, silent)) {
+    log.Write(LogLevel::kInfo, "source_moves", "the source shows progress again");
+  }
+  health.SetSource(TroubleOf(report.status, heartbeat, now));
 }
 
 void Live::Parts::Reload(const Rules& reload) {

@@ -186,6 +186,12 @@ mongo_source::Tell TellerTo(Log& log) {
   };
 }
 
+bool IsSilent(const mongo_source::Status& status, base::Duration heartbeat,
+              std::chrono::steady_clock::time_point now) {
+  return status.phase != Phase::kPaused &&
+         now - status.moved > std::chrono::microseconds(3 * heartbeat.micros());
+}
+
 std::optional<std::string> TroubleOf(const mongo_source::Status& status, base::Duration heartbeat,
                                      std::chrono::steady_clock::time_point now) {
   if (!status.trouble.empty()) return "source: " + status.trouble;
@@ -193,8 +199,8 @@ std::optional<std::string> TroubleOf(const mongo_source::Status& status, base::D
     return "source: " +
            std::string(mongo_source::kPhaseNames[static_cast<std::size_t>(status.phase)]);
   }
-  const auto still = std::chrono::duration_cast<std::chrono::seconds>(now - status.moved);
-  if (still > std::chrono::microseconds(3 * heartbeat.micros())) {
+  if (IsSilent(status, heartbeat, now)) {
+    const auto still = std::chrono::duration_cast<std::chrono::seconds>(now - status.moved);
     return "source_silent: mongodb shows no progress for " + std::to_string(still.count()) + " s";
   }
   return std::nullopt;

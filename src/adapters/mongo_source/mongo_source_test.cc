@@ -145,6 +145,19 @@ TEST(MongoSource, ASnapshotComesFirstAndTheStreamFromItsFirstRead) {
   EXPECT_EQ(source->status().snapshots_ended, 1u);
 }
 
+// Else what came between the reads and the opening of the stream would be lost.
+TEST(MongoSource, WhereThereIsNothingTheStreamBeginsAtTheFirstReadToo) {
+  FakeServer server;
+  server.read_time = std::uint64_t{4} << 32;
+  server.Insert(6);
+  Options options = ShopOptions();
+  options.snapshot = SnapshotWhen::kInitial;
+  auto source = SourceOver(server, options);
+  const Seen seen = ReadSome(*source, 3);
+  EXPECT_EQ(seen.names, Numbers(3, 6));
+  EXPECT_EQ(seen.snapshot_ends, std::vector<std::uint32_t>{4});
+}
+
 // One piece is read again at most, and nothing is left out.
 TEST(MongoSource, ASnapshotGoesOnAfterARestart) {
   const std::vector<std::string> all{"a", "b", "c", "d", "e"};
@@ -278,6 +291,19 @@ TEST(MongoSource, SeekGoesElsewhereAndPauseNowhere) {
   ASSERT_EQ(ReadSome(*source, 4).names, Numbers(0, 4));
   source->Seek({StartKind::kStartAtOperationTime, {}, std::uint64_t{2} << 32});
   EXPECT_EQ(ReadSome(*source, 3).names, Numbers(1, 4));
+}
+
+// In a quiet shop too: as far as the token of an empty reply says.
+TEST(MongoSource, TimePassesWithoutChanges) {
+  FakeServer server;
+  server.Insert(3);
+  auto source = SourceOver(server);
+  ASSERT_EQ(ReadSome(*source, 3).names.size(), 3u);
+  ports::RawInput input;
+  while (!source->Watermark()) {
+    ASSERT_EQ(source->Read(input).value(), ports::Next::kNothingYet);
+  }
+  EXPECT_EQ(source->Watermark(), base::Instant::Seconds(3));
 }
 
 // A place that the server refuses is given up for the one before.
