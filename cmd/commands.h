@@ -30,6 +30,13 @@ struct CheckFlags {
 };
 ExitCode RunCheck(const CheckFlags& flags);
 
+struct DoctorFlags {
+  std::optional<std::string> config;
+  std::string source;
+  bool suggest_mapping = false;
+};
+ExitCode RunDoctor(const DoctorFlags& flags);
+
 struct ChannelFlags {
   std::optional<std::string> config;
   std::string name;  // empty: every channel

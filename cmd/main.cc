@@ -347,6 +347,23 @@ void AddChannels(CLI::App& app, ChannelFlags& flags, StoreFlags& store,
   command.footer("Example:\n  stockwatch channels test ops --config stockwatch.yaml");
 }
 
+void AddDoctor(CLI::App& app, DoctorFlags& flags) {
+  CLI::App& command =
+      *app.add_subcommand("doctor", "Look at all that a source needs of its server, with the fix");
+  command
+      .add_option(
+          "--source", flags.source,
+          "mongo for the MongoDB of the settings, or its mongodb:// URI, where that holds no "
+          "password")
+      ->required()
+      ->type_name("mongo|URI");
+  command.add_option("--config", flags.config, "settings file (docs/settings.md)")
+      ->type_name("FILE");
+  command.add_flag("--suggest-mapping", flags.suggest_mapping,
+                   "from documents of the inventory: settings for fields that have other names");
+  command.footer("Example:\n  stockwatch doctor --source mongo --config stockwatch.yaml");
+}
+
 void AddSource(CLI::App& app, SourceFlags& flags, std::optional<SourceAction>& chosen) {
   CLI::App& source = *app.add_subcommand("source", "Where a running engine reads changes");
   source.require_subcommand(1);
@@ -491,6 +508,7 @@ ExitCode Main(int argc, char** argv) {
   app.footer("Exit codes: 0 done, 1 the run failed, 2 wrong flags or settings.");
   ReplayFlags replay;
   CheckFlags check;
+  DoctorFlags doctor;
   ChannelFlags channels;
   ExplainFlags explain;
   ShopFlags shop;
@@ -506,6 +524,7 @@ ExitCode Main(int argc, char** argv) {
   AddStore(app, store, store_action);
   AddAlerts(app, alert, alert_action);
   AddCheck(app, check);
+  AddDoctor(app, doctor);
   AddChannels(app, channels, store, store_action);
   SourceFlags source;
   std::optional<SourceAction> source_action;
@@ -535,6 +554,7 @@ ExitCode Main(int argc, char** argv) {
   if (app.got_subcommand("replay")) return RunReplay(replay);
   if (app.got_subcommand("channels")) return RunChannelsTest(channels);
   if (app.got_subcommand("check")) return RunCheck(check);
+  if (app.got_subcommand("doctor")) return RunDoctor(doctor);
   if (app.got_subcommand("thresholds")) return RunExplain(explain);
   if (app.got_subcommand("shop")) return RunShop(shop);
   if (app.got_subcommand("bench")) return RunBench(bench);
