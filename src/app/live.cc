@@ -1,6 +1,7 @@
 #include "app/live.h"
 
 #include <thread>
+#include <utility>
 
 #include "adapters/http_server/http_server.h"
 #include "adapters/rocksdb_store/rocksdb_store.h"
@@ -62,11 +63,13 @@ struct Live::Parts {
   std::chrono::steady_clock::time_point metrics_at;
   std::uint64_t dead_letters_told = 0;
   std::uint64_t undeliverable_told = 0;
+  bool told_silent = false;  // that the source is
 
   base::Result<access::Key> AdminKey();
   base::Result<bool> Step();
   void Tell();
   void TellUndeliverable();
+  void TellOfMongo(std::chrono::steady_clock::time_point now, std::string& metrics);
   void Reload(const Rules& reload);
   base::Status TellTheRest(const std::function<Wish()>& wish);
   base::Status Stop();
@@ -169,13 +172,7 @@ void Live::Parts::Tell() {
   if (now - metrics_at < kMetricsPause) return;
   metrics_at = now;
   std::string metrics = MetricsText(pipeline->state(), pipeline->delivery());
-  if (source.mongo != nullptr) {
-    const MongoReport report{source.mongo->status(), source.mongo->queue_bytes(),
-                             pipeline->vanished()};
-    metrics += MongoMetricsText(report);
-    health.SetSource(
-        TroubleOf(report.status, std::get<mongo_source::Options>(options.source).heartbeat, now));
-  }
+  if (source.mongo != nullptr) TellOfMongo(now, metrics);
   health.SetMetrics(std::move(metrics));
 }
 
@@ -188,6 +185,22 @@ void Live::Parts::TellUndeliverable() {
               {{"count", undeliverable - undeliverable_told}, {"total", undeliverable}});
   }
   undeliverable_told = undeliverable;  // less, where some are tried again
+}
+
+void Live::Parts::TellOfMongo(std::chrono::steady_clock::time_point now, std::string& metrics) {
+  const MongoReport report{source.mongo->status(), source.mongo->queue_bytes(),
+                           pipeline->vanished()};
+  metrics += MongoMetricsText(report);
+  const base::Duration heartbeat = std::get<mongo_source::Options>(options.source).heartbeat;
+  const bool silent = IsSilent(report.status, heartbeat, now);
+  if (silent && !std::exchange(told_silent, silent)) {
+    log.Write(LogLevel::kError, "source_silent",
+              "the source shows no progress for three heartbeats");
+  }
+  if (!silent && std::exchange(told_silent, silent)) {
+    log.Write(LogLevel::kInfo, "source_moves", "the source shows progress again");
+  }
+  health.SetSource(TroubleOf(report.status, heartbeat, now));
 }
 
 void Live::Parts::Reload(const Rules& reload) {

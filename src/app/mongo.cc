@@ -147,7 +147,8 @@ base::Result<mongo_source::Options> MongoOptionsFrom(const config::Settings& set
   if (source == "mongo") {
     SW_TRY(options.uri, ReadUri(from));
   } else {
-    if (mongo_source::PasswordIn(source) == mongo_source::Password::kHeld) {
+    SW_TRY(const mongo_source::Password password, mongo_source::PasswordIn(source));
+    if (password == mongo_source::Password::kHeld) {
       return Wrong(
           "--source: the mongodb URI cannot be read or holds a password, which the list of "
           "processes would show; put it into a file or an environment variable, name that as "
@@ -186,6 +187,12 @@ mongo_source::Tell TellerTo(Log& log) {
   };
 }
 
+bool IsSilent(const mongo_source::Status& status, base::Duration heartbeat,
+              std::chrono::steady_clock::time_point now) {
+  return status.phase != Phase::kPaused &&
+         now - status.moved > std::chrono::microseconds(3 * heartbeat.micros());
+}
+
 std::optional<std::string> TroubleOf(const mongo_source::Status& status, base::Duration heartbeat,
                                      std::chrono::steady_clock::time_point now) {
   if (!status.trouble.empty()) return "source: " + status.trouble;
@@ -193,8 +200,8 @@ std::optional<std::string> TroubleOf(const mongo_source::Status& status, base::D
     return "source: " +
            std::string(mongo_source::kPhaseNames[static_cast<std::size_t>(status.phase)]);
   }
-  const auto still = std::chrono::duration_cast<std::chrono::seconds>(now - status.moved);
-  if (still > std::chrono::microseconds(3 * heartbeat.micros())) {
+  if (IsSilent(status, heartbeat, now)) {
+    const auto still = std::chrono::duration_cast<std::chrono::seconds>(now - status.moved);
     return "source_silent: mongodb shows no progress for " + std::to_string(still.count()) + " s";
   }
   return std::nullopt;

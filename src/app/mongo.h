@@ -24,8 +24,11 @@ base::Result<mongo_source::Options> MongoOptionsFrom(const config::Settings& set
 // What happens to the source, in the log. `log` must outlive it.
 mongo_source::Tell TellerTo(Log& log);
 
-// Why changes are not taken as they come; nullopt: they are. Three heartbeats without progress are
-// silence, whatever the connection says.
+// Three heartbeats without a change or a new place are silence, whatever the connection says; who
+// paused it hears nothing by choice.
+bool IsSilent(const mongo_source::Status& status, base::Duration heartbeat,
+              std::chrono::steady_clock::time_point now);
+// Why changes are not taken as they come; nullopt: they are.
 std::optional<std::string> TroubleOf(const mongo_source::Status& status, base::Duration heartbeat,
                                      std::chrono::steady_clock::time_point now);
 

@@ -111,7 +111,7 @@ class Pipeline {
   std::vector<Arrival> block_;
   std::size_t filled_ = 0;
   std::size_t batch_bytes_ = 0;  // of the inputs of this batch
-  std::string position_;  // of the source, as it was stored last
+  std::string position_;         // of the source, as it was stored last
   std::uint64_t vanished_ = 0;
 };
 

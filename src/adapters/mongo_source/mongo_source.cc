@@ -1,5 +1,6 @@
 #include "adapters/mongo_source/mongo_source.h"
 
+#include <algorithm>
 #include <chrono>
 #include <thread>
 #include <utility>
@@ -36,8 +37,9 @@ struct MongoSource::State {
   Place place;             // behind everything delivered
   std::string last_token;  // of the last change; empty: `place` knows better
   std::uint64_t last_time = 0;
-  std::optional<Mark> ended;  // a snapshot has ended there, and nobody took note
-  std::optional<Mark> idle;   // a place without a change, not yet taken up
+  std::optional<Mark> ended;    // a snapshot has ended there, and nobody took note
+  std::optional<Mark> idle;     // a place without a change, not yet taken up
+  std::uint64_t watermark = 0;  // seconds << 32 | increment; 0: unknown
   SteadyClock::time_point moved{};
   SteadyClock::time_point aged{};
   bool resumed = false;
@@ -147,6 +149,7 @@ base::Result<ports::Next> MongoSource::Read(ports::RawInput& input) {
       s.ended = std::move(item->mark);
       return ports::Next::kNothingYet;
     }
+    s.watermark = std::max(s.watermark, item->mark->watermark);
     s.idle = std::move(item->mark);
   }
   s.TakeIdle();
@@ -165,6 +168,12 @@ std::optional<base::Position> MongoSource::TakeSnapshotEnd() {
   position.seconds = static_cast<std::uint32_t>(since >> 32);
   position.increment = static_cast<std::uint32_t>(since);
   return position;
+}
+
+std::optional<base::Instant> MongoSource::Watermark() const {
+  const std::uint64_t seconds = state_->watermark >> 32;
+  if (seconds == 0) return std::nullopt;
+  return base::Instant::Seconds(static_cast<std::int64_t>(seconds));
 }
 
 std::string MongoSource::Position() const {

@@ -28,6 +28,7 @@ class MongoSource : public ports::ChangeSource {
 
   base::Result<ports::Next> Read(ports::RawInput& input) override;
   std::optional<base::Position> TakeSnapshotEnd() override;
+  std::optional<base::Instant> Watermark() const override;
   base::Status Acknowledge() override { return {}; }
   // Between changes it moves with what the server says, but not more often than `heartbeat`.
   std::string Position() const override;

@@ -145,6 +145,19 @@ TEST(MongoSource, ASnapshotComesFirstAndTheStreamFromItsFirstRead) {
   EXPECT_EQ(source->status().snapshots_ended, 1u);
 }
 
+// Else what came between the reads and the opening of the stream would be lost.
+TEST(MongoSource, WhereThereIsNothingTheStreamBeginsAtTheFirstReadToo) {
+  FakeServer server;
+  server.read_time = std::uint64_t{4} << 32;
+  server.Insert(6);
+  Options options = ShopOptions();
+  options.snapshot = SnapshotWhen::kInitial;
+  auto source = SourceOver(server, options);
+  const Seen seen = ReadSome(*source, 3);
+  EXPECT_EQ(seen.names, Numbers(3, 6));
+  EXPECT_EQ(seen.snapshot_ends, std::vector<std::uint32_t>{4});
+}
+
 // One piece is read again at most, and nothing is left out.
 TEST(MongoSource, ASnapshotGoesOnAfterARestart) {
   const std::vector<std::string> all{"a", "b", "c", "d", "e"};
@@ -180,13 +193,13 @@ TEST(MongoSource, ASnapshotHasNotEndedBeforeSomebodyTookNote) {
   auto source = SourceOver(server, options);
   ASSERT_EQ(ReadSome(*source, 1).names.size(), 1u);
   ports::RawInput input;
-  while (source->status().snapshots_ended == 0) std::this_thread::yield();
-  EXPECT_EQ(source->Read(input).value(), ports::Next::kNothingYet);
-  const auto before = DecodePlace(source->Position());
-  EXPECT_TRUE(before.value().snapshot);
-  EXPECT_TRUE(source->TakeSnapshotEnd());
-  const auto after = DecodePlace(source->Position());
-  EXPECT_FALSE(after.value().snapshot);
+  std::string before;
+  for (bool ended = false; !ended; ended = source->TakeSnapshotEnd().has_value()) {
+    ASSERT_EQ(source->Read(input).value(), ports::Next::kNothingYet);
+    before = source->Position();
+  }
+  EXPECT_TRUE(DecodePlace(before).value().snapshot);
+  EXPECT_FALSE(DecodePlace(source->Position()).value().snapshot);
   EXPECT_FALSE(source->TakeSnapshotEnd());
 }
 
@@ -278,6 +291,36 @@ TEST(MongoSource, SeekGoesElsewhereAndPauseNowhere) {
   ASSERT_EQ(ReadSome(*source, 4).names, Numbers(0, 4));
   source->Seek({StartKind::kStartAtOperationTime, {}, std::uint64_t{2} << 32});
   EXPECT_EQ(ReadSome(*source, 3).names, Numbers(1, 4));
+}
+
+// In a quiet shop too: as far as the token of an empty reply says.
+TEST(MongoSource, TimePassesWithoutChanges) {
+  FakeServer server;
+  server.Insert(3);
+  auto source = SourceOver(server);
+  ASSERT_EQ(ReadSome(*source, 3).names.size(), 3u);
+  ports::RawInput input;
+  while (!source->Watermark()) {
+    ASSERT_EQ(source->Read(input).value(), ports::Next::kNothingYet);
+  }
+  EXPECT_EQ(source->Watermark(), base::Instant::Seconds(3));
+}
+
+// A place that the server refuses is given up for the one before.
+TEST(MongoSource, SeekToATokenThatNobodyKnowsGoesOnWhereItWas) {
+  FakeServer server;
+  server.Insert(4);
+  auto source = SourceOver(server);
+  ASSERT_EQ(ReadSome(*source, 4).names, Numbers(0, 4));
+  server.fail = [](std::size_t, std::string_view name) -> std::optional<Failure> {
+    static int refused = 0;
+    if (name != "aggregate" || ++refused > 2) return std::nullopt;
+    return Said(260);
+  };
+  source->Seek(StartBehind("no token"));
+  while (server.Asked("aggregate").size() < 4) std::this_thread::yield();
+  server.Insert(1);
+  EXPECT_EQ(ReadSome(*source, 1).names, Numbers(4, 5));
 }
 
 Place SomePlace() {

@@ -96,7 +96,6 @@ std::variant<Chunk, Failure> Snapshot::Read() {
         {}};
   }
   Chunk chunk;
-  chunk.read_time = batch.read_time;
   std::string last_id = place_.last_id;
   for (const std::string_view document : batch.documents) {
     std::string id = IdOf(document);
