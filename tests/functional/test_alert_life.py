@@ -32,7 +32,7 @@ def shop(fast_path):
 
         def start(self, binary):
             engine = Engine(binary, "--source", self.path, "--store", self.store, "--config",
-                            self.settings, "--quiet")
+                            self.settings)
             engine.until_read(self.count)
             return engine
 
