@@ -62,11 +62,13 @@ struct Live::Parts {
   std::jthread serving;
   std::chrono::steady_clock::time_point metrics_at;
   std::uint64_t dead_letters_told = 0;
+  std::uint64_t undeliverable_told = 0;
   bool told_silent = false;  // that the source is
 
   base::Result<access::Key> AdminKey();
   base::Result<bool> Step();
   void Tell();
+  void TellUndeliverable();
   void TellOfMongo(std::chrono::steady_clock::time_point now, std::string& metrics);
   void Reload(const Rules& reload);
   base::Status TellTheRest(const std::function<Wish()>& wish);
@@ -111,6 +113,9 @@ base::Result<std::unique_ptr<Live>> Live::Open(LiveOptions options, ports::Notif
                                                       : std::nullopt});
   const flow::State& state = p.pipeline->state();
   p.dead_letters_told = state.changes.dead_lettered;
+  if (p.pipeline->delivery() != nullptr) {
+    p.undeliverable_told = p.pipeline->delivery()->counts().dead_lettered;
+  }
   log.Write(LogLevel::kInfo, "recovered", "the store is open",
             {{"store", p.options.store.folder},
              {"epoch", p.store->epoch()},
@@ -162,12 +167,24 @@ void Live::Parts::Tell() {
         {{"count", changes.dead_lettered - dead_letters_told}, {"total", changes.dead_lettered}});
     dead_letters_told = changes.dead_lettered;
   }
+  TellUndeliverable();
   const auto now = std::chrono::steady_clock::now();
   if (now - metrics_at < kMetricsPause) return;
   metrics_at = now;
   std::string metrics = MetricsText(pipeline->state(), pipeline->delivery());
   if (source.mongo != nullptr) TellOfMongo(now, metrics);
   health.SetMetrics(std::move(metrics));
+}
+
+// What a receiver will never be told is told to whoever watches the log and the metrics.
+void Live::Parts::TellUndeliverable() {
+  if (pipeline->delivery() == nullptr) return;
+  const std::uint64_t undeliverable = pipeline->delivery()->counts().dead_lettered;
+  if (undeliverable > undeliverable_told) {
+    log.Write(LogLevel::kError, "undeliverable", "notices were given up: deliveries list",
+              {{"count", undeliverable - undeliverable_told}, {"total", undeliverable}});
+  }
+  undeliverable_told = undeliverable;  // less, where some are tried again
 }
 
 void Live::Parts::TellOfMongo(std::chrono::steady_clock::time_point now, std::string& metrics) {

@@ -147,7 +147,8 @@ base::Result<mongo_source::Options> MongoOptionsFrom(const config::Settings& set
   if (source == "mongo") {
     SW_TRY(options.uri, ReadUri(from));
   } else {
-    if (mongo_source::PasswordIn(source) == mongo_source::Password::kHeld) {
+    SW_TRY(const mongo_source::Password password, mongo_source::PasswordIn(source));
+    if (password == mongo_source::Password::kHeld) {
       return Wrong(
           "--source: the mongodb URI cannot be read or holds a password, which the list of "
           "processes would show; put it into a file or an environment variable, name that as "

@@ -1,13 +1,16 @@
 """The engine on a MongoDB server: what there is, then what changes, through restarts of either side."""
 
+import itertools
 import subprocess
 import threading
+import time
 
 import pytest
 
 pytest.importorskip("pymongo", reason="no pymongo here: tools/install-test-packages")
 
 from engine import draw, how_many, refused  # noqa: E402
+from fault_proxy import FaultProxy  # noqa: E402
 from mongo_shop import RULES, Runs, Writer, item, sale, settings, stock_in, stock_of  # noqa: E402
 
 
@@ -177,6 +180,106 @@ def test_kills_under_load_leave_the_stock_of_the_server(runs, mongo_shop):
     verified = subprocess.run([str(runs.binary), "state", "verify", "--store", str(runs.store)],
                               capture_output=True, text=True, check=False)
     assert verified.returncode == 0, verified.stdout + verified.stderr
+
+
+def test_faults_on_the_line_and_kills_together_lose_nothing(runs, mongo_shop, shared_mongo, fast_path):
+    """Both at once, under load; STOCKWATCH_MONGO_SECONDS makes it longer."""
+    if not hasattr(shared_mongo, "port"):
+        pytest.skip("needs a server of one address")
+    draws = draw("mongo faults")
+    seconds = how_many("MONGO_SECONDS", 12)
+    stop, mistakes = threading.Event(), []
+
+    def load():
+        writer = Writer(mongo_shop, draws.random(), ids=how_many("MONGO_IDS", 200))
+        try:
+            while not stop.is_set():
+                writer.write()
+        except Exception as mistake:  # the test's thread tells of it
+            mistakes.append(mistake)
+
+    mongo_shop.inventory.insert_many([item(f"A{n}", 50) for n in range(200)])
+    # Faster than a real set-up: a silent server counts as gone after 0.5 s.
+    runs.config = settings(fast_path, mongo_shop.name,
+                           "socket_timeout: 500ms, connect_timeout: 500ms")
+    thread = threading.Thread(target=load, daemon=True)
+    thread.start()
+    began, faults = time.monotonic(), []
+    with FaultProxy(shared_mongo.port) as proxy:
+        runs.uri = (f"mongodb://127.0.0.1:{proxy.port}/?replicaSet=secantus"
+                    "&directConnection=true")
+        while time.monotonic() - began < seconds:
+            with runs.start() as engine:
+                for _ in range(draws.randrange(1, 8)):
+                    engine.lasts(draws.uniform(0.05, 0.7))
+                    faults.append(proxy.any_fault(draws))
+                assert engine.process.poll() is None, "".join(engine.lines)
+                engine.kill()
+        stop.set()
+        thread.join()
+        proxy.slice(65536)
+        with runs.start() as engine:
+            runs.until_same(engine, mongo_shop)
+            assert changes(engine)["dead_lettered"] == 0
+            engine.stop()
+    assert not mistakes and len(faults) > 5, (mistakes, faults)
+    verified = subprocess.run([str(runs.binary), "state", "verify", "--store", str(runs.store)],
+                              capture_output=True, text=True, check=False)
+    assert verified.returncode == 0, verified.stdout + verified.stderr
+
+
+def test_each_sale_counts_once_through_faults_and_kills(runs, mongo_shop, shared_mongo, fast_path):
+    """Under authority ledger the stock is what was there less what was sold: a sale that is lost or
+    counted twice shows."""
+    if not hasattr(shared_mongo, "port"):
+        pytest.skip("needs a server of one address")
+    draws = draw("mongo sales")
+    seconds, items = how_many("MONGO_SECONDS", 8), 20
+    sold = {f"A{n}": 0 for n in range(items)}
+    stop, mistakes = threading.Event(), []
+
+    def load():
+        chosen = draw("what is sold")
+        try:
+            for number in itertools.count():
+                if stop.is_set():
+                    return
+                sku, quantity = f"A{chosen.randrange(items)}", chosen.randrange(1, 4)
+                mongo_shop.transactions.insert_one(sale(number, sku, quantity))
+                sold[sku] += quantity
+        except Exception as mistake:  # the test's thread tells of it
+            mistakes.append(mistake)
+
+    mongo_shop.inventory.insert_many([item(sku, 1_000_000) for sku in sold])
+    runs.config = settings(fast_path, mongo_shop.name,
+                           "socket_timeout: 500ms, connect_timeout: 500ms",
+                           RULES + "stock: {authority: ledger}\n")
+    with runs.start() as engine:  # sales from before the snapshot would not be read
+        runs.until_same(engine, mongo_shop)
+        engine.wait_for("stream_open")
+        engine.stop()
+    thread = threading.Thread(target=load, daemon=True)
+    thread.start()
+    began = time.monotonic()
+    with FaultProxy(shared_mongo.port) as proxy:
+        runs.uri = (f"mongodb://127.0.0.1:{proxy.port}/?replicaSet=secantus"
+                    "&directConnection=true")
+        while time.monotonic() - began < seconds:
+            with runs.start() as engine:
+                for _ in range(draws.randrange(1, 6)):
+                    engine.lasts(draws.uniform(0.05, 0.5))
+                    proxy.any_fault(draws)
+                engine.kill()
+        stop.set()
+        thread.join()
+        proxy.slice(65536)
+        wanted = {("W1", sku): 1_000_000 - quantity for sku, quantity in sold.items()}
+        with runs.start() as engine:
+            engine.until(lambda: stock_of(engine) == wanted, "the stock less the sales")
+            counted = changes(engine)
+            engine.stop()
+    assert not mistakes and counted["dead_lettered"] == 0
+    assert counted["applied"] == items + mongo_shop.transactions.count_documents({})
 
 
 @pytest.fixture

@@ -24,10 +24,11 @@ inline constexpr TypeSet kWhole = TypeSet{1} << 31;
 // is any number without a fraction, a date is "date" and no "string". 0: no such name.
 TypeSet TypesNamed(std::string_view name);
 
+struct Property;
+
 // A JSON Schema of draft 7, without `$ref`, `pattern`, `format` and conditions: whoever reads its
 // text refuses what is not here. A keyword that is not set asks for nothing. Source:
 // https://json-schema.org/draft-07/json-schema-validation
-struct PropertySchema;
 struct Schema {
   bool never = false;                        // the schema `false`
   TypeSet types = 0;                         // 0: any
@@ -48,7 +49,7 @@ struct Schema {
   std::optional<std::uint64_t> properties_max;
 
   std::vector<std::string> required;
-  std::vector<PropertySchema> properties;
+  std::vector<Property> properties;
   std::vector<Schema> additional;  // none or one: additionalProperties
   std::vector<Schema> items;       // none or one: of each item
 
@@ -57,10 +58,9 @@ struct Schema {
   std::vector<Schema> one_of;
   std::vector<Schema> none_of;  // none or one: not
 };
-// A pair would have to be whole while Schema is not: clang refuses it.
-struct PropertySchema {
-  std::string first;  // name
-  Schema second;
+struct Property {
+  std::string name;
+  Schema schema;
 };
 
 // A value that was redacted can be held against nothing.
