@@ -35,7 +35,7 @@ struct Options {
   // One group commit: it ends with the first of these, or when the source has nothing more. Small
   // inputs come by thousands; large ones must not be held by thousands.
   std::uint32_t batch_inputs_max = 16'384;
-  std::uint32_t batch_bytes_max = 16 << 20;  // of inputs
+  std::uint32_t batch_bytes_max = 16 << 20;                        // of inputs
   base::Duration batch_open_max = base::Duration::Micros(50'000);  // on the machine's clock
   // Resume tokens that are remembered, so that one that comes again is known: at least 24 bytes
   // each.

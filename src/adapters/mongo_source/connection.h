@@ -10,7 +10,7 @@
 namespace stockwatch::mongo_source {
 
 // A client of libmongoc: addresses, topology, TLS, authentication and sessions are its matter; this
-// is the one place that includes it. One thread at a time.
+// is the one place that uses it. One thread at a time.
 class Connection {
  public:
   // Does not connect. kInvalidArgument: the URI cannot be read, or asks for what this build of the
