@@ -14,7 +14,7 @@ CI_SUITES := $(TEST_SUITES) header-check unit@asan scenarios@asan fuzz-corpus@as
              instructions format tidy-changed rotation
 
 .DEFAULT_GOAL := help
-.PHONY: help dependencies build run test-quick test ci campaign bench lint format \
+.PHONY: help dependencies build run run-mongo test-quick test ci campaign bench lint format \
         online-retail goldens install clean
 
 help: ## this list
@@ -30,6 +30,11 @@ run: ## install what building needs, build, and watch a generated shop
 	tools/install-dependencies build
 	$(MAKE) --no-print-directory build
 	tools/demo
+
+run-mongo: ## the same from a MongoDB server of the tests' kind; Ctrl-C stops both
+	tools/install-dependencies build
+	$(MAKE) --no-print-directory build
+	tools/demo-mongo
 
 test-quick: ## unit tests of the dev build and the checks: for every commit
 	tools/run-tests --preset dev unit checks

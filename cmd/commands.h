@@ -30,6 +30,13 @@ struct CheckFlags {
 };
 ExitCode RunCheck(const CheckFlags& flags);
 
+struct DoctorFlags {
+  std::optional<std::string> config;
+  std::string source;
+  bool suggest_mapping = false;
+};
+ExitCode RunDoctor(const DoctorFlags& flags);
+
 struct ChannelFlags {
   std::optional<std::string> config;
   std::string name;  // empty: every channel
@@ -153,6 +160,18 @@ struct AlertFlags {
   std::vector<std::string> types;
 };
 ExitCode RunAlert(const AlertFlags& flags);
+
+enum class SourceAction { kPosition, kPause, kResume, kSnapshot, kSeek };
+struct SourceFlags {
+  SourceAction action{};
+  std::string server = "http://127.0.0.1:8080";
+  std::optional<std::string> key_file;  // the admin key
+  std::string id = "default";
+  std::string token;
+  std::string at;
+  std::string reason;
+};
+ExitCode RunSource(const SourceFlags& flags);
 
 struct BenchFlags {
   std::string job;

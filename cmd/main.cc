@@ -347,6 +347,60 @@ void AddChannels(CLI::App& app, ChannelFlags& flags, StoreFlags& store,
   command.footer("Example:\n  stockwatch channels test ops --config stockwatch.yaml");
 }
 
+void AddDoctor(CLI::App& app, DoctorFlags& flags) {
+  CLI::App& command =
+      *app.add_subcommand("doctor", "Look at all that a source needs of its server, with the fix");
+  command
+      .add_option(
+          "--source", flags.source,
+          "mongo for the MongoDB of the settings, or its mongodb:// URI, where that holds no "
+          "password")
+      ->required()
+      ->type_name("mongo|URI");
+  command.add_option("--config", flags.config, "settings file (docs/settings.md)")
+      ->type_name("FILE");
+  command.add_flag("--suggest-mapping", flags.suggest_mapping,
+                   "from documents of the inventory: settings for fields that have other names");
+  command.footer("Example:\n  stockwatch doctor --source mongo --config stockwatch.yaml");
+}
+
+void AddSource(CLI::App& app, SourceFlags& flags, std::optional<SourceAction>& chosen) {
+  CLI::App& source = *app.add_subcommand("source", "Where a running engine reads changes");
+  source.require_subcommand(1);
+  struct Row {
+    const char* name;
+    const char* help;
+    SourceAction action;
+  };
+  const Row rows[] = {
+      {"position", "Where it stands, and what its reader does", SourceAction::kPosition},
+      {"pause", "Read nothing more, until it is resumed or the engine starts again",
+       SourceAction::kPause},
+      {"resume", "Read on", SourceAction::kResume},
+      {"snapshot", "Read everything once more, then go on", SourceAction::kSnapshot},
+      {"seek", "Go on elsewhere: what was taken before is known again", SourceAction::kSeek}};
+  for (const Row& row : rows) {
+    CLI::App& command = *source.add_subcommand(row.name, row.help);
+    command.add_option("--server", flags.server, "address of a running engine")
+        ->type_name("URL")
+        ->capture_default_str();
+    const SourceAction action = row.action;
+    command.callback([&chosen, action] { chosen = action; });
+    if (action == SourceAction::kPosition) continue;
+    command
+        .add_option("--key-file", flags.key_file,
+                    "file with the admin key; without: the variable STOCKWATCH_KEY")
+        ->type_name("FILE");
+    command.add_option("--id", flags.id, "of the source: source.id of its settings")
+        ->type_name("ID")
+        ->capture_default_str();
+    command.add_option("--why", flags.reason, "reason, for the audit log")->type_name("TEXT");
+    if (action != SourceAction::kSeek) continue;
+    auto* token = command.add_option("--token", flags.token, "behind this resume token (`_data`)");
+    command.add_option("--at", flags.at, "at this moment")->type_name("ISO-8601")->excludes(token);
+  }
+}
+
 void AddExplain(CLI::App& app, ExplainFlags& flags) {
   CLI::App& thresholds = *app.add_subcommand("thresholds", "Threshold rules");
   thresholds.require_subcommand(1);
@@ -480,6 +534,7 @@ ExitCode Main(int argc, char** argv) {
   app.footer("Exit codes: 0 done, 1 the run failed, 2 wrong flags or settings.");
   ReplayFlags replay;
   CheckFlags check;
+  DoctorFlags doctor;
   ChannelFlags channels;
   ExplainFlags explain;
   ShopFlags shop;
@@ -495,7 +550,11 @@ ExitCode Main(int argc, char** argv) {
   AddStore(app, store, store_action);
   AddAlerts(app, alert, alert_action);
   AddCheck(app, check);
+  AddDoctor(app, doctor);
   AddChannels(app, channels, store, store_action);
+  SourceFlags source;
+  std::optional<SourceAction> source_action;
+  AddSource(app, source, source_action);
   AddExplain(app, explain);
   AddShop(app, shop);
   QualityFlags quality;
@@ -511,6 +570,10 @@ ExitCode Main(int argc, char** argv) {
     return app.exit(error) == 0 ? ExitCode::kDone : ExitCode::kUsage;
   }
   if (store_action) return RunStore(*store_action, store);
+  if (source_action) {
+    source.action = *source_action;
+    return RunSource(source);
+  }
   if (alert_action) {
     alert.action = *alert_action;
     return RunAlert(alert);
@@ -519,6 +582,7 @@ ExitCode Main(int argc, char** argv) {
   if (app.got_subcommand("replay")) return RunReplay(replay);
   if (app.got_subcommand("channels")) return RunChannelsTest(channels);
   if (app.got_subcommand("check")) return RunCheck(check);
+  if (app.got_subcommand("doctor")) return RunDoctor(doctor);
   if (app.got_subcommand("thresholds")) return RunExplain(explain);
   if (app.got_subcommand("shop")) return RunShop(shop);
   if (app.got_subcommand("quality")) return RunQuality(quality);

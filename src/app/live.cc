@@ -1,6 +1,7 @@
 #include "app/live.h"
 
 #include <thread>
+#include <utility>
 
 #include "adapters/http_server/http_server.h"
 #include "adapters/rocksdb_store/rocksdb_store.h"
@@ -61,10 +62,14 @@ struct Live::Parts {
   std::jthread serving;
   std::chrono::steady_clock::time_point metrics_at;
   std::uint64_t dead_letters_told = 0;
+  std::uint64_t undeliverable_told = 0;
+  bool told_silent = false;  // that the source is
 
   base::Result<access::Key> AdminKey();
   base::Result<bool> Step();
   void Tell();
+  void TellUndeliverable();
+  void TellOfMongo(std::chrono::steady_clock::time_point now, std::string& metrics);
   void Reload(const Rules& reload);
   base::Status TellTheRest(const std::function<Wish()>& wish);
   base::Status Stop();
@@ -103,9 +108,14 @@ base::Result<std::unique_ptr<Live>> Live::Open(LiveOptions options, ports::Notif
   SW_TRY(const access::Key admin, p.AdminKey());
   p.api.emplace(p.desk, p.health, admin,
                 api::Engine{*p.pipeline, *p.store, p.options.store.folder, LineParser(lines),
-                            p.options.api, p.options.source_id});
+                            p.options.api, p.options.source_id,
+                            p.source.mongo != nullptr ? std::optional(ControlOf(*p.source.mongo))
+                                                      : std::nullopt});
   const flow::State& state = p.pipeline->state();
   p.dead_letters_told = state.changes.dead_lettered;
+  if (p.pipeline->delivery() != nullptr) {
+    p.undeliverable_told = p.pipeline->delivery()->counts().dead_lettered;
+  }
   log.Write(LogLevel::kInfo, "recovered", "the store is open",
             {{"store", p.options.store.folder},
              {"epoch", p.store->epoch()},
@@ -157,17 +167,40 @@ void Live::Parts::Tell() {
         {{"count", changes.dead_lettered - dead_letters_told}, {"total", changes.dead_lettered}});
     dead_letters_told = changes.dead_lettered;
   }
+  TellUndeliverable();
   const auto now = std::chrono::steady_clock::now();
   if (now - metrics_at < kMetricsPause) return;
   metrics_at = now;
   std::string metrics = MetricsText(pipeline->state(), pipeline->delivery());
-  if (source.mongo != nullptr) {
-    const MongoReport report{source.mongo->status(), source.mongo->queue_bytes()};
-    metrics += MongoMetricsText(report);
-    health.SetSource(
-        TroubleOf(report.status, std::get<mongo_source::Options>(options.source).heartbeat, now));
-  }
+  if (source.mongo != nullptr) TellOfMongo(now, metrics);
   health.SetMetrics(std::move(metrics));
+}
+
+// What a receiver will never be told is told to whoever watches the log and the metrics.
+void Live::Parts::TellUndeliverable() {
+  if (pipeline->delivery() == nullptr) return;
+  const std::uint64_t undeliverable = pipeline->delivery()->counts().dead_lettered;
+  if (undeliverable > undeliverable_told) {
+    log.Write(LogLevel::kError, "undeliverable", "notices were given up: deliveries list",
+              {{"count", undeliverable - undeliverable_told}, {"total", undeliverable}});
+  }
+  undeliverable_told = undeliverable;  // less, where some are tried again
+}
+
+void Live::Parts::TellOfMongo(std::chrono::steady_clock::time_point now, std::string& metrics) {
+  const MongoReport report{source.mongo->status(), source.mongo->queue_bytes(),
+                           pipeline->vanished()};
+  metrics += MongoMetricsText(report);
+  const base::Duration heartbeat = std::get<mongo_source::Options>(options.source).heartbeat;
+  const bool silent = IsSilent(report.status, heartbeat, now);
+  if (silent && !std::exchange(told_silent, silent)) {
+    log.Write(LogLevel::kError, "source_silent",
+              "the source shows no progress for three heartbeats");
+  }
+  if (!silent && std::exchange(told_silent, silent)) {
+    log.Write(LogLevel::kInfo, "source_moves", "the source shows progress again");
+  }
+  health.SetSource(TroubleOf(report.status, heartbeat, now));
 }
 
 void Live::Parts::Reload(const Rules& reload) {

@@ -60,7 +60,7 @@ void One(Samples& samples, std::string_view name, Number number) {
   samples.Add(name, {}, {}, static_cast<std::int64_t>(number));
 }
 
-constexpr std::array<MongoMetric, 12> kMongoMetrics{{
+constexpr std::array<MongoMetric, 13> kMongoMetrics{{
     {"stockwatch_source_phase", "gauge", "phase", "MongoDB: 1 for what the source does now.",
      [](const MongoReport& r, std::string_view name, Samples& samples) {
        for (std::size_t i = 0; i < mongo_source::kPhaseNames.size(); ++i) {
@@ -102,6 +102,11 @@ constexpr std::array<MongoMetric, 12> kMongoMetrics{{
      [](const MongoReport& r, std::string_view name, Samples& samples) {
        One(samples, name, r.status.snapshots_ended);
      }},
+    {"stockwatch_source_vanished_total", "counter", "",
+     "MongoDB: items retired because a snapshot no longer showed them.",
+     [](const MongoReport& r, std::string_view name, Samples& samples) {
+       One(samples, name, r.vanished);
+     }},
     {"stockwatch_source_queue_bytes", "gauge", "",
      "MongoDB: bytes read ahead of the engine; at most source.mongo.queue_bytes_max.",
      [](const MongoReport& r, std::string_view name, Samples& samples) {
@@ -142,7 +147,8 @@ base::Result<mongo_source::Options> MongoOptionsFrom(const config::Settings& set
   if (source == "mongo") {
     SW_TRY(options.uri, ReadUri(from));
   } else {
-    if (mongo_source::PasswordIn(source) == mongo_source::Password::kHeld) {
+    SW_TRY(const mongo_source::Password password, mongo_source::PasswordIn(source));
+    if (password == mongo_source::Password::kHeld) {
       return Wrong(
           "--source: the mongodb URI cannot be read or holds a password, which the list of "
           "processes would show; put it into a file or an environment variable, name that as "
@@ -181,6 +187,12 @@ mongo_source::Tell TellerTo(Log& log) {
   };
 }
 
+bool IsSilent(const mongo_source::Status& status, base::Duration heartbeat,
+              std::chrono::steady_clock::time_point now) {
+  return status.phase != Phase::kPaused &&
+         now - status.moved > std::chrono::microseconds(3 * heartbeat.micros());
+}
+
 std::optional<std::string> TroubleOf(const mongo_source::Status& status, base::Duration heartbeat,
                                      std::chrono::steady_clock::time_point now) {
   if (!status.trouble.empty()) return "source: " + status.trouble;
@@ -188,11 +200,62 @@ std::optional<std::string> TroubleOf(const mongo_source::Status& status, base::D
     return "source: " +
            std::string(mongo_source::kPhaseNames[static_cast<std::size_t>(status.phase)]);
   }
-  const auto still = std::chrono::duration_cast<std::chrono::seconds>(now - status.moved);
-  if (still > std::chrono::microseconds(3 * heartbeat.micros())) {
+  if (IsSilent(status, heartbeat, now)) {
+    const auto still = std::chrono::duration_cast<std::chrono::seconds>(now - status.moved);
     return "source_silent: mongodb shows no progress for " + std::to_string(still.count()) + " s";
   }
   return std::nullopt;
+}
+
+namespace {
+
+constexpr std::array<std::string_view, 4> kStartNames{"now", "resumeAfter", "startAfter",
+                                                      "startAtOperationTime"};
+
+void WriteText(base::JsonWriter& json, std::string_view name, const std::string& text) {
+  json.Key(name);
+  text.empty() ? json.Null() : json.String(text);
+}
+
+void Describe(const mongo_source::MongoSource& source, base::JsonWriter& json) {
+  const mongo_source::Status status = source.status();
+  const mongo_source::Start& start = source.start();
+  json.BeginObject();
+  json.Key("phase").String(mongo_source::kPhaseNames[static_cast<std::size_t>(status.phase)]);
+  WriteText(json, "trouble", status.trouble);
+  WriteText(json, "replica_set", status.server);
+  json.Key("start").String(kStartNames[static_cast<std::size_t>(start.kind)]);
+  WriteText(json, "token", mongo_source::DataOf(start.token));
+  json.Key("cluster_time").Integer(Seconds(start.time));
+  json.Key("operation_time").Integer(Seconds(status.operation_time));
+  json.Key("snapshot_documents").Unsigned(status.snapshot_documents);
+  json.Key("gaps").Unsigned(status.gaps);
+  json.Key("queue_bytes").Unsigned(source.queue_bytes());
+  json.EndObject();
+}
+
+base::Result<mongo_source::Start> StartOf(const std::string& token,
+                                          std::optional<base::Instant> at) {
+  if (token.empty() == !at) return Wrong("seek: needs one of token and at");
+  if (!token.empty()) return mongo_source::StartBehind(token);
+  const std::int64_t seconds = at->micros() / 1'000'000;
+  if (seconds <= 0 || seconds > UINT32_MAX) return Wrong("seek: at is out of range");
+  return mongo_source::Start{mongo_source::StartKind::kStartAtOperationTime,
+                             {},
+                             static_cast<std::uint64_t>(seconds) << 32 | 1};
+}
+
+}  // namespace
+
+api::SourceControl ControlOf(mongo_source::MongoSource& source) {
+  return {[&source](base::JsonWriter& json) { Describe(source, json); },
+          [&source] { source.Pause(); }, [&source] { source.GoOn(); },
+          [&source] { source.Snapshot(); },
+          [&source](const std::string& token, std::optional<base::Instant> at) -> base::Status {
+            SW_TRY(mongo_source::Start start, StartOf(token, at));
+            source.Seek(std::move(start));
+            return {};
+          }};
 }
 
 std::string MongoMetricsText(const MongoReport& report) {

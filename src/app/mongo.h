@@ -5,6 +5,7 @@
 #include <string>
 
 #include "adapters/mongo_source/mongo_source.h"
+#include "app/api/route.h"
 #include "app/log.h"
 #include "base/result.h"
 #include "config/settings.h"
@@ -23,15 +24,22 @@ base::Result<mongo_source::Options> MongoOptionsFrom(const config::Settings& set
 // What happens to the source, in the log. `log` must outlive it.
 mongo_source::Tell TellerTo(Log& log);
 
-// Why changes are not taken as they come; nullopt: they are. Three heartbeats without progress are
-// silence, whatever the connection says.
+// Three heartbeats without a change or a new place are silence, whatever the connection says; who
+// paused it hears nothing by choice.
+bool IsSilent(const mongo_source::Status& status, base::Duration heartbeat,
+              std::chrono::steady_clock::time_point now);
+// Why changes are not taken as they come; nullopt: they are.
 std::optional<std::string> TroubleOf(const mongo_source::Status& status, base::Duration heartbeat,
                                      std::chrono::steady_clock::time_point now);
+
+// What can be wanted of it by the API. `source` must outlive it.
+api::SourceControl ControlOf(mongo_source::MongoSource& source);
 
 // What a source says of itself, as of one moment.
 struct MongoReport {
   mongo_source::Status status;
   std::uint64_t queue_bytes = 0;
+  std::uint64_t vanished = 0;  // items retired because a snapshot did not show them
 };
 std::string MongoMetricsText(const MongoReport& report);
 void AppendMongoMetricRows(std::string& out);

@@ -293,7 +293,7 @@ documents:
   EXPECT_TRUE(schema.additional[0].never);
   ASSERT_EQ(schema.properties.size(), 5u);
   const auto of = [&](std::size_t i) -> const decode::Schema& {
-    return schema.properties[i].second;
+    return schema.properties[i].schema;
   };
   EXPECT_EQ(of(0).length_min, 1u);
   EXPECT_EQ(of(0).length_max, 40u);

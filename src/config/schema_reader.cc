@@ -145,7 +145,7 @@ class SchemaReader {
   void Properties(const Spot& spot, Schema& schema) {
     if (spot.node.kind != Kind::kMap) return Wrong(spot, "is not a map of names to schemas");
     for (const Node::Entry& entry : spot.node.entries) {
-      schema.properties.emplace_back(entry.key, Read(spot.Key(entry)));
+      schema.properties.push_back({entry.key, Read(spot.Key(entry))});
     }
   }
 

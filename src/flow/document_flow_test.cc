@@ -220,5 +220,27 @@ RC_GTEST_PROP(DocumentFlowProperty, AnyOrderOfOneDocumentGivesTheSameDigest, ())
   RC_ASSERT(shuffled.Digest() == in_order.Digest());
 }
 
+// What a snapshot that began at 30 did not show: neither in it nor by a change since.
+TEST(DocumentFlow, WhatASnapshotDoesNotShowIsRetired) {
+  for (const Options& options : {Options(), LedgerShop()}) {
+    EngineRun run(options);
+    run.TakeAll({Stocked(10, DocumentOf("d1", "W", "gone", 5)),
+                 Stocked(11, DocumentOf("d2", "W", "seen", 6)),
+                 Stocked(12, DocumentOf("d3", "W", "changed", 7)),
+                 Stocked(13, DocumentOf("d4", "W", "deleted", 8)), Deleted(20, "d4"),
+                 Stocked(30, DocumentOf("d2", "W", "seen", 6)),
+                 Updated(31, DocumentOf("d3", "W", "changed", 9))});
+    EXPECT_EQ(run.engine.RetireUnseen({0, 30, 0, 0}), 1u);
+    run.Finish();
+    EXPECT_EQ(run.Stock("W", "gone"), "retired");
+    EXPECT_NE(run.Stock("W", "seen"), "retired");
+    EXPECT_NE(run.Stock("W", "changed"), "retired");
+    EXPECT_EQ(run.engine.RetireUnseen({0, 30, 0, 0}), 0u) << "once";
+    // It comes back later, as a new document would.
+    run.Take(Stocked(40, DocumentOf("d1", "W", "gone", 3)));
+    EXPECT_EQ(run.Stock("W", "gone"), "3 0 0");
+  }
+}
+
 }  // namespace
 }  // namespace stockwatch::flow

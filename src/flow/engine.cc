@@ -155,6 +155,22 @@ void Engine::Take(const Arrival& arrival, std::uint8_t source) {
   Count(input, Apply(std::get<event::Change>(arrival.decoded), item, source));
 }
 
+std::size_t Engine::RetireUnseen(base::Position since) {
+  std::size_t retired = 0;
+  for (std::size_t i = 0; i < state_.ledger.size(); ++i) {
+    const auto item = static_cast<key::ItemIndex>(i);
+    const stock::Item& known = state_.ledger.at(item);
+    const std::string document(state_.directory.Document(item));
+    if (document.empty() || known.life == stock::Life::kRetired ||
+        state_.ledger.DescribedAt(known) >= since) {
+      continue;
+    }
+    static_cast<void>(documents_.Delete(document, since));
+    ++retired;
+  }
+  return retired;
+}
+
 void Engine::FinishInput() {
   if (state_.source_time) nodes_.FinishSecond(SecondFrom(state_.now()), thresholds_.epoch());
 }

@@ -39,6 +39,14 @@ class Engine {
   void Expect(std::span<Arrival> block);
   // What is refused becomes a dead letter in the state, its bytes still to be filled in.
   void Take(const Arrival& arrival, std::uint8_t source);
+  // A snapshot that began there was taken whole: items whose documents neither it nor a change
+  // since has shown are retired as of that place. How many.
+  std::size_t RetireUnseen(base::Position since);
+  // Source time passes though nothing changes: nothing older than `second` will come. Before the
+  // first change there is no time.
+  void PassTime(base::Instant second) {
+    if (state_.source_time && second > state_.now()) AdvanceTo(second);
+  }
   // Engine time moves to `now`, if that is later.
   void MoveEngineTime(base::Instant now);
   // What somebody wants; stored with the next commit. Errors as CommandFlow::Take.

@@ -48,8 +48,7 @@ base::Result<Pipeline::Stepped> Pipeline::Step() {
   const base::Duration begun = Monotonic();
   const auto has_room = [&] {
     return taken < options_.batch_inputs_max && batch_bytes_ < options_.batch_bytes_max &&
-           (taken == 0 ||
-            Monotonic().micros() - begun.micros() < options_.batch_open_max.micros());
+           (taken == 0 || Monotonic().micros() - begun.micros() < options_.batch_open_max.micros());
   };
   for (batch_bytes_ = 0; next == ports::Next::kInput && has_room();) {
     const auto read = ReadBlock();
@@ -59,6 +58,11 @@ base::Result<Pipeline::Stepped> Pipeline::Step() {
     // What came before the source failed stays in the batch: it will not come again.
     if (!read.ok()) return read.error();
     next = read.value();
+  }
+  if (next == ports::Next::kNothingYet) {
+    if (const auto since = parts_.source.TakeSnapshotEnd())
+      vanished_ += engine_.RetireUnseen(*since);
+    if (const auto watermark = parts_.source.Watermark()) engine_.PassTime(*watermark);
   }
   if (next == ports::Next::kEnd) engine_.FinishInput();
   SW_TRY_STATUS(Commit());

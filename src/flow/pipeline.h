@@ -78,6 +78,8 @@ class Pipeline {
   EngineTime* engine_time() { return engine_time_ ? &*engine_time_ : nullptr; }
   // Of the source, as it was stored last; empty: it has none.
   const std::string& position() const { return position_; }
+  // Items retired because a snapshot did not show them; of this process.
+  std::uint64_t vanished() const { return vanished_; }
   const Delivery* delivery() const { return delivery_ ? &*delivery_ : nullptr; }
 
  private:
@@ -109,7 +111,8 @@ class Pipeline {
   std::vector<Arrival> block_;
   std::size_t filled_ = 0;
   std::size_t batch_bytes_ = 0;  // of the inputs of this batch
-  std::string position_;  // of the source, as it was stored last
+  std::string position_;         // of the source, as it was stored last
+  std::uint64_t vanished_ = 0;
 };
 
 }  // namespace stockwatch::flow

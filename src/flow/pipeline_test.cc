@@ -182,6 +182,40 @@ class SlowSource : public ports::ChangeSource {
   std::uint32_t read_ = 0;
 };
 
+// One change, then nothing, while its watermark goes on.
+class QuietSource : public ports::ChangeSource {
+ public:
+  base::Result<ports::Next> Read(ports::RawInput& input) override {
+    input.Clear();
+    if (std::exchange(read_, true)) return ports::Next::kNothingYet;
+    input = InputOf(Stocked(10, DocumentOf("d1", "W", "a", 5)));
+    return ports::Next::kInput;
+  }
+  base::Status Acknowledge() override { return {}; }
+  std::optional<base::Instant> Watermark() const override { return watermark; }
+
+  std::optional<base::Instant> watermark;
+
+ private:
+  bool read_ = false;
+};
+
+TEST(Pipeline, TimePassesWithTheWatermarkAndNeverBack) {
+  Plant plant({});
+  QuietSource source;
+  Pipeline pipeline(plant.options, ShopDecoding(), {source, plant.store, nullptr, &plant.clock},
+                    nullptr);
+  ASSERT_TRUE(pipeline.Start().ok());
+  const auto time_after = [&](std::optional<base::Instant> watermark) {
+    source.watermark = watermark;
+    SW_ASSERT(pipeline.Step().ok(), "nothing fails");
+    return pipeline.state().source_time;
+  };
+  EXPECT_EQ(time_after(std::nullopt), base::Instant::Seconds(10));
+  EXPECT_EQ(time_after(base::Instant::Seconds(70)), base::Instant::Seconds(70));
+  EXPECT_EQ(time_after(base::Instant::Seconds(60)), base::Instant::Seconds(70));
+}
+
 TEST(Pipeline, ABatchIsCommittedWhenItsBytesAreMany) {
   Plant plant({});
   plant.options.batch_bytes_max = 300;

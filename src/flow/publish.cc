@@ -49,7 +49,8 @@ void Publish(State& state, alert::Outcome& outcome) {
     const std::size_t before = state.outbox.size();
     outbox::Plan(notice, state.episodes, state.rollups, state.rules, state.options.destinations,
                  ChannelsOf(state, subject), state.outbox);
-    if (state.outbox.size() == before) continue;
+    if (state.outbox.size() == before) continue;  // the rules name nobody
+    NoteTold(state, notice);
     const outbox::Context context = ContextOf(state, subject);
     for (std::size_t i = before; i < state.outbox.size(); ++i) {
       state.outbox[i].message.context = context;

@@ -71,11 +71,12 @@ void NoteFacts(State& state, const alert::Outcome& outcome) {
       NoteHold(state, opening, alert::HoldReason::kSilenced, opening.held.silenced_by->id);
     }
   }
-  for (const alert::Notice& notice : outcome.notices) {
-    state.episodes.AddFact(
-        notice.episode,
-        MakeFact(state, FactKind::kTold, static_cast<std::uint8_t>(notice.kind), notice.at));
-  }
+}
+
+void NoteTold(State& state, const alert::Notice& notice) {
+  state.episodes.AddFact(
+      notice.episode,
+      MakeFact(state, FactKind::kTold, static_cast<std::uint8_t>(notice.kind), notice.at));
 }
 
 void NoteDeed(State& state, alert::EpisodeIndex episode, const event::Command& command) {

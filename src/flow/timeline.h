@@ -6,9 +6,11 @@
 
 namespace stockwatch::flow {
 
-// Adds what an outcome did to the timelines of its alerts: transitions, what held openings back,
-// what was told.
+// Adds what an outcome did to the timelines of its alerts: transitions, and what held openings
+// back.
 void NoteFacts(State& state, const alert::Outcome& outcome);
+// A notice that goes to somebody.
+void NoteTold(State& state, const alert::Notice& notice);
 // What somebody did to an alert.
 void NoteDeed(State& state, alert::EpisodeIndex episode, const event::Command& command);
 

@@ -57,6 +57,15 @@ class ChangeSource {
     return {};
   }
 
+  // A snapshot that began at this place was delivered whole: what it and the changes behind that
+  // place did not show is gone. Told once, before anything behind it is delivered; the answer
+  // counts as delivered then. Asked when Read has nothing.
+  virtual std::optional<base::Position> TakeSnapshotEnd() { return std::nullopt; }
+
+  // The watermark: nothing older than this cluster second will be delivered any more. nullopt: the
+  // source does not know. Asked when Read has nothing, so that time passes in a quiet shop too.
+  virtual std::optional<base::Instant> Watermark() const { return std::nullopt; }
+
   // Everything delivered so far is safe; a restart may begin behind it.
   virtual base::Status Acknowledge() = 0;
 };

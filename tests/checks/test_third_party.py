@@ -18,7 +18,7 @@ ALLOWED = [
     (r"src/adapters/http_server/.*\.cc", r"boost/.*"),
     (r"src/adapters/http_server/.*\.cc", r"(arpa/inet|netinet/in)\.h"),
     (r"src/net/.*\.cc", r"curl/curl\.h"),
-    (r"src/adapters/mongo_source/connection\.cc", r"mongoc/mongoc\.h"),
+    (r"src/adapters/mongo_source/driver\.h", r"mongoc/mongoc\.h"),
     (r"src/net/.*\.cc", r"(sys/socket|arpa/inet|netinet/in)\.h"),
     (r"src/testing/scripted_mongo/server.*\.cc", r"(arpa/inet|netinet/in)\.h"),
     (r"src/(adapters|app|testing)/.*\.cc|cmd/.*\.cc|bench/.*\.cc",

@@ -117,6 +117,10 @@ def shared_mongo(tmp_path_factory):
     import mongo_server
     if mongo_server.missing():
         pytest.skip(mongo_server.missing())
+    if mongo_server.users_uri():
+        with contextlib.closing(mongo_server.UsersServer(mongo_server.users_uri())) as server:
+            yield server
+        return
     with mongo_server.MongoServer(tmp_path_factory.mktemp("mongo")) as server:
         server.until_ready()
         yield server
@@ -126,7 +130,7 @@ def shared_mongo(tmp_path_factory):
 def mongo_shop(shared_mongo):
     """An empty database on the shared server."""
     shared_mongo.databases = getattr(shared_mongo, "databases", 0) + 1
-    return shared_mongo.client()[f"shop{shared_mongo.databases}"]
+    return shared_mongo.client()[f"{shared_mongo.prefix}{shared_mongo.databases}"]
 
 
 @pytest.fixture
@@ -135,6 +139,8 @@ def mongo(tmp_path):
     import mongo_server
     if mongo_server.missing():
         pytest.skip(mongo_server.missing())
+    if mongo_server.users_uri():
+        pytest.skip("needs a server that the test may start and kill")
     numbers = itertools.count()
     with contextlib.ExitStack() as servers:
         def start(*flags, **others):

@@ -249,9 +249,9 @@ def one_line(done, *words):
     return stderr
 
 
-def refused(engine, *words):
-    """An engine that does not start says why in one line of its log."""
-    assert engine.wait() == 1, "".join(engine.lines)
+def refused(engine, *words, code=1):
+    """An engine that does not start says why in one line of its log; code 2: it was used wrongly."""
+    assert engine.wait() == code, "".join(engine.lines)
     [row] = [json.loads(line) for line in engine.lines]
     assert (row["event"], row["level"]) == ("refused", "error"), row
     for word in words:

@@ -5,6 +5,7 @@ it to what our tests rely on."""
 
 import contextlib
 import importlib.util
+import os
 import pathlib
 import re
 import site
@@ -29,15 +30,21 @@ except ImportError:
     pymongo = None
 
 
+def users_uri():
+    return os.environ.get("STOCKWATCH_MONGO_URI")
+
+
 def missing():
     """Why there is no server here; None where there is one."""
-    if pymongo is None or not SERVER.exists():
+    if pymongo is None or (not SERVER.exists() and not users_uri()):
         return "no SecantusDB and pymongo here: tools/install-test-packages"
     return None
 
 
 class MongoServer:
     """Running when the block begins, dead when it ends; it keeps folder and port over restarts."""
+
+    prefix = "shop"  # of the names of databases
 
     def __init__(self, folder, *flags, heartbeat_seconds=1):
         self.folder = pathlib.Path(folder)
@@ -56,6 +63,13 @@ class MongoServer:
         self.kill()
 
     def start(self, *more):
+        """Until it listens. Now and then the server ends while it starts, without a word: then again."""
+        for last in (False, False, True):
+            if self.listens(*more):
+                return self
+            assert not last, "".join(self.lines)
+
+    def listens(self, *more):
         """Without --sync-on-commit a kill would take back what was acknowledged and read."""
         self.lines, news = [], threading.Condition()
         self.process = subprocess.Popen(
@@ -83,9 +97,12 @@ class MongoServer:
         with news:
             news.wait_for(listening, PATIENCE)
             found = listening()
-        assert found and found[1], "".join(self.lines)
+        if not found or not found[1]:
+            self.process.kill()
+            self.process.wait()
+            return False
         self.port = int(found[1])
-        return self
+        return True
 
     def client(self, **options):
         """A client of pymongo that ends with the server."""
@@ -122,6 +139,28 @@ class MongoServer:
         """As after a crash; on the same port."""
         self.kill()
         return self.start(*more)
+
+
+class UsersServer:
+    """A replica set of the user's own, by STOCKWATCH_MONGO_URI: it is neither started nor stopped, and of
+    it we touch databases of a name of this run alone, dropped at the end."""
+
+    def __init__(self, uri):
+        self.uri, self.clients = uri, []
+        self.prefix = f"stockwatch_acceptance_{os.getpid()}_"
+
+    def client(self, **options):
+        self.clients.append(pymongo.MongoClient(
+            self.uri, serverSelectionTimeoutMS=PATIENCE * 1000, **options))
+        return self.clients[-1]
+
+    def close(self):
+        with self.client() as client:
+            for name in client.list_database_names():
+                if name.startswith(self.prefix):
+                    client.drop_database(name)
+        for client in self.clients:
+            client.close()
 
 
 class Stream:

@@ -224,6 +224,7 @@ def test_gone_disables_the_channel_until_an_operator_says_so(fast_path, shop, ru
         shop.happens(shop.item("A", 7))
         dead = until_state(engine, "A", "dead_lettered")
         assert dead["reason"] == "gone" and dead["attempts"] == 1
+        assert engine.wait_for("undeliverable")["total"] == 1
         shop.happens(shop.item("B", 7))
         assert until_state(engine, "B", "dead_lettered")["attempts"] == 0
         assert len(receiver.posts) == 1

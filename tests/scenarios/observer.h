@@ -16,10 +16,12 @@ namespace stockwatch::scenario {
 class Ear : public testing::AnsweringNotifier {
  public:
   std::vector<outbox::Message> heard;
+  std::size_t heard_ever = 0;
 
  protected:
   ports::Sent AnswerTo(const outbox::Row& row) override {
     heard.push_back(row.message);
+    ++heard_ever;
     return Of(outbox::Outcome::kDelivered);
   }
 };

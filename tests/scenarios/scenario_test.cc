@@ -5,12 +5,15 @@
 #include <filesystem>
 #include <fstream>
 #include <optional>
+#include <set>
 #include <sstream>
 #include <stdexcept>
 
 #include "adapters/memory_store/memory_store.h"
 #include "change_text.h"
 #include "config/load.h"
+#include "flow/delivery_listing.h"
+#include "flow/listing.h"
 #include "observer.h"
 #include "scenario_file.h"
 #include "wire/change_event/change_event.h"
@@ -92,6 +95,30 @@ class Stage {
 
   const flow::State& state() const { return pipeline_->state(); }
   ports::StateStore& store() { return store_; }
+
+  // Of every notice that the alerts say was told there is one row in the store, and the ear heard
+  // it once. What is wrong with that; empty: nothing.
+  std::string Unconserved() {
+    if (!pipeline_->Stop().ok()) return "does not stop";
+    const auto episodes = flow::ReadEpisodes(state(), store_);
+    const auto deliveries = flow::ReadDeliveries(store_);
+    if (!episodes.ok() || !deliveries.ok()) return "the store cannot be read";
+    std::size_t told = 0;
+    for (const alert::EpisodeRecord& episode : episodes.value()) {
+      episode.timeline.ForEach([&](std::uint32_t, const alert::Fact& fact) {
+        if (fact.kind == alert::FactKind::kTold) ++told;
+      });
+    }
+    std::set<std::string> keys;
+    std::size_t delivered = 0;
+    for (const outbox::Delivery& delivery : deliveries.value()) {
+      if (!keys.insert(delivery.row.key).second) return "two rows with the key " + delivery.row.key;
+      if (delivery.state == outbox::DeliveryState::kDelivered) ++delivered;
+    }
+    if (told == keys.size() && told == delivered && told == ear_.heard_ever) return {};
+    return std::to_string(told) + " notices told, " + std::to_string(keys.size()) + " rows, " +
+           std::to_string(delivered) + " delivered, " + std::to_string(ear_.heard_ever) + " heard";
+  }
 
  private:
   // Stops at each second at which a timer is due, so that what fires is seen at its own time. Of
@@ -203,6 +230,8 @@ class ScenarioTest : public ::testing::Test {
         FAIL() << path_ << ":" << line.line << ": " << line.event << ": " << error.what();
       }
     }
+    const std::string lost = stage.Unconserved();
+    EXPECT_EQ(lost, "") << path_;
   }
 
  private:

@@ -1,9 +1,8 @@
 #include "adapters/mongo_source/connection.h"
 
-#include <mongoc/mongoc.h>
-
 #include <memory>
 
+#include "adapters/mongo_source/driver.h"
 #include "base/assertion.h"
 #include "wire/bson/element.h"
 
@@ -14,16 +13,17 @@ template <auto kDestroy>
 struct Destroy {
   template <typename T>
   void operator()(T* thing) const {
-    kDestroy(thing);
+    (TheDriver().*kDestroy)(thing);
   }
 };
 
-using Uri = std::unique_ptr<mongoc_uri_t, Destroy<mongoc_uri_destroy>>;
-using Client = std::unique_ptr<mongoc_client_t, Destroy<mongoc_client_destroy>>;
-using Session = std::unique_ptr<mongoc_client_session_t, Destroy<mongoc_client_session_destroy>>;
-using SessionOptions = std::unique_ptr<mongoc_session_opt_t, Destroy<mongoc_session_opts_destroy>>;
+using Uri = std::unique_ptr<mongoc_uri_t, Destroy<&Driver::uri_destroy>>;
+using Client = std::unique_ptr<mongoc_client_t, Destroy<&Driver::client_destroy>>;
+using Session = std::unique_ptr<mongoc_client_session_t, Destroy<&Driver::client_session_destroy>>;
+using SessionOptions =
+    std::unique_ptr<mongoc_session_opt_t, Destroy<&Driver::session_opts_destroy>>;
 using ServerDescription =
-    std::unique_ptr<mongoc_server_description_t, Destroy<mongoc_server_description_destroy>>;
+    std::unique_ptr<mongoc_server_description_t, Destroy<&Driver::server_description_destroy>>;
 
 class Document {
  public:
@@ -40,18 +40,6 @@ class Document {
  private:
   bson_t document_{};
 };
-
-// The driver writes to standard error otherwise; what matters of it stands in its errors.
-void Ignore(mongoc_log_level_t, const char*, const char*, void*) {}
-
-void StartDriver() {
-  static const bool kStarted = [] {
-    mongoc_log_set_handler(&Ignore, nullptr);
-    mongoc_init();
-    return true;
-  }();
-  static_cast<void>(kStarted);
-}
 
 FailureKind KindOf(const bson_error_t& error) {
   switch (error.domain) {
@@ -84,18 +72,19 @@ std::int32_t Millis(base::Duration duration) {
 
 // What the URI sets itself stays as it is.
 void SetUnlessSet(mongoc_uri_t* uri, const char* option, std::int32_t value) {
-  if (!mongoc_uri_has_option(uri, option)) mongoc_uri_set_option_as_int32(uri, option, value);
+  if (!TheDriver().uri_has_option(uri, option))
+    TheDriver().uri_set_option_as_int32(uri, option, value);
 }
 
 std::string HostsOf(const mongoc_uri_t* uri) {
   std::string hosts;
-  for (const mongoc_host_list_t* host = mongoc_uri_get_hosts(uri); host != nullptr;
+  for (const mongoc_host_list_t* host = TheDriver().uri_get_hosts(uri); host != nullptr;
        host = host->next) {
     if (!hosts.empty()) hosts += ",";
     hosts += host->host_and_port;
   }
   if (hosts.empty()) {
-    if (const char* name = mongoc_uri_get_srv_hostname(uri)) hosts = name;
+    if (const char* name = TheDriver().uri_get_srv_hostname(uri)) hosts = name;
   }
   return hosts;
 }
@@ -103,8 +92,8 @@ std::string HostsOf(const mongoc_uri_t* uri) {
 Server ServerOf(const mongoc_server_description_t* description) {
   Server server;
   const std::string_view hello(reinterpret_cast<const char*>(bson_get_data(
-                                   mongoc_server_description_hello_response(description))),
-                               mongoc_server_description_hello_response(description)->len);
+                                   TheDriver().server_description_hello_response(description))),
+                               TheDriver().server_description_hello_response(description)->len);
   if (const auto version = bson::Find(hello, "maxWireVersion")) {
     server.wire_version = static_cast<std::int32_t>(version->Whole().value_or(0));
   }
@@ -131,13 +120,13 @@ std::variant<Server, Failure> Connection::State::Select() {
   session.reset();
   bson_error_t error{};
   const ServerDescription description(
-      mongoc_client_select_server(client.get(), false, nullptr, &error));
+      TheDriver().client_select_server(client.get(), false, nullptr, &error));
   if (!description) return FailureOf(error, {});
-  server = mongoc_server_description_id(description.get());
-  const SessionOptions session_options(mongoc_session_opts_new());
+  server = TheDriver().server_description_id(description.get());
+  const SessionOptions session_options(TheDriver().session_opts_new());
   // Reads of this session wait for nothing: the place in the stream says what was seen.
-  mongoc_session_opts_set_causal_consistency(session_options.get(), false);
-  session.reset(mongoc_client_start_session(client.get(), session_options.get(), &error));
+  TheDriver().session_opts_set_causal_consistency(session_options.get(), false);
+  session.reset(TheDriver().client_start_session(client.get(), session_options.get(), &error));
   if (!session) return FailureOf(error, {});
   return ServerOf(description.get());
 }
@@ -150,13 +139,13 @@ Answer Connection::State::Send(std::string_view command) {
   if (!bson_init_static(&document, reinterpret_cast<const std::uint8_t*>(command.data()),
                         command.size()) ||
       !bson_append_int32(extra.get(), "serverId", -1, static_cast<std::int32_t>(server)) ||
-      !mongoc_client_session_append(session.get(), extra.get(), &error)) {
+      !TheDriver().client_session_append(session.get(), extra.get(), &error)) {
     return {{}, Failure{FailureKind::kReply, 0, "cannot make a command", {}}};
   }
   bson_t reply{};
-  const bool good = mongoc_client_command_with_opts(
-      client.get(), options.database.c_str(), &document, mongoc_client_get_read_prefs(client.get()),
-      extra.get(), &reply, &error);
+  const bool good = TheDriver().client_command_with_opts(
+      client.get(), options.database.c_str(), &document,
+      TheDriver().client_get_read_prefs(client.get()), extra.get(), &reply, &error);
   Answer answer;
   answer.bytes.assign(reinterpret_cast<const char*>(bson_get_data(&reply)), reply.len);
   if (!good) answer.failure = FailureOf(error, answer.bytes);
@@ -169,9 +158,9 @@ Connection::Connection(std::unique_ptr<State> state) : state_(std::move(state)) 
 Connection::~Connection() = default;
 
 base::Result<std::unique_ptr<Connection>> Connection::Open(const Options& options) {
-  StartDriver();
+  SW_TRY_STATUS(LoadDriver());
   bson_error_t error{};
-  const Uri uri(mongoc_uri_new_with_error(options.uri.c_str(), &error));
+  const Uri uri(TheDriver().uri_new_with_error(options.uri.c_str(), &error));
   // The driver's message may show a part of the URI.
   if (!uri) {
     return base::Error{base::Code::kInvalidArgument,
@@ -184,13 +173,13 @@ base::Result<std::unique_ptr<Connection>> Connection::Open(const Options& option
   auto state = std::make_unique<State>();
   state->options = options;
   state->hosts = HostsOf(uri.get());
-  state->client.reset(mongoc_client_new_from_uri_with_error(uri.get(), &error));
+  state->client.reset(TheDriver().client_new_from_uri_with_error(uri.get(), &error));
   if (!state->client) {
     return base::Error{base::Code::kInvalidArgument,
                        "cannot use the mongodb URI: " + std::string(error.message)};
   }
-  mongoc_client_set_error_api(state->client.get(), MONGOC_ERROR_API_VERSION_2);
-  mongoc_client_set_appname(state->client.get(), "stockwatch");
+  TheDriver().client_set_error_api(state->client.get(), MONGOC_ERROR_API_VERSION_2);
+  TheDriver().client_set_appname(state->client.get(), "stockwatch");
   return std::unique_ptr<Connection>(new Connection(std::move(state)));
 }
 
@@ -204,10 +193,11 @@ const std::string& Connection::hosts() const {
   return state_->hosts;
 }
 
-Password PasswordIn(const std::string& text) {
-  StartDriver();
-  const Uri uri(mongoc_uri_new(text.c_str()));
-  if (!uri || mongoc_uri_get_password(uri.get()) != nullptr) return Password::kHeld;
+base::Result<Password> PasswordIn(const std::string& text) {
+  SW_TRY_STATUS(LoadDriver());
+  bson_error_t ignored{};
+  const Uri uri(TheDriver().uri_new_with_error(text.c_str(), &ignored));
+  if (!uri || TheDriver().uri_get_password(uri.get()) != nullptr) return Password::kHeld;
   return Password::kNone;
 }
 

@@ -30,8 +30,8 @@ class Connection {
   std::unique_ptr<State> state_;
 };
 
-// Whether a URI holds a password. What cannot be read counts as holding one.
+// Whether a URI holds a password. What cannot be read counts as holding one. Errors as LoadDriver.
 enum class Password : std::uint8_t { kNone, kHeld };
-Password PasswordIn(const std::string& uri);
+base::Result<Password> PasswordIn(const std::string& uri);
 
 }  // namespace stockwatch::mongo_source

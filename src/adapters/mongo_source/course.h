@@ -39,6 +39,8 @@ class Course {
 
   // Delivered up to here.
   void GoTo(Start start);
+  // Somebody wants it to go on elsewhere; where the server refuses that, it is where it was.
+  void Seek(Start start);
   // The server gave a batch beyond the first, or one with events in it: it works again.
   void Works();
 

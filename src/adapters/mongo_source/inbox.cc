@@ -14,7 +14,9 @@ std::uint64_t SizeOf(const Item& item) {
 bool Inbox::Put(Item item, const std::stop_token& stop) {
   std::unique_lock lock(mutex_);
   // A place behind a place: the first is of no use any more.
-  if (item.bytes.empty() && !items_.empty() && items_.back().bytes.empty()) {
+  const bool replaces =
+      !items_.empty() && items_.back().bytes.empty() && items_.back().mark->ended_since == 0;
+  if (item.bytes.empty() && replaces) {
     items_.back() = std::move(item);
     return true;
   }

@@ -1,5 +1,6 @@
 #include "adapters/mongo_source/mongo_source.h"
 
+#include <algorithm>
 #include <chrono>
 #include <thread>
 #include <utility>
@@ -36,7 +37,9 @@ struct MongoSource::State {
   Place place;             // behind everything delivered
   std::string last_token;  // of the last change; empty: `place` knows better
   std::uint64_t last_time = 0;
-  std::optional<Mark> idle;  // a place without a change, not yet taken up
+  std::optional<Mark> ended;    // a snapshot has ended there, and nobody took note
+  std::optional<Mark> idle;     // a place without a change, not yet taken up
+  std::uint64_t watermark = 0;  // seconds << 32 | increment; 0: unknown
   SteadyClock::time_point moved{};
   SteadyClock::time_point aged{};
   bool resumed = false;
@@ -135,16 +138,42 @@ base::Result<ports::Next> MongoSource::Read(ports::RawInput& input) {
   input.Clear();
   State& s = *state_;
   if (!s.reader) s.Start();
+  if (s.ended) return ports::Next::kNothingYet;
   while (auto item = s.inbox.Take()) {
     if (!item->bytes.empty()) {
       s.Fill(*std::move(item), input);
       return ports::Next::kInput;
     }
+    if (item->mark->ended_since != 0) {
+      s.idle.reset();
+      s.ended = std::move(item->mark);
+      return ports::Next::kNothingYet;
+    }
+    s.watermark = std::max(s.watermark, item->mark->watermark);
     s.idle = std::move(item->mark);
   }
   s.TakeIdle();
   if (auto error = s.inbox.Ended()) return *std::move(error);
   return ports::Next::kNothingYet;
+}
+
+std::optional<base::Position> MongoSource::TakeSnapshotEnd() {
+  State& s = *state_;
+  if (!s.ended) return std::nullopt;
+  Mark end = *std::exchange(s.ended, std::nullopt);
+  const std::uint64_t since = end.ended_since;
+  s.Adopt(std::move(end));
+  base::Position position;
+  position.generation = s.place.generation;
+  position.seconds = static_cast<std::uint32_t>(since >> 32);
+  position.increment = static_cast<std::uint32_t>(since);
+  return position;
+}
+
+std::optional<base::Instant> MongoSource::Watermark() const {
+  const std::uint64_t seconds = state_->watermark >> 32;
+  if (seconds == 0) return std::nullopt;
+  return base::Instant::Seconds(static_cast<std::int64_t>(seconds));
 }
 
 std::string MongoSource::Position() const {
@@ -185,6 +214,11 @@ base::Status MongoSource::Resume(std::string_view position) {
   s.resumed = true;
   s.moved = s.aged = SteadyClock::now();
   return {};
+}
+
+const Start& MongoSource::start() const {
+  static_cast<void>(Position());
+  return state_->place.start;
 }
 
 Status MongoSource::status() const {

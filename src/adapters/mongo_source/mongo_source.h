@@ -27,12 +27,17 @@ class MongoSource : public ports::ChangeSource {
   ~MongoSource() override;
 
   base::Result<ports::Next> Read(ports::RawInput& input) override;
+  std::optional<base::Position> TakeSnapshotEnd() override;
+  std::optional<base::Instant> Watermark() const override;
   base::Status Acknowledge() override { return {}; }
   // Between changes it moves with what the server says, but not more often than `heartbeat`.
   std::string Position() const override;
   // kDataLoss: a damaged position. kFailedPrecondition: of another source or database. That of
   // another filter goes on at its cluster time.
   base::Status Resume(std::string_view position) override;
+
+  // Where a restart would go on; the thread of Read.
+  const mongo_source::Start& start() const;
 
   // Any thread.
   Status status() const;
@@ -42,7 +47,7 @@ class MongoSource : public ports::ChangeSource {
   // Reads everything once more, then goes on where it was.
   void Snapshot();
   // Goes on elsewhere, behind what was delivered so far.
-  void Seek(Start start);
+  void Seek(mongo_source::Start start);
 
  private:
   struct State;

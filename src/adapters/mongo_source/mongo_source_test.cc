@@ -31,6 +31,7 @@ std::unique_ptr<MongoSource> SourceOver(FakeServer& server, Options options = Sh
 // What a source gave: the tokens of live changes, the keys of a snapshot's documents.
 struct Seen {
   std::vector<std::string> names;
+  std::vector<std::uint32_t> snapshot_ends;  // cluster seconds of their first reads
   std::optional<base::Error> error;
 };
 
@@ -46,6 +47,7 @@ Seen ReadSome(MongoSource& source, std::size_t count) {
       return seen;
     }
     if (next.value() == ports::Next::kNothingYet) {
+      if (const auto since = source.TakeSnapshotEnd()) seen.snapshot_ends.push_back(since->seconds);
       std::this_thread::yield();
       continue;
     }
@@ -136,10 +138,24 @@ TEST(MongoSource, ASnapshotComesFirstAndTheStreamFromItsFirstRead) {
   Options options = ShopOptions();
   options.snapshot = SnapshotWhen::kInitial;
   auto source = SourceOver(server, options);
-  EXPECT_EQ(ReadSome(*source, 8).names,
-            (std::vector<std::string>{"a", "b", "c", "d", "e", "3", "4", "5"}));
+  const Seen seen = ReadSome(*source, 8);
+  EXPECT_EQ(seen.names, (std::vector<std::string>{"a", "b", "c", "d", "e", "3", "4", "5"}));
+  EXPECT_EQ(seen.snapshot_ends, std::vector<std::uint32_t>{4});
   EXPECT_EQ(source->status().snapshot_documents, 5u);
   EXPECT_EQ(source->status().snapshots_ended, 1u);
+}
+
+// Else what came between the reads and the opening of the stream would be lost.
+TEST(MongoSource, WhereThereIsNothingTheStreamBeginsAtTheFirstReadToo) {
+  FakeServer server;
+  server.read_time = std::uint64_t{4} << 32;
+  server.Insert(6);
+  Options options = ShopOptions();
+  options.snapshot = SnapshotWhen::kInitial;
+  auto source = SourceOver(server, options);
+  const Seen seen = ReadSome(*source, 3);
+  EXPECT_EQ(seen.names, Numbers(3, 6));
+  EXPECT_EQ(seen.snapshot_ends, std::vector<std::uint32_t>{4});
 }
 
 // One piece is read again at most, and nothing is left out.
@@ -166,6 +182,25 @@ TEST(MongoSource, ASnapshotGoesOnAfterARestart) {
     const auto from = all.begin() + static_cast<std::ptrdiff_t>(read);
     EXPECT_EQ(rest.names, std::vector<std::string>(from, all.end())) << taken;
   }
+}
+
+// What vanished is retired in the batch that says that the snapshot has ended, or not at all.
+TEST(MongoSource, ASnapshotHasNotEndedBeforeSomebodyTookNote) {
+  FakeServer server;
+  server.inventory = {"a"};
+  Options options = ShopOptions();
+  options.snapshot = SnapshotWhen::kInitial;
+  auto source = SourceOver(server, options);
+  ASSERT_EQ(ReadSome(*source, 1).names.size(), 1u);
+  ports::RawInput input;
+  std::string before;
+  for (bool ended = false; !ended; ended = source->TakeSnapshotEnd().has_value()) {
+    ASSERT_EQ(source->Read(input).value(), ports::Next::kNothingYet);
+    before = source->Position();
+  }
+  EXPECT_TRUE(DecodePlace(before).value().snapshot);
+  EXPECT_FALSE(DecodePlace(source->Position()).value().snapshot);
+  EXPECT_FALSE(source->TakeSnapshotEnd());
 }
 
 TEST(MongoSource, LostHistoryStopsItUnlessThePolicySaysElse) {
@@ -258,6 +293,36 @@ TEST(MongoSource, SeekGoesElsewhereAndPauseNowhere) {
   EXPECT_EQ(ReadSome(*source, 3).names, Numbers(1, 4));
 }
 
+// In a quiet shop too: as far as the token of an empty reply says.
+TEST(MongoSource, TimePassesWithoutChanges) {
+  FakeServer server;
+  server.Insert(3);
+  auto source = SourceOver(server);
+  ASSERT_EQ(ReadSome(*source, 3).names.size(), 3u);
+  ports::RawInput input;
+  while (!source->Watermark()) {
+    ASSERT_EQ(source->Read(input).value(), ports::Next::kNothingYet);
+  }
+  EXPECT_EQ(source->Watermark(), base::Instant::Seconds(3));
+}
+
+// A place that the server refuses is given up for the one before.
+TEST(MongoSource, SeekToATokenThatNobodyKnowsGoesOnWhereItWas) {
+  FakeServer server;
+  server.Insert(4);
+  auto source = SourceOver(server);
+  ASSERT_EQ(ReadSome(*source, 4).names, Numbers(0, 4));
+  server.fail = [](std::size_t, std::string_view name) -> std::optional<Failure> {
+    static int refused = 0;
+    if (name != "aggregate" || ++refused > 2) return std::nullopt;
+    return Said(260);
+  };
+  source->Seek(StartBehind("no token"));
+  while (server.Asked("aggregate").size() < 4) std::this_thread::yield();
+  server.Insert(1);
+  EXPECT_EQ(ReadSome(*source, 1).names, Numbers(4, 5));
+}
+
 Place SomePlace() {
   Place place;
   place.generation = 3;
@@ -267,7 +332,7 @@ Place SomePlace() {
   place.hash = 77;
   place.database = "shop";
   place.replica_set = "rs";
-  place.snapshot = {{8, "inventory", bson::DocumentWriter().Int32("_id", 4).Finish(), 12}};
+  place.snapshot = {{8, "inventory", bson::DocumentWriter().Int32("_id", 4).Finish(), 12, 5}};
   return place;
 }
 

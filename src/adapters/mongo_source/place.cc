@@ -59,6 +59,7 @@ std::string EncodePlace(const Place& place) {
     writer.PutBytes(place.snapshot->collection);
     writer.PutBytes(place.snapshot->last_id);
     writer.Put(place.snapshot->documents);
+    writer.Put(place.snapshot->since);
   }
   writer.PutRaw(ChecksumOf(record));
   return record;
@@ -98,6 +99,7 @@ base::Result<Place> DecodePlace(std::string_view record) {
     snapshot.collection = reader.TakeBytes();
     snapshot.last_id = reader.TakeBytes();
     snapshot.documents = reader.Take<std::uint64_t>();
+    snapshot.since = reader.Take<std::uint64_t>();
   }
   SW_TRY_STATUS(reader.Finish("position of mongodb"));
   return place;

@@ -16,6 +16,7 @@ struct SnapshotPlace {
   std::string collection;  // that is read; empty: the first one is still to come
   std::string last_id;     // `{_id: …}` of the last document that was read; empty: none
   std::uint64_t documents = 0;
+  std::uint64_t since = 0;  // cluster time of its first read; 0: there was none
 
   bool operator==(const SnapshotPlace&) const = default;
 };

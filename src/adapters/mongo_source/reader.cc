@@ -53,11 +53,11 @@ bool Reader::Step() {
 bool Reader::Wished() {
   Wishes::Taken wished = parts_.wishes.Take();
   if (wished.seek) {
-    course_.GoTo(*std::move(wished.seek));
+    // Stored with the first batch from there, when the server has taken it.
+    course_.Seek(*std::move(wished.seek));
     place_.snapshot.reset();
     snapshot_.reset();
     Reopen(Cause::kAsked, "asked to go on elsewhere");
-    PutMark(place_.operation_time);
   }
   if (wished.snapshot && !place_.snapshot) {
     BeginSnapshot();
@@ -110,8 +110,8 @@ bool Reader::PullSnapshot() {
   auto& chunk = std::get<Chunk>(next);
   place_.snapshot = chunk.place;
   // The stream begins where the first piece was read; what it shows again is known to be older.
-  if (course_.start().kind == StartKind::kNow && chunk.read_time != 0) {
-    course_.GoTo({StartKind::kStartAtOperationTime, {}, chunk.read_time});
+  if (course_.start().kind == StartKind::kNow && chunk.place.since != 0) {
+    course_.GoTo({StartKind::kStartAtOperationTime, {}, chunk.place.since});
   }
   const std::uint64_t documents = chunk.place.documents;
   parts_.progress.Set([&](Status& status) {
@@ -124,11 +124,14 @@ bool Reader::PullSnapshot() {
     if (chunk.ended) ++status.snapshots_ended;
   });
   if (chunk.ended) {
+    Item end;
     place_.snapshot.reset();
     snapshot_.reset();
+    end.mark = MarkHere(place_.operation_time);
+    end.mark->ended_since = chunk.place.since;
     parts_.tell(Weight::kInfo, "snapshot_end",
                 "what there was is read: " + std::to_string(documents) + " documents");
-    return PutMark(place_.operation_time);
+    return parts_.inbox.Put(std::move(end), stop_);
   }
   chunk.items.back().mark = MarkHere(place_.operation_time);
   for (Item& item : chunk.items) {
@@ -140,6 +143,7 @@ bool Reader::PullSnapshot() {
 bool Reader::OpenStream() {
   parts_.progress.Set([](Status& status) { status.phase = Phase::kConnecting; });
   split_.Clear();
+  quiet_time_ = 0;
   auto opened = cursor_.Open(course_.start());
   if (const auto* failure = std::get_if<Failure>(&opened)) {
     return TakeTurn(course_.AfterOpen(*failure), *failure);
@@ -168,15 +172,9 @@ bool Reader::Deliver(const Batch& batch) {
     bytes += batch.documents[i].size();
     if (!DeliverEvent(batch.documents[i], batch, i + 1 == batch.documents.size())) return false;
   }
-  bool moved = !batch.documents.empty();
-  if (!moved) {
-    auto behind = BehindNothing(course_.start(), batch.token, batch.operation_time);
-    if (behind) {
-      course_.GoTo(*std::move(behind));
-      if (!PutMark(batch.operation_time)) return false;
-      moved = true;
-    }
-  }
+  const Start before = course_.start();
+  if (batch.documents.empty() && !DeliverNothing(batch)) return false;
+  const bool moved = !batch.documents.empty() || course_.start() != before;
   parts_.progress.Set([&](Status& status) {
     status.phase = Phase::kStreaming;
     status.trouble.clear();
@@ -193,6 +191,19 @@ bool Reader::Deliver(const Batch& batch) {
            "the server ended the stream, it is opened again");
   }
   return true;
+}
+
+// The place moves, and time passes: up to what the token says; where it hides its time, up to what
+// the server said with the empty reply before, since which it has looked again.
+bool Reader::DeliverNothing(const Batch& batch) {
+  auto behind = BehindNothing(course_.start(), batch.token, batch.operation_time);
+  const std::uint64_t known = TimeOfToken(batch.token).value_or(quiet_time_);
+  quiet_time_ = batch.operation_time;
+  if (behind) course_.GoTo(*std::move(behind));
+  Item item;
+  item.mark = MarkHere(batch.operation_time);
+  item.mark->watermark = known;
+  return parts_.inbox.Put(std::move(item), stop_);
 }
 
 bool Reader::DeliverEvent(std::string_view event, const Batch& batch, bool last) {

@@ -54,6 +54,7 @@ class Reader {
   void Reopen(Cause cause, const std::string& why);
   void PauseFor(base::Duration pause);
   bool PutMark(std::uint64_t operation_time);
+  bool DeliverNothing(const Batch& batch);
   Mark MarkHere(std::uint64_t operation_time) const;
   bool End(base::Code code, std::string message);
 
@@ -66,6 +67,7 @@ class Reader {
   std::optional<Snapshot> snapshot_;
   std::stop_token stop_;
   bool invalidated_ = false;
+  std::uint64_t quiet_time_ = 0;  // operation time of the last empty reply of this stream
 };
 
 }  // namespace stockwatch::mongo_source

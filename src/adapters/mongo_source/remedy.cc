@@ -104,6 +104,13 @@ std::string Advice(const Failure& failure) {
            "authMechanism of the URI: " +
            said;
   }
+  if (failure.kind == FailureKind::kNetwork &&
+      (failure.message.find("TLS") != std::string::npos ||
+       failure.message.find("certificate") != std::string::npos)) {
+    return "mongodb and we do not agree on TLS; check tls, tlsCAFile, tlsCertificateKeyFile of the "
+           "URI and the host name in the server's certificate: " +
+           said;
+  }
   switch (failure.code) {
     case kUnauthorized:
       return "mongodb lets this user not read changes; grant the role read on the database: " +

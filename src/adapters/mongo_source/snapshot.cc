@@ -96,7 +96,6 @@ std::variant<Chunk, Failure> Snapshot::Read() {
         {}};
   }
   Chunk chunk;
-  chunk.read_time = batch.read_time;
   std::string last_id = place_.last_id;
   for (const std::string_view document : batch.documents) {
     std::string id = IdOf(document);
@@ -111,6 +110,7 @@ std::variant<Chunk, Failure> Snapshot::Read() {
     last_id = std::move(id);
     ++place_.documents;
   }
+  if (place_.since == 0) place_.since = batch.read_time;
   place_.last_id = std::move(last_id);
   chunk.place = place_;
   return chunk;

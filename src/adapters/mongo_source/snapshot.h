@@ -16,10 +16,9 @@ namespace stockwatch::mongo_source {
 
 // Some documents of a snapshot, in the order of their ids.
 struct Chunk {
-  std::vector<Item> items;      // changes that insert them, as of the read
-  std::uint64_t read_time = 0;  // cluster time of the read: seconds << 32 | increment
-  SnapshotPlace place;          // behind them
-  bool ended = false;           // there was nothing more to read in any collection
+  std::vector<Item> items;  // changes that insert them, as of the read
+  SnapshotPlace place;      // behind them
+  bool ended = false;       // there was nothing more to read in any collection
 };
 
 // What the documents of the collections were, read in pieces: each piece by one find of its own, as

@@ -1,5 +1,6 @@
 #include "adapters/mongo_source/token.h"
 
+#include "wire/bson/document_writer.h"
 #include "wire/bson/element.h"
 
 namespace stockwatch::mongo_source {
@@ -26,6 +27,15 @@ std::optional<std::uint64_t> TimeOfToken(std::string_view token) {
     time = time << 4 | *digit;
   }
   return time;
+}
+
+std::string DataOf(std::string_view token) {
+  const auto data = bson::Find(token, "_data");
+  return std::string(data ? data->Text().value_or(std::string_view()) : std::string_view());
+}
+
+Start StartBehind(const std::string& data) {
+  return BehindEvent(bson::DocumentWriter().Text("_data", data).Finish(), 0);
 }
 
 Start BehindEvent(std::string_view token, std::uint64_t cluster_time) {

@@ -30,6 +30,11 @@ struct Start {
 // Source: mongodb/mongo, src/mongo/db/pipeline/resume_token.h and db/storage/key_string.h.
 std::optional<std::uint64_t> TimeOfToken(std::string_view token);
 
+// The text of a token's `_data`; empty: it has none.
+std::string DataOf(std::string_view token);
+// Behind the token with that text.
+Start StartBehind(const std::string& data);
+
 // Where a stream goes on behind an event: `token` is the postBatchResumeToken where the event is
 // the last of its batch (and the server gives one), else the event's own.
 Start BehindEvent(std::string_view token, std::uint64_t cluster_time);

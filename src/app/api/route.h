@@ -9,11 +9,23 @@
 
 #include "adapters/http_server/message.h"
 #include "adapters/rocksdb_store/rocksdb_store.h"
+#include "base/instant.h"
+#include "base/json_writer.h"
 #include "base/result.h"
 #include "config/settings.h"
 #include "flow/pipeline.h"
 
 namespace stockwatch::api {
+
+// What can be wanted of a source that can be talked to.
+struct SourceControl {
+  std::function<void(base::JsonWriter& json)> describe;  // writes one value
+  std::function<void()> pause;
+  std::function<void()> go_on;
+  std::function<void()> snapshot;
+  // Behind a token (the text of its `_data`), or at a moment. kInvalidArgument: neither or both.
+  std::function<base::Status(const std::string& token, std::optional<base::Instant> at)> seek;
+};
 
 // The engine as handlers see it, between two steps: all that they read is of one batch.
 struct Engine {
@@ -23,6 +35,7 @@ struct Engine {
   std::function<void(ports::RawInput&)> parse_line;  // of a dead letter that is taken again
   config::ApiOptions options;
   std::string source_id;
+  std::optional<SourceControl> source;  // nullopt: there is nothing to want of it
 
   const flow::State& state() const { return pipeline.state(); }
   flow::State& state() { return pipeline.state(); }

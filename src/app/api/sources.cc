@@ -1,5 +1,6 @@
 #include "app/api/sources.h"
 
+#include "app/api/body.h"
 #include "app/api/list.h"
 #include "base/digest.h"
 
@@ -32,14 +33,70 @@ base::Result<Response> List(Engine& engine, const Call&) {
   json.Key("stale").Unsigned(state.changes.stale);
   json.Key("dead_lettered").Unsigned(state.changes.dead_lettered);
   json.Key("control").Unsigned(state.changes.control);
-  json.EndObject().EndObject();
+  json.EndObject().Key("reader");
+  engine.source ? engine.source->describe(json) : static_cast<void>(json.Null());
+  json.EndObject();
   return answer.Finish(std::nullopt);
+}
+
+// kNotFound: no source has that id; kFailedPrecondition: nothing can be wanted of this one.
+base::Result<const SourceControl*> ControlOf(const Engine& engine, const Call& call) {
+  if (call.named[0] != engine.source_id) {
+    return base::Error{base::Code::kNotFound, "there is no source " + call.named[0]};
+  }
+  if (!engine.source) {
+    return base::Error{base::Code::kFailedPrecondition,
+                       "only a source of MongoDB can be paused, moved or read anew"};
+  }
+  return &*engine.source;
+}
+
+// Audited and stored with the place where the source stood.
+base::Result<Response> Done(Engine& engine, const Call& call, std::string kind, std::string what) {
+  engine.state().audit.Append(engine.state().engine_time, call.actor, std::move(kind),
+                              engine.source_id, base::Hex(engine.pipeline.position()),
+                              std::move(what));
+  SW_TRY_STATUS(engine.pipeline.Stop());
+  return JsonAnswer("{\"status\":\"ok\"}\n");
+}
+
+base::Result<Response> Pause(Engine& engine, const Call& call) {
+  SW_TRY(const SourceControl* control, ControlOf(engine, call));
+  control->pause();
+  return Done(engine, call, "source.pause", {});
+}
+
+base::Result<Response> GoOn(Engine& engine, const Call& call) {
+  SW_TRY(const SourceControl* control, ControlOf(engine, call));
+  control->go_on();
+  return Done(engine, call, "source.resume", {});
+}
+
+base::Result<Response> Snapshot(Engine& engine, const Call& call) {
+  SW_TRY(const SourceControl* control, ControlOf(engine, call));
+  control->snapshot();
+  return Done(engine, call, "source.snapshot", {});
+}
+
+base::Result<Response> Seek(Engine& engine, const Call& call) {
+  SW_TRY(const SourceControl* control, ControlOf(engine, call));
+  SW_TRY(const Body body, Body::Read(call, {"token", "at"}));
+  SW_TRY(const std::string token, body.Text("token"));
+  SW_TRY(const std::optional<base::Instant> at, body.Time("at"));
+  SW_TRY_STATUS(control->seek(token, at));
+  std::string what = token;
+  if (at) base::AppendInstant(what, *at);
+  return Done(engine, call, "source.seek", std::move(what));
 }
 
 }  // namespace
 
 std::vector<Route> SourceRoutes() {
-  return {{"GET", "/api/v1/sources", {}, List}};
+  return {{"GET", "/api/v1/sources", {}, List},
+          {"POST", "/api/v1/sources/{id}/pause", {"why"}, Pause},
+          {"POST", "/api/v1/sources/{id}/resume", {"why"}, GoOn},
+          {"POST", "/api/v1/sources/{id}/snapshot", {"why"}, Snapshot},
+          {"POST", "/api/v1/sources/{id}/seek", {"why"}, Seek}};
 }
 
 }  // namespace stockwatch::api

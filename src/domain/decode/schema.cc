@@ -166,9 +166,9 @@ class Check {
       ++count;
       const std::string_view name = document_.at(i).name;
       const auto known = std::find_if(schema.properties.begin(), schema.properties.end(),
-                                      [&](const auto& property) { return property.first == name; });
+                                      [&](const auto& property) { return property.name == name; });
       if (known != schema.properties.end()) {
-        if (!Below(known->second, i, name)) return false;
+        if (!Below(known->schema, i, name)) return false;
       } else if (!schema.additional.empty() && !Below(schema.additional[0], i, name)) {
         return false;
       }

@@ -24,6 +24,8 @@ inline constexpr TypeSet kWhole = TypeSet{1} << 31;
 // is any number without a fraction, a date is "date" and no "string". 0: no such name.
 TypeSet TypesNamed(std::string_view name);
 
+struct Property;
+
 // A JSON Schema of draft 7, without `$ref`, `pattern`, `format` and conditions: whoever reads its
 // text refuses what is not here. A keyword that is not set asks for nothing. Source:
 // https://json-schema.org/draft-07/json-schema-validation
@@ -47,7 +49,7 @@ struct Schema {
   std::optional<std::uint64_t> properties_max;
 
   std::vector<std::string> required;
-  std::vector<std::pair<std::string, Schema>> properties;
+  std::vector<Property> properties;
   std::vector<Schema> additional;  // none or one: additionalProperties
   std::vector<Schema> items;       // none or one: of each item
 
@@ -55,6 +57,10 @@ struct Schema {
   std::vector<Schema> any_of;
   std::vector<Schema> one_of;
   std::vector<Schema> none_of;  // none or one: not
+};
+struct Property {
+  std::string name;
+  Schema schema;
 };
 
 // A value that was redacted can be held against nothing.

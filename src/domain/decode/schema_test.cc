@@ -124,7 +124,7 @@ TEST(Schema, ThePathLeadsToTheValue) {
   const auto sku = [](const std::string& name, const Type& value) {
     return Fields{{"sku", "A"}, {name, value}};
   };
-  inner.properties.emplace_back("sku", Typed("string"));
+  inner.properties.push_back({"sku", Typed("string")});
   EXPECT_EQ(Wrong(inner, sku("tags", Type::Array({"x", "y"}))), "");
   EXPECT_EQ(Wrong(inner, sku("tags", Type::Array({"x", 1}))),
             "at \"/a/tags/1\": is of type int, not string");

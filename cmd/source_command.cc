@@ -1,0 +1,50 @@
+#include <cstdio>
+
+#include "ask.h"
+#include "base/json_writer.h"
+#include "commands.h"
+
+namespace stockwatch::cmd {
+namespace {
+
+const char* VerbOf(SourceAction action) {
+  switch (action) {
+    case SourceAction::kPause:
+      return "pause";
+    case SourceAction::kResume:
+      return "resume";
+    case SourceAction::kSnapshot:
+      return "snapshot";
+    default:
+      return "seek";
+  }
+}
+
+std::string BodyOf(const SourceFlags& flags) {
+  std::string text;
+  base::JsonWriter json(text);
+  json.BeginObject();
+  if (!flags.token.empty()) json.Key("token").String(flags.token);
+  if (!flags.at.empty()) json.Key("at").String(flags.at);
+  json.EndObject();
+  return text;
+}
+
+}  // namespace
+
+ExitCode RunSource(const SourceFlags& flags) {
+  const Server server{flags.server, flags.key_file};
+  base::Status done;
+  if (flags.action == SourceAction::kPosition) {
+    done = Ask(server, "GET", "/api/v1/sources");
+  } else {
+    std::string path = "/api/v1/sources/" + Escaped(flags.id) + "/" + VerbOf(flags.action);
+    if (!flags.reason.empty()) path += "?why=" + Escaped(flags.reason);
+    done = Ask(server, "POST", path, BodyOf(flags));
+  }
+  if (done.ok()) return ExitCode::kDone;
+  std::fprintf(stderr, "stockwatch: %s\n", done.error().message.c_str());
+  return ExitCode::kFailed;
+}
+
+}  // namespace stockwatch::cmd

@@ -1,0 +1,84 @@
+"""What people want of a running source of MongoDB: by command, audited."""
+
+import json
+import subprocess
+
+import pytest
+
+pytest.importorskip("pymongo", reason="no pymongo here: tools/install-test-packages")
+
+from mongo_shop import Runs, item, settings, stock_of  # noqa: E402
+
+
+@pytest.fixture
+def runs(binary, fast_path, shared_mongo, mongo_shop):
+    return Runs(binary, fast_path, shared_mongo.uri, settings(fast_path, mongo_shop.name))
+
+
+@pytest.fixture
+def source(binary, fast_path):
+    """stockwatch source …, beside an engine."""
+
+    def run(engine, *args):
+        key = fast_path / "key"
+        key.write_text(engine.key)
+        flags = [] if args[0] == "position" else ["--key-file", key]
+        return subprocess.run([binary, "source", *args, "--server", engine.url, *flags],
+                              capture_output=True, text=True, timeout=60, check=False)
+
+    return run
+
+
+def reader(source, engine):
+    done = source(engine, "position")
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)["items"][0]["reader"]
+
+
+def test_a_paused_source_reads_nothing_until_it_is_resumed(runs, mongo_shop, source):
+    mongo_shop.inventory.insert_one(item("A", 5))
+    with runs.start() as engine:
+        runs.until_same(engine, mongo_shop)
+        assert source(engine, "pause", "--why", "stocktaking").returncode == 0
+        engine.until(lambda: reader(source, engine)["phase"] == "paused")
+        assert engine.ask("/readiness")[0] == 503
+        mongo_shop.inventory.insert_one(item("B", 7))
+        assert source(engine, "resume").returncode == 0
+        runs.until_same(engine, mongo_shop)
+        audit = engine.ask("/api/v1/audit")[1]
+        assert "source.pause" in audit and "stocktaking" in audit and "source.resume" in audit
+
+
+def test_a_snapshot_by_hand_changes_nothing_that_is_right(runs, mongo_shop, source):
+    mongo_shop.inventory.insert_many([item(f"A{n}", n) for n in range(20)])
+    with runs.start() as engine:
+        runs.until_same(engine, mongo_shop)
+        assert source(engine, "snapshot").returncode == 0
+        engine.until(lambda: len(engine.events("snapshot_end")) == 2)
+        mongo_shop.inventory.delete_one({"_id": "W1/A3"})
+        runs.until_same(engine, mongo_shop)
+
+
+def test_a_token_that_the_server_does_not_know_moves_nothing(runs, mongo_shop, source):
+    mongo_shop.inventory.insert_one(item("A", 5))
+    with runs.start() as engine:
+        runs.until_same(engine, mongo_shop)
+        assert source(engine, "seek", "--token", "no-token").returncode == 0
+        mongo_shop.inventory.insert_one(item("B", 7))
+        runs.until_same(engine, mongo_shop)
+        assert len(stock_of(engine)) == 2
+        assert source(engine, "seek").returncode != 0
+
+
+def test_a_place_before_is_taken_again_and_known(runs, mongo_shop, source):
+    mongo_shop.inventory.insert_one(item("A", 5))
+    with runs.start() as engine:
+        runs.until_same(engine, mongo_shop)
+        before = reader(source, engine)["token"]
+        for on_hand in (4, 3, 2):
+            mongo_shop.inventory.update_one({"_id": "W1/A"}, {"$set": {"on_hand": on_hand}})
+        runs.until_same(engine, mongo_shop)
+        engine.until(lambda: engine.state()["changes"]["applied"] == 4)
+        assert source(engine, "seek", "--token", before).returncode == 0
+        engine.until(lambda: engine.state()["changes"]["duplicate"] == 3)
+        runs.until_same(engine, mongo_shop)
