@@ -68,6 +68,15 @@ struct ShopFlags {
 };
 ExitCode RunShop(const ShopFlags& flags);
 
+struct QualityFlags {
+  std::optional<std::string> file;  // recorded changes; without: the generated shop
+  std::optional<std::string> config;
+  std::string seeds = "101..103";
+  std::uint32_t days = 120;
+  Output output = Output::kText;
+};
+ExitCode RunQuality(const QualityFlags& flags);
+
 struct RunFlags {
   std::string source;  // a file, "-", "shop", "mongo", or a URI of MongoDB
   ShopFlags shop;

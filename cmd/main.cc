@@ -456,6 +456,32 @@ void AddShop(CLI::App& app, ShopFlags& flags) {
       "  stockwatch shop --days 60 --file shop.ndjson --labels truth.ndjson");
 }
 
+void AddQuality(CLI::App& app, QualityFlags& flags) {
+  CLI::App& command = *app.add_subcommand(
+      "quality", "Hold alerts and forecasts against what became of the stock (docs/quality.md)");
+  auto* file = command
+                   .add_option("file", flags.file,
+                               "NDJSON of recorded changes, plain or gzip; without: generated "
+                               "shops")
+                   ->type_name("FILE");
+  command.add_option("--config", flags.config, "settings file of the recorded changes")
+      ->type_name("FILE")
+      ->needs(file);
+  command.add_option("--seeds", flags.seeds, "of the generated shops")
+      ->type_name("A..B")
+      ->capture_default_str()
+      ->excludes(file);
+  command.add_option("--days", flags.days, "of each generated shop")
+      ->capture_default_str()
+      ->excludes(file)
+      ->check(CLI::NonNegativeNumber);
+  AddOutput(command, flags.output);
+  command.footer(
+      "Examples:\n"
+      "  stockwatch quality --seeds 101..110\n"
+      "  stockwatch quality changes.ndjson.gz --config stockwatch.yaml --output json");
+}
+
 void AddBench(CLI::App& app, BenchFlags& flags) {
   CLI::App& command =
       *app.add_subcommand("bench", "Measure a job; the canonical one is held against an oracle");
@@ -531,6 +557,8 @@ ExitCode Main(int argc, char** argv) {
   AddSource(app, source, source_action);
   AddExplain(app, explain);
   AddShop(app, shop);
+  QualityFlags quality;
+  AddQuality(app, quality);
   AddBench(app, bench);
   CLI::App& docs = *app.add_subcommand("docs", "Print a generated page of the documentation");
   docs.add_option("page", page, "cli, metrics or settings")
@@ -557,6 +585,7 @@ ExitCode Main(int argc, char** argv) {
   if (app.got_subcommand("doctor")) return RunDoctor(doctor);
   if (app.got_subcommand("thresholds")) return RunExplain(explain);
   if (app.got_subcommand("shop")) return RunShop(shop);
+  if (app.got_subcommand("quality")) return RunQuality(quality);
   if (app.got_subcommand("bench")) return RunBench(bench);
   return RunDocs(app, page);
 }

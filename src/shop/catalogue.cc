@@ -98,6 +98,12 @@ Article MakeArticle(const Option& series, const Kind& kind, const Option& colour
 
 }  // namespace
 
+std::vector<CategorySupply> CategorySupplies() {
+  std::vector<CategorySupply> supplies;
+  for (const Kind& kind : kKinds) supplies.push_back({kind.category, kind.lead_time_days});
+  return supplies;
+}
+
 Catalogue::Catalogue(std::uint64_t seed, std::size_t articles_min) : seed_(seed) {
   while (articles_.size() < articles_min) AddProduct();
   ordinary_products_ = products_.size();

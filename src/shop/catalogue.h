@@ -20,6 +20,13 @@ struct Category {
   std::string_view name;
 };
 
+// How long what is ordered of it takes, on average.
+struct CategorySupply {
+  Category category;
+  std::int64_t lead_time_days = 0;
+};
+std::vector<CategorySupply> CategorySupplies();
+
 struct Product {
   std::string id;
   const Category* category = nullptr;
