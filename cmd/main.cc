@@ -8,6 +8,8 @@
 #include "cli_page.h"
 #include "commands.h"
 #include "config/load.h"
+#include "engine_flags.h"
+#include "offline_flags.h"
 
 #ifndef SW_VERSION
 #error "SW_VERSION comes from the build"
@@ -16,499 +18,43 @@
 namespace stockwatch::cmd {
 namespace {
 
-void AddOutput(CLI::App& command, Output& output) {
-  command
-      .add_option_function<std::string>(
-          "--output",
-          [&output](const std::string& name) {
-            if (name != "text" && name != "json") {
-              throw CLI::ValidationError("--output", "is text or json, not \"" + name + "\"");
-            }
-            output = name == "json" ? Output::kJson : Output::kText;
-          },
-          "text for people or json for programs")
-      ->type_name("text|json")
-      ->default_str("text");
-}
+// What the command line asks for.
+struct Wanted {
+  ReplayFlags replay;
+  CheckFlags check;
+  DoctorFlags doctor;
+  ChannelFlags channels;
+  ExplainFlags explain;
+  ShopFlags shop;
+  QualityFlags quality;
+  BenchFlags bench;
+  RunFlags run;
+  StoreFlags store;
+  std::optional<StoreAction> store_action;
+  AlertFlags alert;
+  std::optional<AlertAction> alert_action;
+  SourceFlags source;
+  std::optional<SourceAction> source_action;
+  std::string page;
+};
 
-void AddReplay(CLI::App& app, ReplayFlags& flags) {
-  CLI::App& command = *app.add_subcommand("replay", "Replay recorded changes at their own time");
-  command
-      .add_option("file", flags.file,
-                  "NDJSON of change events, plain or gzip; - for standard input")
+void AddAll(CLI::App& app, Wanted& wanted) {
+  AddRun(app, wanted.run);
+  AddReplay(app, wanted.replay);
+  AddStore(app, wanted.store, wanted.store_action);
+  AddAlerts(app, wanted.alert, wanted.alert_action);
+  AddCheck(app, wanted.check);
+  AddDoctor(app, wanted.doctor);
+  AddChannels(app, wanted.channels, wanted.store, wanted.store_action);
+  AddSource(app, wanted.source, wanted.source_action);
+  AddExplain(app, wanted.explain);
+  AddShop(app, wanted.shop);
+  AddQuality(app, wanted.quality);
+  AddBench(app, wanted.bench);
+  CLI::App& docs = *app.add_subcommand("docs", "Print a generated page of the documentation");
+  docs.add_option("page", wanted.page, "cli, metrics or settings")
       ->required()
-      ->type_name("FILE");
-  command.add_option("--config", flags.config, "settings file (docs/settings.md)")
-      ->type_name("FILE");
-  command
-      .add_option("--export", flags.export_dir,
-                  "write items, rollups, alerts and deadletters (.ndjson) into this folder")
-      ->type_name("DIR");
-  command
-      .add_option("--metrics", flags.metrics_file,
-                  "write metrics in the Prometheus text format when done")
-      ->type_name("FILE");
-  command
-      .add_option("--store", flags.store,
-                  "durable store to go on with, made if it is missing; without: in memory")
-      ->type_name("DIR");
-  command.add_flag("--strict", flags.strict, "end with exit code 1 at the first dead letter");
-  command.add_flag("--quiet", flags.quiet, "no alerts on the console, only the summary");
-  AddOutput(command, flags.output);
-  command.footer(
-      "Examples:\n"
-      "  stockwatch replay changes.ndjson.gz --config stockwatch.yaml\n"
-      "  stockwatch replay changes.ndjson --output json --export out/\n"
-      "  stockwatch shop --days 3 | stockwatch replay -");
-}
-
-void AddRun(CLI::App& app, RunFlags& flags) {
-  CLI::App& command = *app.add_subcommand(
-      "run", "Watch a source of changes: durable, with alerts and an HTTP API on loopback");
-  command
-      .add_option("--source", flags.source,
-                  "NDJSON of change events, plain (followed as it grows) or gzip; - for standard "
-                  "input; shop for a generated shop; mongo for the MongoDB of the settings, or its "
-                  "mongodb:// URI, where that holds no password")
-      ->required()
-      ->type_name("FILE|-|shop|mongo|URI");
-  command
-      .add_option("--store", flags.store,
-                  "durable store, made if it is missing; the engine goes on where it was")
-      ->required()
-      ->type_name("DIR");
-  command
-      .add_option("--config", flags.config,
-                  "settings file (docs/settings.md); SIGHUP reads its rules again")
-      ->type_name("FILE");
-  command.add_option("--port", flags.port, "of the HTTP API on 127.0.0.1; 0: any that is free")
-      ->default_val(8080);
-  command
-      .add_option("--free-bytes-min", flags.free_bytes_min,
-                  "with less free space than this the engine stops before it writes")
-      ->capture_default_str();
-  command
-      .add_option("--key-file", flags.key_file,
-                  "new file for the admin key that the first start makes; without: the console")
-      ->type_name("FILE");
-  command.add_flag("--until-end", flags.until_end, "end when the source ends");
-  command.add_flag("--quiet", flags.quiet, "no alerts on the console");
-  command.add_option("--seed", flags.shop.seed, "shop: the same seed gives the same shop")
-      ->capture_default_str();
-  command.add_option("--warehouses", flags.shop.warehouses, "shop: number; 0: the default")
-      ->capture_default_str();
-  command.add_option("--items", flags.shop.items, "shop: of a warehouse; 0: the default")
-      ->capture_default_str();
-  command.add_option("--days", flags.shop.days, "shop: days; 0: the default")
-      ->capture_default_str();
-  command
-      .add_option("--speed", flags.speed,
-                  "shop: its seconds in one second; 0: as fast as they are taken")
-      ->check(CLI::Range(0, 1'000'000))
-      ->capture_default_str();
-  command
-      .add_option("--lead-days", flags.lead_days,
-                  "shop: days that pass as fast as they are taken before --speed holds")
-      ->check(CLI::Range(0, 3660))
-      ->capture_default_str();
-  command.footer(
-      "SIGTERM and SIGINT end it when everything that was taken is stored.\n"
-      "Examples:\n"
-      "  stockwatch run --source shop --store /var/lib/stockwatch --config settings.yaml\n"
-      "  stockwatch run --source changes.ndjson --store store --until-end");
-}
-
-// One command on a store: of a stopped engine by --store, of a running one by --server.
-CLI::App& AddStoreCommand(CLI::App& group, const std::string& name, const std::string& help,
-                          StoreFlags& flags, StoreAction action,
-                          std::optional<StoreAction>& chosen) {
-  CLI::App& command = *group.add_subcommand(name, help);
-  auto* store = command.add_option("--store", flags.store, "store of an engine that does not run")
-                    ->type_name("DIR");
-  command.add_option("--server", flags.server, "address of a running engine")
-      ->type_name("URL")
-      ->capture_default_str()
-      ->excludes(store);
-  command.add_option("--output", "lines of JSON, as always")
-      ->type_name("json|ndjson")
-      ->check(CLI::IsMember({"json", "ndjson"}));
-  command.callback([&chosen, action] { chosen = action; });
-  return command;
-}
-
-void AddWhy(CLI::App& command, StoreFlags& flags) {
-  command.add_option("--why", flags.why, "reason, for the audit log")->type_name("TEXT");
-}
-
-// Never the key itself: every user of the host sees what a process was started with.
-void AddKeyFile(CLI::App& command, StoreFlags& flags) {
-  command
-      .add_option("--key-file", flags.key_file,
-                  "file with the admin key, with --server; without: the variable STOCKWATCH_KEY")
-      ->type_name("FILE");
-}
-
-void AddAudit(CLI::App& app, StoreFlags& flags, std::optional<StoreAction>& chosen) {
-  CLI::App& audit = *app.add_subcommand("audit", "Who changed what, when, from where and why");
-  audit.require_subcommand(1);
-  AddStoreCommand(audit, "list", "A line each", flags, StoreAction::kAudit, chosen);
-  CLI::App& verify =
-      AddStoreCommand(audit, "verify",
-                      "The hash chain from its first entry; prints where it stands, to be noted "
-                      "elsewhere",
-                      flags, StoreAction::kVerifyAudit, chosen);
-  verify.add_option("--noted", flags.noted, "where it stood when it was noted")
-      ->type_name("NUMBER:HASH");
-  CLI::App& keys = *app.add_subcommand("keys", "Who may change something by the API");
-  keys.require_subcommand(1);
-  CLI::App& reset = *keys.add_subcommand("reset", "A new admin key for one that was lost");
-  reset.add_option("--store", flags.store, "store of an engine that does not run")
-      ->required()
-      ->type_name("DIR");
-  reset.add_option("--key-file", flags.key_file, "new file for it; without: the console")
-      ->type_name("FILE");
-  AddWhy(reset, flags);
-  reset.callback([&chosen] { chosen = StoreAction::kResetKey; });
-}
-
-void AddStore(CLI::App& app, StoreFlags& flags, std::optional<StoreAction>& chosen) {
-  const auto add = [&](CLI::App& group, const char* name, const char* help, StoreAction action,
-                       const char* argument = nullptr, const char* about = "") -> CLI::App& {
-    CLI::App& command = AddStoreCommand(group, name, help, flags, action, chosen);
-    if (argument != nullptr) {
-      command.add_option(argument, flags.argument, about)->required()->type_name("");
-    }
-    return command;
-  };
-  CLI::App& state = *app.add_subcommand("state", "What a store has");
-  state.require_subcommand(1);
-  add(state, "inspect", "Batches, counts, size", StoreAction::kInspect);
-  CLI::App& verify = add(state, "verify", "Everything that must hold: checksums, sums, histories",
-                         StoreAction::kVerify);
-  CLI::App& backup = add(state, "backup", "Copy a store, also beside a running engine",
-                         StoreAction::kBackup, "folder", "new folder for the copy");
-  AddKeyFile(verify, flags);
-  AddKeyFile(backup, flags);
-  add(state, "restore", "Make a store of a backup", StoreAction::kRestore, "backup",
-      "folder of the backup");
-  CLI::App& export_ =
-      add(state, "export", "Items, nodes or records, a line each", StoreAction::kExport);
-  export_.add_flag("--rollups", flags.rollups, "nodes of both trees");
-  export_.add_flag("--records", flags.records, "every record, for another version or engine");
-  CLI::App& history = add(state, "history", "Every change of an item, or its stock at an instant",
-                          StoreAction::kHistory);
-  history.add_option("--warehouse", flags.warehouse, "warehouse id")->required()->type_name("ID");
-  history.add_option("--sku", flags.sku, "SKU")->required()->type_name("ID");
-  history.add_option("--at", flags.at, "the stock as of then")->type_name("ISO-8601");
-  add(state, "import", "Make a store of exported records", StoreAction::kImport, "file",
-      "file of records; - for standard input");
-  CLI::App& alerts = *app.add_subcommand("alerts", "Alerts");
-  alerts.require_subcommand(1);
-  add(alerts, "list", "Every alert that is kept", StoreAction::kAlerts);
-  CLI::App& deliveries = *app.add_subcommand("deliveries", "What became of notices");
-  deliveries.require_subcommand(1);
-  add(deliveries, "list", "A line each, with the attempts", StoreAction::kDeliveries);
-  add(deliveries, "replay", "Try one again that was given up, on a running engine",
-      StoreAction::kRetryDelivery, "id", "of the delivery");
-  add(alerts, "show", "One", StoreAction::kShowAlert, "id", "of the alert");
-  CLI::App& letters = *app.add_subcommand("deadletters", "Changes that could not be taken");
-  letters.require_subcommand(1);
-  add(letters, "list", "A line each", StoreAction::kLetters);
-  add(letters, "show", "One, with its bytes", StoreAction::kShowLetter, "id", "of the dead letter");
-  CLI::App& replay = add(letters, "replay", "Take one again", StoreAction::kRetryLetter, "id",
-                         "of the dead letter");
-  CLI::App& drop =
-      add(letters, "drop", "Forget one", StoreAction::kDropLetter, "id", "of the dead letter");
-  for (CLI::App* change : {&replay, &drop}) {
-    change->add_option("--config", flags.config, "settings file, with --store")->type_name("FILE");
-    AddWhy(*change, flags);
-    AddKeyFile(*change, flags);
-  }
-  AddAudit(app, flags, chosen);
-}
-
-// One that asks a running engine about an alert, a silence or an item.
-CLI::App& AddAlertCommand(CLI::App& group, const std::string& name, const std::string& help,
-                          AlertFlags& flags, AlertAction action,
-                          std::optional<AlertAction>& chosen) {
-  CLI::App& command = *group.add_subcommand(name, help);
-  command.add_option("--server", flags.server, "address of a running engine")
-      ->type_name("URL")
-      ->capture_default_str();
-  command.callback([&chosen, action] { chosen = action; });
-  return command;
-}
-
-void AddDeed(CLI::App& command, AlertFlags& flags) {
-  command
-      .add_option("--key-file", flags.key_file,
-                  "file with the admin key; without: the variable STOCKWATCH_KEY")
-      ->type_name("FILE");
-  command.add_option("--author", flags.author, "in whose name")->type_name("NAME");
-  command.add_option("--why", flags.reason, "reason, for the audit log")->type_name("TEXT");
-}
-
-void AddEnd(CLI::App& command, AlertFlags& flags) {
-  auto* length = command.add_option("--for", flags.length, "from now on: 30m, 2h, 7d");
-  length->type_name("DURATION");
-  command.add_option("--until", flags.until, "the end")->type_name("ISO-8601")->excludes(length);
-}
-
-void AddScope(CLI::App& command, event::RuleScope& scope) {
-  const std::pair<const char*, std::string*> names[] = {
-      {"--warehouse", &scope.warehouse_id}, {"--department", &scope.department},
-      {"--category", &scope.category},      {"--brand", &scope.brand},
-      {"--product", &scope.product_id},     {"--sku", &scope.sku}};
-  for (const auto& [name, value] : names) {
-    command.add_option(name, *value, "what it covers; without: all")->type_name("ID");
-  }
-}
-
-// What people do to alerts; AddStore made the group.
-void AddAlerts(CLI::App& app, AlertFlags& flags, std::optional<AlertAction>& chosen) {
-  CLI::App& alerts = *app.get_subcommand("alerts");
-  struct Row {
-    const char* name;
-    const char* help;
-    AlertAction action;
-  };
-  const Row rows[] = {
-      {"why", "What led to one, what holds it back, whom it was told", AlertAction::kWhy},
-      {"ack", "Somebody has seen one and is at it", AlertAction::kAcknowledge},
-      {"unack", "Take that back", AlertAction::kUnacknowledge},
-      {"snooze", "No notices of one for a time", AlertAction::kSnooze},
-      {"unsnooze", "End that", AlertAction::kUnsnooze},
-      {"resolve", "By hand, where the condition no longer holds", AlertAction::kResolve},
-      {"comment", "Note something on one", AlertAction::kComment},
-      {"assign", "Give one to somebody", AlertAction::kAssign}};
-  for (const Row& row : rows) {
-    CLI::App& command = AddAlertCommand(alerts, row.name, row.help, flags, row.action, chosen);
-    command.add_option("id", flags.id, "of the alert")->required()->type_name("");
-    if (row.action == AlertAction::kWhy) continue;
-    AddDeed(command, flags);
-    if (row.action == AlertAction::kSnooze) AddEnd(command, flags);
-    if (row.action == AlertAction::kComment) {
-      command.add_option("text", flags.text, "what to note")->required()->type_name("TEXT");
-    }
-    if (row.action == AlertAction::kAssign) {
-      command.add_option("assignee", flags.assignee, "to whom; without: to nobody")
-          ->type_name("NAME");
-    }
-  }
-  CLI::App& why_not = AddAlertCommand(alerts, "why-not", "Why an item has no alert of a type",
-                                      flags, AlertAction::kWhyNot, chosen);
-  why_not.add_option("--warehouse", flags.scope.warehouse_id, "warehouse id")
-      ->required()
-      ->type_name("ID");
-  why_not.add_option("--sku", flags.scope.sku, "SKU")->required()->type_name("ID");
-  why_not.add_option("--type", flags.type, "low_stock, out_of_stock, …")
-      ->required()
-      ->type_name("TYPE");
-  CLI::App& silences = *app.add_subcommand("silences", "Times in which notices are held back");
-  silences.require_subcommand(1);
-  AddAlertCommand(silences, "list", "Those that have not ended", flags, AlertAction::kSilences,
-                  chosen);
-  CLI::App& add = AddAlertCommand(silences, "add", "Hold back the notices of what it covers", flags,
-                                  AlertAction::kAddSilence, chosen);
-  add.add_option("--id", flags.id, "its name; without: one is made")->type_name("ID");
-  AddDeed(add, flags);
-  AddEnd(add, flags);
-  AddScope(add, flags.scope);
-  add.add_option("--type", flags.types, "of alerts; several are possible; without: all")
-      ->type_name("TYPE");
-  CLI::App& end =
-      AddAlertCommand(silences, "end", "Before its time", flags, AlertAction::kEndSilence, chosen);
-  end.add_option("id", flags.id, "of the silence")->required()->type_name("");
-  AddDeed(end, flags);
-}
-
-void AddCheck(CLI::App& app, CheckFlags& flags) {
-  CLI::App& command = *app.add_subcommand("check", "Check a settings file: every mistake at once");
-  command.add_option("config", flags.config, "settings file")->required()->type_name("FILE");
-  AddOutput(command, flags.output);
-  command.footer("Example:\n  stockwatch check stockwatch.yaml");
-}
-
-void AddChannels(CLI::App& app, ChannelFlags& flags, StoreFlags& store,
-                 std::optional<StoreAction>& chosen) {
-  CLI::App& channels = *app.add_subcommand("channels", "Ways to receivers of notices");
-  channels.require_subcommand(1);
-  AddStoreCommand(channels, "enable",
-                  "Use a channel again whose receiver had answered that it is gone", store,
-                  StoreAction::kEnableChannel, chosen)
-      .add_option("name", store.argument, "of the channel")
-      ->required()
-      ->type_name("NAME");
-  CLI::App& command =
-      *channels.add_subcommand("test", "Send a marked test and say what the receiver answered");
-  command.add_option("name", flags.name, "of a channel; without: each of them")->type_name("NAME");
-  command.add_option("--config", flags.config, "settings file (docs/settings.md)")
-      ->type_name("FILE");
-  command.footer("Example:\n  stockwatch channels test ops --config stockwatch.yaml");
-}
-
-void AddDoctor(CLI::App& app, DoctorFlags& flags) {
-  CLI::App& command =
-      *app.add_subcommand("doctor", "Look at all that a source needs of its server, with the fix");
-  command
-      .add_option(
-          "--source", flags.source,
-          "mongo for the MongoDB of the settings, or its mongodb:// URI, where that holds no "
-          "password")
-      ->required()
-      ->type_name("mongo|URI");
-  command.add_option("--config", flags.config, "settings file (docs/settings.md)")
-      ->type_name("FILE");
-  command.add_flag("--suggest-mapping", flags.suggest_mapping,
-                   "from documents of the inventory: settings for fields that have other names");
-  command.footer("Example:\n  stockwatch doctor --source mongo --config stockwatch.yaml");
-}
-
-void AddSource(CLI::App& app, SourceFlags& flags, std::optional<SourceAction>& chosen) {
-  CLI::App& source = *app.add_subcommand("source", "Where a running engine reads changes");
-  source.require_subcommand(1);
-  struct Row {
-    const char* name;
-    const char* help;
-    SourceAction action;
-  };
-  const Row rows[] = {
-      {"position", "Where it stands, and what its reader does", SourceAction::kPosition},
-      {"pause", "Read nothing more, until it is resumed or the engine starts again",
-       SourceAction::kPause},
-      {"resume", "Read on", SourceAction::kResume},
-      {"snapshot", "Read everything once more, then go on", SourceAction::kSnapshot},
-      {"seek", "Go on elsewhere: what was taken before is known again", SourceAction::kSeek}};
-  for (const Row& row : rows) {
-    CLI::App& command = *source.add_subcommand(row.name, row.help);
-    command.add_option("--server", flags.server, "address of a running engine")
-        ->type_name("URL")
-        ->capture_default_str();
-    const SourceAction action = row.action;
-    command.callback([&chosen, action] { chosen = action; });
-    if (action == SourceAction::kPosition) continue;
-    command
-        .add_option("--key-file", flags.key_file,
-                    "file with the admin key; without: the variable STOCKWATCH_KEY")
-        ->type_name("FILE");
-    command.add_option("--id", flags.id, "of the source: source.id of its settings")
-        ->type_name("ID")
-        ->capture_default_str();
-    command.add_option("--why", flags.reason, "reason, for the audit log")->type_name("TEXT");
-    if (action != SourceAction::kSeek) continue;
-    auto* token = command.add_option("--token", flags.token, "behind this resume token (`_data`)");
-    command.add_option("--at", flags.at, "at this moment")->type_name("ISO-8601")->excludes(token);
-  }
-}
-
-void AddExplain(CLI::App& app, ExplainFlags& flags) {
-  CLI::App& thresholds = *app.add_subcommand("thresholds", "Threshold rules");
-  thresholds.require_subcommand(1);
-  CLI::App& command = *thresholds.add_subcommand(
-      "explain", "Which thresholds hold for an item, and which rule gave each");
-  command.add_option("--config", flags.config, "settings file with rules")->type_name("FILE");
-  command
-      .add_option("--changes", flags.changes,
-                  "changes to replay first: their rules count, their item gives the levels")
-      ->type_name("FILE");
-  command.add_option("--warehouse", flags.warehouse, "warehouse id")->required()->type_name("ID");
-  command.add_option("--sku", flags.sku, "SKU")->required()->type_name("ID");
-  command.add_option("--department", flags.department, "level without --changes")->type_name("ID");
-  command.add_option("--category", flags.category, "level without --changes")->type_name("ID");
-  command.add_option("--brand", flags.brand, "level without --changes")->type_name("ID");
-  command.add_option("--product", flags.product, "level without --changes")->type_name("ID");
-  command
-      .add_option("--at", flags.at,
-                  "instant, for rules with an interval; default: the end of the changes, else now")
-      ->type_name("ISO-8601");
-  AddOutput(command, flags.output);
-  command.footer(
-      "Examples:\n"
-      "  stockwatch thresholds explain --config stockwatch.yaml --warehouse GB --sku 85123A "
-      "--category 85\n"
-      "  stockwatch thresholds explain --changes changes.ndjson --warehouse GB --sku 85123A");
-}
-
-void AddShop(CLI::App& app, ShopFlags& flags) {
-  CLI::App& command = *app.add_subcommand("shop", "Write the changes of a generated shop");
-  command.add_option("--seed", flags.seed, "the same seed gives the same shop")
-      ->capture_default_str()
-      ->check(CLI::NonNegativeNumber);
-  command.add_option("--warehouses", flags.warehouses, "number of warehouses; 0: the default")
-      ->capture_default_str()
-      ->check(CLI::NonNegativeNumber);
-  command.add_option("--items", flags.items, "items of a warehouse; 0: the default")
-      ->capture_default_str()
-      ->check(CLI::NonNegativeNumber);
-  command.add_option("--days", flags.days, "length; 0: the default")
-      ->capture_default_str()
-      ->check(CLI::NonNegativeNumber);
-  command.add_option("--file", flags.file, "where to; - for standard output")
-      ->type_name("FILE")
-      ->capture_default_str();
-  command
-      .add_option("--labels", flags.labels,
-                  "write the truth about stock-outs to come into this file, a line of JSON each")
-      ->type_name("FILE");
-  command.footer(
-      "Examples:\n"
-      "  stockwatch shop --seed 7 --days 3 --file shop.ndjson\n"
-      "  stockwatch shop --days 60 --file shop.ndjson --labels truth.ndjson");
-}
-
-void AddQuality(CLI::App& app, QualityFlags& flags) {
-  CLI::App& command = *app.add_subcommand(
-      "quality", "Hold alerts and forecasts against what became of the stock (docs/quality.md)");
-  auto* file = command
-                   .add_option("file", flags.file,
-                               "NDJSON of recorded changes, plain or gzip; without: generated "
-                               "shops")
-                   ->type_name("FILE");
-  command.add_option("--config", flags.config, "settings file of the recorded changes")
-      ->type_name("FILE")
-      ->needs(file);
-  command.add_option("--seeds", flags.seeds, "of the generated shops")
-      ->type_name("A..B")
-      ->capture_default_str()
-      ->excludes(file);
-  command.add_option("--days", flags.days, "of each generated shop")
-      ->capture_default_str()
-      ->excludes(file)
-      ->check(CLI::NonNegativeNumber);
-  AddOutput(command, flags.output);
-  command.footer(
-      "Examples:\n"
-      "  stockwatch quality --seeds 101..110\n"
-      "  stockwatch quality changes.ndjson.gz --config stockwatch.yaml --output json");
-}
-
-void AddBench(CLI::App& app, BenchFlags& flags) {
-  CLI::App& command =
-      *app.add_subcommand("bench", "Measure a job; the canonical one is held against an oracle");
-  command
-      .add_option("job", flags.job,
-                  "stock-rmw-1, the canonical one, or thresholds (docs/benchmark.md)")
-      ->required()
-      ->type_name("JOB");
-  command.add_option("--events", flags.events, "number of events")
-      ->capture_default_str()
-      ->check(CLI::NonNegativeNumber);
-  command.add_option("--items", flags.items, "number of stock items")
-      ->capture_default_str()
-      ->check(CLI::NonNegativeNumber);
-  command.add_option("--skew", flags.skew, "uniform, 80-20 or zipf")->capture_default_str();
-  command
-      .add_option("--durability", flags.durability,
-                  "d0: in memory; d1: up to a second may be lost; d2: durable before acknowledged")
-      ->capture_default_str();
-  command.add_option("--batch", flags.batch, "events of a group commit at most")
-      ->capture_default_str();
-  command.add_option("--folder", flags.folder, "where the store is made (else a temporary folder)")
-      ->type_name("DIR");
-  command.add_flag("--fast", flags.fast, "without the open loop, which measures latencies");
-  AddOutput(command, flags.output);
-  command.footer(
-      "Example:\n  stockwatch bench stock-rmw-1 --events 1000000 --items 100000 --output json");
+      ->check(CLI::IsMember({"cli", "metrics", "settings"}));
 }
 
 ExitCode RunDocs(const CLI::App& app, const std::string& page) {
@@ -518,6 +64,28 @@ ExitCode RunDocs(const CLI::App& app, const std::string& page) {
   if (page == "settings") text = config::SettingsPage();
   std::fputs(text.c_str(), stdout);
   return ExitCode::kDone;
+}
+
+ExitCode Run(const CLI::App& app, Wanted& wanted) {
+  if (wanted.store_action) return RunStore(*wanted.store_action, wanted.store);
+  if (wanted.source_action) {
+    wanted.source.action = *wanted.source_action;
+    return RunSource(wanted.source);
+  }
+  if (wanted.alert_action) {
+    wanted.alert.action = *wanted.alert_action;
+    return RunAlert(wanted.alert);
+  }
+  if (app.got_subcommand("run")) return RunRun(wanted.run);
+  if (app.got_subcommand("replay")) return RunReplay(wanted.replay);
+  if (app.got_subcommand("channels")) return RunChannelsTest(wanted.channels);
+  if (app.got_subcommand("check")) return RunCheck(wanted.check);
+  if (app.got_subcommand("doctor")) return RunDoctor(wanted.doctor);
+  if (app.got_subcommand("thresholds")) return RunExplain(wanted.explain);
+  if (app.got_subcommand("shop")) return RunShop(wanted.shop);
+  if (app.got_subcommand("quality")) return RunQuality(wanted.quality);
+  if (app.got_subcommand("bench")) return RunBench(wanted.bench);
+  return RunDocs(app, wanted.page);
 }
 
 // What was printed must have arrived, or the run has failed.
@@ -532,62 +100,14 @@ ExitCode Main(int argc, char** argv) {
   app.set_version_flag("--version", "stockwatch " SW_VERSION);
   app.require_subcommand(1);
   app.footer("Exit codes: 0 done, 1 the run failed, 2 wrong flags or settings.");
-  ReplayFlags replay;
-  CheckFlags check;
-  DoctorFlags doctor;
-  ChannelFlags channels;
-  ExplainFlags explain;
-  ShopFlags shop;
-  BenchFlags bench;
-  RunFlags run;
-  StoreFlags store;
-  std::optional<StoreAction> store_action;
-  AlertFlags alert;
-  std::optional<AlertAction> alert_action;
-  std::string page;
-  AddRun(app, run);
-  AddReplay(app, replay);
-  AddStore(app, store, store_action);
-  AddAlerts(app, alert, alert_action);
-  AddCheck(app, check);
-  AddDoctor(app, doctor);
-  AddChannels(app, channels, store, store_action);
-  SourceFlags source;
-  std::optional<SourceAction> source_action;
-  AddSource(app, source, source_action);
-  AddExplain(app, explain);
-  AddShop(app, shop);
-  QualityFlags quality;
-  AddQuality(app, quality);
-  AddBench(app, bench);
-  CLI::App& docs = *app.add_subcommand("docs", "Print a generated page of the documentation");
-  docs.add_option("page", page, "cli, metrics or settings")
-      ->required()
-      ->check(CLI::IsMember({"cli", "metrics", "settings"}));
+  Wanted wanted;
+  AddAll(app, wanted);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? ExitCode::kDone : ExitCode::kUsage;
   }
-  if (store_action) return RunStore(*store_action, store);
-  if (source_action) {
-    source.action = *source_action;
-    return RunSource(source);
-  }
-  if (alert_action) {
-    alert.action = *alert_action;
-    return RunAlert(alert);
-  }
-  if (app.got_subcommand("run")) return RunRun(run);
-  if (app.got_subcommand("replay")) return RunReplay(replay);
-  if (app.got_subcommand("channels")) return RunChannelsTest(channels);
-  if (app.got_subcommand("check")) return RunCheck(check);
-  if (app.got_subcommand("doctor")) return RunDoctor(doctor);
-  if (app.got_subcommand("thresholds")) return RunExplain(explain);
-  if (app.got_subcommand("shop")) return RunShop(shop);
-  if (app.got_subcommand("quality")) return RunQuality(quality);
-  if (app.got_subcommand("bench")) return RunBench(bench);
-  return RunDocs(app, page);
+  return Run(app, wanted);
 }
 
 }  // namespace

@@ -1,0 +1,344 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+#include "commands.h"
+
+namespace stockwatch::cmd {
+
+// Flags of the engine and of the commands about a store or a running engine. Part of the one unit
+// that knows CLI11.
+
+inline void AddRun(CLI::App& app, RunFlags& flags) {
+  CLI::App& command = *app.add_subcommand(
+      "run", "Watch a source of changes: durable, with alerts and an HTTP API on loopback");
+  command
+      .add_option("--source", flags.source,
+                  "NDJSON of change events, plain (followed as it grows) or gzip; - for standard "
+                  "input; shop for a generated shop; mongo for the MongoDB of the settings, or its "
+                  "mongodb:// URI, where that holds no password")
+      ->required()
+      ->type_name("FILE|-|shop|mongo|URI");
+  command
+      .add_option("--store", flags.store,
+                  "durable store, made if it is missing; the engine goes on where it was")
+      ->required()
+      ->type_name("DIR");
+  command
+      .add_option("--config", flags.config,
+                  "settings file (docs/settings.md); SIGHUP reads its rules again")
+      ->type_name("FILE");
+  command.add_option("--port", flags.port, "of the HTTP API on 127.0.0.1; 0: any that is free")
+      ->default_val(8080);
+  command
+      .add_option("--free-bytes-min", flags.free_bytes_min,
+                  "with less free space than this the engine stops before it writes")
+      ->capture_default_str();
+  command
+      .add_option("--key-file", flags.key_file,
+                  "new file for the admin key that the first start makes; without: the console")
+      ->type_name("FILE");
+  command.add_flag("--until-end", flags.until_end, "end when the source ends");
+  command.add_flag("--quiet", flags.quiet, "no alerts on the console");
+  command.add_option("--seed", flags.shop.seed, "shop: the same seed gives the same shop")
+      ->capture_default_str();
+  command.add_option("--warehouses", flags.shop.warehouses, "shop: number; 0: the default")
+      ->capture_default_str();
+  command.add_option("--items", flags.shop.items, "shop: of a warehouse; 0: the default")
+      ->capture_default_str();
+  command.add_option("--days", flags.shop.days, "shop: days; 0: the default")
+      ->capture_default_str();
+  command
+      .add_option("--speed", flags.speed,
+                  "shop: its seconds in one second; 0: as fast as they are taken")
+      ->check(CLI::Range(0, 1'000'000))
+      ->capture_default_str();
+  command
+      .add_option("--lead-days", flags.lead_days,
+                  "shop: days that pass as fast as they are taken before --speed holds")
+      ->check(CLI::Range(0, 3660))
+      ->capture_default_str();
+  command.footer(
+      "SIGTERM and SIGINT end it when everything that was taken is stored.\n"
+      "Examples:\n"
+      "  stockwatch run --source shop --store /var/lib/stockwatch --config settings.yaml\n"
+      "  stockwatch run --source changes.ndjson --store store --until-end");
+}
+
+// One command on a store: of a stopped engine by --store, of a running one by --server.
+CLI::App& AddStoreCommand(CLI::App& group, const std::string& name, const std::string& help,
+                          StoreFlags& flags, StoreAction action,
+                          std::optional<StoreAction>& chosen) {
+  CLI::App& command = *group.add_subcommand(name, help);
+  auto* store = command.add_option("--store", flags.store, "store of an engine that does not run")
+                    ->type_name("DIR");
+  command.add_option("--server", flags.server, "address of a running engine")
+      ->type_name("URL")
+      ->capture_default_str()
+      ->excludes(store);
+  command.add_option("--output", "lines of JSON, as always")
+      ->type_name("json|ndjson")
+      ->check(CLI::IsMember({"json", "ndjson"}));
+  command.callback([&chosen, action] { chosen = action; });
+  return command;
+}
+
+inline void AddWhy(CLI::App& command, StoreFlags& flags) {
+  command.add_option("--why", flags.why, "reason, for the audit log")->type_name("TEXT");
+}
+
+// Never the key itself: every user of the host sees what a process was started with.
+inline void AddKeyFile(CLI::App& command, StoreFlags& flags) {
+  command
+      .add_option("--key-file", flags.key_file,
+                  "file with the admin key, with --server; without: the variable STOCKWATCH_KEY")
+      ->type_name("FILE");
+}
+
+inline void AddAudit(CLI::App& app, StoreFlags& flags, std::optional<StoreAction>& chosen) {
+  CLI::App& audit = *app.add_subcommand("audit", "Who changed what, when, from where and why");
+  audit.require_subcommand(1);
+  AddStoreCommand(audit, "list", "A line each", flags, StoreAction::kAudit, chosen);
+  CLI::App& verify =
+      AddStoreCommand(audit, "verify",
+                      "The hash chain from its first entry; prints where it stands, to be noted "
+                      "elsewhere",
+                      flags, StoreAction::kVerifyAudit, chosen);
+  verify.add_option("--noted", flags.noted, "where it stood when it was noted")
+      ->type_name("NUMBER:HASH");
+  CLI::App& keys = *app.add_subcommand("keys", "Who may change something by the API");
+  keys.require_subcommand(1);
+  CLI::App& reset = *keys.add_subcommand("reset", "A new admin key for one that was lost");
+  reset.add_option("--store", flags.store, "store of an engine that does not run")
+      ->required()
+      ->type_name("DIR");
+  reset.add_option("--key-file", flags.key_file, "new file for it; without: the console")
+      ->type_name("FILE");
+  AddWhy(reset, flags);
+  reset.callback([&chosen] { chosen = StoreAction::kResetKey; });
+}
+
+inline void AddStore(CLI::App& app, StoreFlags& flags, std::optional<StoreAction>& chosen) {
+  const auto add = [&](CLI::App& group, const char* name, const char* help, StoreAction action,
+                       const char* argument = nullptr, const char* about = "") -> CLI::App& {
+    CLI::App& command = AddStoreCommand(group, name, help, flags, action, chosen);
+    if (argument != nullptr) {
+      command.add_option(argument, flags.argument, about)->required()->type_name("");
+    }
+    return command;
+  };
+  CLI::App& state = *app.add_subcommand("state", "What a store has");
+  state.require_subcommand(1);
+  add(state, "inspect", "Batches, counts, size", StoreAction::kInspect);
+  CLI::App& verify = add(state, "verify", "Everything that must hold: checksums, sums, histories",
+                         StoreAction::kVerify);
+  CLI::App& backup = add(state, "backup", "Copy a store, also beside a running engine",
+                         StoreAction::kBackup, "folder", "new folder for the copy");
+  AddKeyFile(verify, flags);
+  AddKeyFile(backup, flags);
+  add(state, "restore", "Make a store of a backup", StoreAction::kRestore, "backup",
+      "folder of the backup");
+  CLI::App& export_ =
+      add(state, "export", "Items, nodes or records, a line each", StoreAction::kExport);
+  export_.add_flag("--rollups", flags.rollups, "nodes of both trees");
+  export_.add_flag("--records", flags.records, "every record, for another version or engine");
+  CLI::App& history = add(state, "history", "Every change of an item, or its stock at an instant",
+                          StoreAction::kHistory);
+  history.add_option("--warehouse", flags.warehouse, "warehouse id")->required()->type_name("ID");
+  history.add_option("--sku", flags.sku, "SKU")->required()->type_name("ID");
+  history.add_option("--at", flags.at, "the stock as of then")->type_name("ISO-8601");
+  add(state, "import", "Make a store of exported records", StoreAction::kImport, "file",
+      "file of records; - for standard input");
+  CLI::App& alerts = *app.add_subcommand("alerts", "Alerts");
+  alerts.require_subcommand(1);
+  add(alerts, "list", "Every alert that is kept", StoreAction::kAlerts);
+  CLI::App& deliveries = *app.add_subcommand("deliveries", "What became of notices");
+  deliveries.require_subcommand(1);
+  add(deliveries, "list", "A line each, with the attempts", StoreAction::kDeliveries);
+  add(deliveries, "replay", "Try one again that was given up, on a running engine",
+      StoreAction::kRetryDelivery, "id", "of the delivery");
+  add(alerts, "show", "One", StoreAction::kShowAlert, "id", "of the alert");
+  CLI::App& letters = *app.add_subcommand("deadletters", "Changes that could not be taken");
+  letters.require_subcommand(1);
+  add(letters, "list", "A line each", StoreAction::kLetters);
+  add(letters, "show", "One, with its bytes", StoreAction::kShowLetter, "id", "of the dead letter");
+  CLI::App& replay = add(letters, "replay", "Take one again", StoreAction::kRetryLetter, "id",
+                         "of the dead letter");
+  CLI::App& drop =
+      add(letters, "drop", "Forget one", StoreAction::kDropLetter, "id", "of the dead letter");
+  for (CLI::App* change : {&replay, &drop}) {
+    change->add_option("--config", flags.config, "settings file, with --store")->type_name("FILE");
+    AddWhy(*change, flags);
+    AddKeyFile(*change, flags);
+  }
+  AddAudit(app, flags, chosen);
+}
+
+// One that asks a running engine about an alert, a silence or an item.
+CLI::App& AddAlertCommand(CLI::App& group, const std::string& name, const std::string& help,
+                          AlertFlags& flags, AlertAction action,
+                          std::optional<AlertAction>& chosen) {
+  CLI::App& command = *group.add_subcommand(name, help);
+  command.add_option("--server", flags.server, "address of a running engine")
+      ->type_name("URL")
+      ->capture_default_str();
+  command.callback([&chosen, action] { chosen = action; });
+  return command;
+}
+
+inline void AddDeed(CLI::App& command, AlertFlags& flags) {
+  command
+      .add_option("--key-file", flags.key_file,
+                  "file with the admin key; without: the variable STOCKWATCH_KEY")
+      ->type_name("FILE");
+  command.add_option("--author", flags.author, "in whose name")->type_name("NAME");
+  command.add_option("--why", flags.reason, "reason, for the audit log")->type_name("TEXT");
+}
+
+inline void AddEnd(CLI::App& command, AlertFlags& flags) {
+  auto* length = command.add_option("--for", flags.length, "from now on: 30m, 2h, 7d");
+  length->type_name("DURATION");
+  command.add_option("--until", flags.until, "the end")->type_name("ISO-8601")->excludes(length);
+}
+
+inline void AddScope(CLI::App& command, event::RuleScope& scope) {
+  const std::pair<const char*, std::string*> names[] = {
+      {"--warehouse", &scope.warehouse_id}, {"--department", &scope.department},
+      {"--category", &scope.category},      {"--brand", &scope.brand},
+      {"--product", &scope.product_id},     {"--sku", &scope.sku}};
+  for (const auto& [name, value] : names) {
+    command.add_option(name, *value, "what it covers; without: all")->type_name("ID");
+  }
+}
+
+// What people do to alerts; AddStore made the group.
+inline void AddAlerts(CLI::App& app, AlertFlags& flags, std::optional<AlertAction>& chosen) {
+  CLI::App& alerts = *app.get_subcommand("alerts");
+  struct Row {
+    const char* name;
+    const char* help;
+    AlertAction action;
+  };
+  const Row rows[] = {
+      {"why", "What led to one, what holds it back, whom it was told", AlertAction::kWhy},
+      {"ack", "Somebody has seen one and is at it", AlertAction::kAcknowledge},
+      {"unack", "Take that back", AlertAction::kUnacknowledge},
+      {"snooze", "No notices of one for a time", AlertAction::kSnooze},
+      {"unsnooze", "End that", AlertAction::kUnsnooze},
+      {"resolve", "By hand, where the condition no longer holds", AlertAction::kResolve},
+      {"comment", "Note something on one", AlertAction::kComment},
+      {"assign", "Give one to somebody", AlertAction::kAssign}};
+  for (const Row& row : rows) {
+    CLI::App& command = AddAlertCommand(alerts, row.name, row.help, flags, row.action, chosen);
+    command.add_option("id", flags.id, "of the alert")->required()->type_name("");
+    if (row.action == AlertAction::kWhy) continue;
+    AddDeed(command, flags);
+    if (row.action == AlertAction::kSnooze) AddEnd(command, flags);
+    if (row.action == AlertAction::kComment) {
+      command.add_option("text", flags.text, "what to note")->required()->type_name("TEXT");
+    }
+    if (row.action == AlertAction::kAssign) {
+      command.add_option("assignee", flags.assignee, "to whom; without: to nobody")
+          ->type_name("NAME");
+    }
+  }
+  CLI::App& why_not = AddAlertCommand(alerts, "why-not", "Why an item has no alert of a type",
+                                      flags, AlertAction::kWhyNot, chosen);
+  why_not.add_option("--warehouse", flags.scope.warehouse_id, "warehouse id")
+      ->required()
+      ->type_name("ID");
+  why_not.add_option("--sku", flags.scope.sku, "SKU")->required()->type_name("ID");
+  why_not.add_option("--type", flags.type, "low_stock, out_of_stock, …")
+      ->required()
+      ->type_name("TYPE");
+  CLI::App& silences = *app.add_subcommand("silences", "Times in which notices are held back");
+  silences.require_subcommand(1);
+  AddAlertCommand(silences, "list", "Those that have not ended", flags, AlertAction::kSilences,
+                  chosen);
+  CLI::App& add = AddAlertCommand(silences, "add", "Hold back the notices of what it covers", flags,
+                                  AlertAction::kAddSilence, chosen);
+  add.add_option("--id", flags.id, "its name; without: one is made")->type_name("ID");
+  AddDeed(add, flags);
+  AddEnd(add, flags);
+  AddScope(add, flags.scope);
+  add.add_option("--type", flags.types, "of alerts; several are possible; without: all")
+      ->type_name("TYPE");
+  CLI::App& end =
+      AddAlertCommand(silences, "end", "Before its time", flags, AlertAction::kEndSilence, chosen);
+  end.add_option("id", flags.id, "of the silence")->required()->type_name("");
+  AddDeed(end, flags);
+}
+
+inline void AddChannels(CLI::App& app, ChannelFlags& flags, StoreFlags& store,
+                        std::optional<StoreAction>& chosen) {
+  CLI::App& channels = *app.add_subcommand("channels", "Ways to receivers of notices");
+  channels.require_subcommand(1);
+  AddStoreCommand(channels, "enable",
+                  "Use a channel again whose receiver had answered that it is gone", store,
+                  StoreAction::kEnableChannel, chosen)
+      .add_option("name", store.argument, "of the channel")
+      ->required()
+      ->type_name("NAME");
+  CLI::App& command =
+      *channels.add_subcommand("test", "Send a marked test and say what the receiver answered");
+  command.add_option("name", flags.name, "of a channel; without: each of them")->type_name("NAME");
+  command.add_option("--config", flags.config, "settings file (docs/settings.md)")
+      ->type_name("FILE");
+  command.footer("Example:\n  stockwatch channels test ops --config stockwatch.yaml");
+}
+
+inline void AddDoctor(CLI::App& app, DoctorFlags& flags) {
+  CLI::App& command =
+      *app.add_subcommand("doctor", "Look at all that a source needs of its server, with the fix");
+  command
+      .add_option(
+          "--source", flags.source,
+          "mongo for the MongoDB of the settings, or its mongodb:// URI, where that holds no "
+          "password")
+      ->required()
+      ->type_name("mongo|URI");
+  command.add_option("--config", flags.config, "settings file (docs/settings.md)")
+      ->type_name("FILE");
+  command.add_flag("--suggest-mapping", flags.suggest_mapping,
+                   "from documents of the inventory: settings for fields that have other names");
+  command.footer("Example:\n  stockwatch doctor --source mongo --config stockwatch.yaml");
+}
+
+inline void AddSource(CLI::App& app, SourceFlags& flags, std::optional<SourceAction>& chosen) {
+  CLI::App& source = *app.add_subcommand("source", "Where a running engine reads changes");
+  source.require_subcommand(1);
+  struct Row {
+    const char* name;
+    const char* help;
+    SourceAction action;
+  };
+  const Row rows[] = {
+      {"position", "Where it stands, and what its reader does", SourceAction::kPosition},
+      {"pause", "Read nothing more, until it is resumed or the engine starts again",
+       SourceAction::kPause},
+      {"resume", "Read on", SourceAction::kResume},
+      {"snapshot", "Read everything once more, then go on", SourceAction::kSnapshot},
+      {"seek", "Go on elsewhere: what was taken before is known again", SourceAction::kSeek}};
+  for (const Row& row : rows) {
+    CLI::App& command = *source.add_subcommand(row.name, row.help);
+    command.add_option("--server", flags.server, "address of a running engine")
+        ->type_name("URL")
+        ->capture_default_str();
+    const SourceAction action = row.action;
+    command.callback([&chosen, action] { chosen = action; });
+    if (action == SourceAction::kPosition) continue;
+    command
+        .add_option("--key-file", flags.key_file,
+                    "file with the admin key; without: the variable STOCKWATCH_KEY")
+        ->type_name("FILE");
+    command.add_option("--id", flags.id, "of the source: source.id of its settings")
+        ->type_name("ID")
+        ->capture_default_str();
+    command.add_option("--why", flags.reason, "reason, for the audit log")->type_name("TEXT");
+    if (action != SourceAction::kSeek) continue;
+    auto* token = command.add_option("--token", flags.token, "behind this resume token (`_data`)");
+    command.add_option("--at", flags.at, "at this moment")->type_name("ISO-8601")->excludes(token);
+  }
+}
+
+}  // namespace stockwatch::cmd
