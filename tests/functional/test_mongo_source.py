@@ -51,8 +51,9 @@ def test_a_later_run_goes_on_behind_what_it_has(runs, mongo_shop):
     mongo_shop.inventory.delete_one({"_id": "W1/A5"})
     with runs.start() as engine:
         runs.until_same(engine, mongo_shop)
-        # Two changes and no second snapshot.
-        assert changes(engine)["read"] == 12
+        # Two changes and no second snapshot; the stream begins at the snapshot's own time, and may
+        # have shown the last of its documents once more.
+        assert changes(engine)["read"] in (12, 13)
         assert not engine.events("snapshot_begin")
 
 
