@@ -35,11 +35,48 @@ Unsigned128 LeadTimeRoot(const Rate& rate, const Supply& supply) {
   return variance > kUnsignedMax / 4 ? RootOf(variance) : RootHalfEven(variance, 1);
 }
 
+// (z² + 1) ÷ 4 for that quantile: Student's quantile of ν degrees of freedom is about
+// z (1 + (z² + 1) ÷ 4ν). Source: Abramowitz and Stegun, 26.7.5.
+constexpr Unsigned128 kStudent = 6'606;
+
+// σ of a day as the interval takes it: σ √((1 + doubt · cover) ÷ (1 − doubt)), by Student's
+// quantile in place of the normal one: the mean is learnt, and so is σ itself, both from 1 ÷ doubt
+// days as it were.
+Unsigned128 WidenedDeviation(Unsigned128 stock, Unsigned128 daily, const Rate& rate) {
+  constexpr Unsigned128 kMillion = 1'000'000;
+  constexpr Unsigned128 kCoverMax = 1'000'000'000;  // a million days
+  const Unsigned128 cover = std::min(stock * 1000 / daily, kCoverMax);
+  const Unsigned128 doubt = Positive(std::min<std::int64_t>(rate.doubt.count, 500));
+  const Unsigned128 known = 1000 - doubt;
+  const Unsigned128 root = RootOf((kMillion + doubt * cover) * kMillion * 1000 / known);
+  const Unsigned128 widened = Positive(rate.deviation) * root / known *
+                              (kTenThousand * known + kStudent * doubt) / kTenThousand;
+  return DivideHalfEven(widened, kMillion);
+}
+
+// Σw² ÷ (Σw)² of the weights 0.9^age of that many buckets, in thousandths.
+Thousandths DoubtOf(int buckets) {
+  constexpr Unsigned128 kOne = 1'000'000'000;
+  Unsigned128 weight = kOne;
+  Unsigned128 sum = 0;
+  Unsigned128 squares = 0;
+  for (int age = 0; age < buckets; ++age, weight = weight * 9 / 10) {
+    sum += weight;
+    squares += weight * weight;
+  }
+  if (sum == 0) return {};
+  return Thousandths{Figure(DivideHalfEven(squares * 1000, sum * sum))};
+}
+
 }  // namespace
 
 Rate RateOf(const Forecast& forecast, Thousandths season_factor) {
   const Unsigned128 daily = Positive(forecast.daily) * Positive(season_factor.count);
-  return {QuantityOf(DivideHalfEven(daily, 1000)), forecast.deviation};
+  // Weeks scatter as seven days do, so that of their mean is a seventh.
+  const Thousandths doubt = forecast.pattern == Pattern::kSparse
+                                ? Thousandths{DoubtOf(kWeeks).count / 7}
+                                : DoubtOf(forecast.teaching_days);
+  return {QuantityOf(DivideHalfEven(daily, 1000)), forecast.deviation, doubt};
 }
 
 std::optional<Thousandths> DaysOfCover(base::Quantity available, const Rate& rate) {
@@ -58,7 +95,7 @@ std::optional<CoverInterval> CoverIntervalOf(base::Quantity available, const Rat
   const Unsigned128 daily = Positive(rate.daily);
   if (daily == 0) return std::nullopt;
   const Unsigned128 stock = Positive(std::min(available.thousandths(), kFigureMax));
-  const Unsigned128 spread = Positive(rate.deviation) * kNinthDecile;
+  const Unsigned128 spread = WidenedDeviation(stock, daily, rate) * kNinthDecile;
   const Unsigned128 root =
       RootOf(AddBounded(MultiplyBounded(spread, spread),
                         MultiplyBounded(stock * daily, 4 * kTenThousand * kTenThousand)));

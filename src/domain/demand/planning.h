@@ -19,6 +19,9 @@ namespace stockwatch::demand {
 struct Rate {
   base::Quantity daily;
   base::Quantity deviation;
+  // How little `daily` itself is known: its variance in variances of a day, Σw² ÷ (Σw)² of the
+  // weights that it was learnt with.
+  event::Thousandths doubt{0};
 };
 // `season_factor` multiplies d, not its deviation.
 Rate RateOf(const Forecast& forecast, event::Thousandths season_factor);
@@ -35,7 +38,8 @@ std::optional<event::Thousandths> DaysOfCover(base::Quantity available, const Ra
 base::Instant After(base::Instant now, event::Thousandths days);
 
 // When the stock runs out: the 10 % and the 90 % quantile, in days from now, where the demand of t
-// days is normal with d t and σ √t. nullopt without demand.
+// days is normal with d t and σ √t, widened by how little d and σ themselves are known (doubt).
+// nullopt without demand. docs/adr/0008.
 struct CoverInterval {
   event::Thousandths early;
   event::Thousandths late;

@@ -127,6 +127,22 @@ TEST(Planning, TheIntervalOfTheStockOutIsTheFormula) {
   EXPECT_FALSE(CoverIntervalOf(Quantity::Pieces(20), Daily(0, 0)));
 }
 
+// The same where mean and σ were learnt from 28 days: Σw² ÷ (Σw)² of the weights 0.9^age is 0.058,
+// so σ is 3 √(1.232 ÷ 0.942) and the quantile 1.2816 (1 + 0.6606 · 0.058 ÷ 0.942) (by Python's
+// decimal).
+TEST(Planning, TheIntervalKnowsThatItsFiguresAreLearnt) {
+  Forecast forecast{Quantity::Pieces(5), Quantity::Pieces(3), Pattern::kSmooth, 28, 28};
+  const Rate rate = RateOf(forecast, {1000});
+  EXPECT_EQ(rate.doubt.count, 58);
+  const auto interval = CoverIntervalOf(Quantity::Pieces(20), rate);
+  EXPECT_EQ(interval->early.count, 2'541);
+  EXPECT_EQ(interval->late.count, 6'296);
+  forecast.teaching_days = 14;
+  EXPECT_EQ(RateOf(forecast, {1000}).doubt.count, 84);
+  EXPECT_LT(CoverIntervalOf(Quantity::Pieces(20), RateOf(forecast, {1000}))->early,
+            interval->early);
+}
+
 // d t ± 1.2816 σ √t = A at both ends.
 TEST(PlanningProperty, AtBothEndsTheQuantileOfDemandIsTheStock) {
   for (int d = 1; d < 60; d += 7) {
