@@ -281,3 +281,10 @@ def test_thresholds_name_the_rule_that_gave_them(engine):
                          f"?warehouse={item['warehouse_id']}&sku={item['sku']}")
     low = next(field for field in answer["fields"] if field["field"] == "low")
     assert (low["value"], low["rule"]["id"], low["rule"]["reason"]) == ("10", "all", "a start")
+
+
+def test_a_source_says_of_which_kind_it_is(binary, engine, fast_path):
+    assert get(engine, "/api/v1/sources")["items"][0]["kind"] == "file"
+    with Engine(binary, "--source", "shop", "--days", 1, "--items", 5, "--store",
+                fast_path / "shop-store", "--quiet") as shop:
+        shop.until(lambda: get(shop, "/api/v1/sources")["items"][0]["kind"] == "shop")

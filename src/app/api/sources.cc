@@ -11,10 +11,17 @@ using http_server::Response;
 
 // The first byte of a position: docs/formats.md, Positions of sources.
 std::string_view KindOf(std::string_view position) {
-  if (position.empty()) return "unknown";
-  if (position[0] == 1) return "file";
-  if (position[0] == 2) return "shop";
-  return position[0] == 3 ? "mongo" : "unknown";
+  switch (position.empty() ? 0 : position[0]) {
+    case 1:
+      return "file";
+    case 2:  // of the shop before it had classes of demand
+    case 4:
+      return "shop";
+    case 3:
+      return "mongo";
+    default:
+      return "unknown";
+  }
 }
 
 base::Result<Response> List(Engine& engine, const Call&) {
