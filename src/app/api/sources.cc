@@ -67,22 +67,24 @@ base::Result<Response> Done(Engine& engine, const Call& call, std::string kind, 
   return JsonAnswer("{\"status\":\"ok\"}\n");
 }
 
-base::Result<Response> Pause(Engine& engine, const Call& call) {
+// A wish that says nothing more than its name.
+base::Result<Response> Wish(Engine& engine, const Call& call,
+                            std::function<void()> SourceControl::* wish, std::string kind) {
   SW_TRY(const SourceControl* control, ControlOf(engine, call));
-  control->pause();
-  return Done(engine, call, "source.pause", {});
+  (control->*wish)();
+  return Done(engine, call, std::move(kind), {});
+}
+
+base::Result<Response> Pause(Engine& engine, const Call& call) {
+  return Wish(engine, call, &SourceControl::pause, "source.pause");
 }
 
 base::Result<Response> GoOn(Engine& engine, const Call& call) {
-  SW_TRY(const SourceControl* control, ControlOf(engine, call));
-  control->go_on();
-  return Done(engine, call, "source.resume", {});
+  return Wish(engine, call, &SourceControl::go_on, "source.resume");
 }
 
 base::Result<Response> Snapshot(Engine& engine, const Call& call) {
-  SW_TRY(const SourceControl* control, ControlOf(engine, call));
-  control->snapshot();
-  return Done(engine, call, "source.snapshot", {});
+  return Wish(engine, call, &SourceControl::snapshot, "source.snapshot");
 }
 
 base::Result<Response> Seek(Engine& engine, const Call& call) {
