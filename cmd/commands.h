@@ -125,6 +125,7 @@ struct StoreFlags {
   std::optional<std::string> key_file;  // the admin key, for --server
   std::optional<std::string> noted;     // head of the audit chain
   bool rollups = false;
+  bool demand = false;
   bool records = false;
 };
 ExitCode RunStore(StoreAction action, const StoreFlags& flags);

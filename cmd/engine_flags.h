@@ -140,7 +140,9 @@ inline void AddStore(CLI::App& app, StoreFlags& flags, std::optional<StoreAction
       "folder of the backup");
   CLI::App& export_ =
       add(state, "export", "Items, nodes or records, a line each", StoreAction::kExport);
-  export_.add_flag("--rollups", flags.rollups, "nodes of both trees");
+  auto* rollups = export_.add_flag("--rollups", flags.rollups, "nodes of both trees");
+  export_.add_flag("--demand", flags.demand, "what items sold by hour, day and week")
+      ->excludes(rollups);
   export_.add_flag("--records", flags.records, "every record, for another version or engine");
   CLI::App& history = add(state, "history", "Every change of an item, or its stock at an instant",
                           StoreAction::kHistory);

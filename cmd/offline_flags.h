@@ -34,7 +34,7 @@ inline void AddReplay(CLI::App& app, ReplayFlags& flags) {
       ->type_name("FILE");
   command
       .add_option("--export", flags.export_dir,
-                  "write items, rollups, alerts and deadletters (.ndjson) into this folder")
+                  "write items, rollups, demand, alerts and deadletters (.ndjson) into this folder")
       ->type_name("DIR");
   command
       .add_option("--metrics", flags.metrics_file,

@@ -81,12 +81,14 @@ Status Export(const StoreFlags& flags) {
     SW_TRY(const auto stopped, look::StoppedStore::Open(*flags.store));
     return app::WriteRecords(stopped->state(), stopped->store(), Print);
   }
-  const auto write = flags.rollups ? flow::WriteRollUps : flow::WriteItems;
-  return Look(flags, flags.rollups ? "/api/v1/state/rollups" : "/api/v1/state/items",
-              [&](look::StoppedStore& stopped) {
-                write(stopped.state(), Print);
-                return Status();
-              });
+  const auto write = flags.rollups  ? flow::WriteRollUps
+                     : flags.demand ? flow::WriteDemand
+                                    : flow::WriteItems;
+  const std::string what = flags.rollups ? "rollups" : flags.demand ? "demand" : "items";
+  return Look(flags, "/api/v1/state/" + what, [&](look::StoppedStore& stopped) {
+    write(stopped.state(), Print);
+    return Status();
+  });
 }
 
 Status History(const StoreFlags& flags) {

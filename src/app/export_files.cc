@@ -85,6 +85,8 @@ Status WriteExport(const flow::State& state, ports::StateStore& store, const std
       files.Write("items.ndjson", [&](const auto& sink) { flow::WriteItems(state, sink); }));
   SW_TRY_STATUS(
       files.Write("rollups.ndjson", [&](const auto& sink) { flow::WriteRollUps(state, sink); }));
+  SW_TRY_STATUS(
+      files.Write("demand.ndjson", [&](const auto& sink) { flow::WriteDemand(state, sink); }));
   Status alerts;
   SW_TRY_STATUS(files.Write(
       "alerts.ndjson", [&](const auto& sink) { alerts = flow::WriteAlerts(state, store, sink); }));

@@ -12,7 +12,7 @@ namespace stockwatch::app {
 // Makes a folder and those above it. kFailedPrecondition: it cannot be made or is no folder.
 base::Status MakeFolder(const std::string& path);
 
-// items.ndjson, rollups.ndjson, alerts.ndjson, deadletters.ndjson in `folder`, each written beside
+// items, rollups, demand, alerts and deadletters (.ndjson) in `folder`, each written beside
 // its place and then moved there. kUnavailable: the disk refused.
 base::Status WriteExport(const flow::State& state, ports::StateStore& store,
                          const std::string& folder);

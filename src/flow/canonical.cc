@@ -6,6 +6,7 @@
 
 #include "base/digest.h"
 #include "base/json_values.h"
+#include "flow/planning.h"
 
 namespace stockwatch::flow {
 namespace {
@@ -155,11 +156,79 @@ void WriteRollUps(const State& state, const LineSink& sink) {
   }
 }
 
+namespace {
+
+std::string DateOf(demand::Day day) {
+  std::string text;
+  base::AppendInstant(text, demand::BeginOf(day));
+  return text.substr(0, text.find('T'));
+}
+
+std::string HourText(demand::Hour hour) {
+  std::string text;
+  base::AppendInstant(text, base::Instant::Seconds(hour * 3600));
+  return text;
+}
+
+// The buckets first..last that are not empty, by their name.
+template <typename Bucket, typename Sold, typename Name>
+void WriteRing(std::string_view ring, Bucket first, Bucket last, const Sold& sold, const Name& name,
+               JsonWriter& json) {
+  json.Key(ring).BeginObject();
+  for (Bucket bucket = first; bucket <= last; ++bucket) {
+    const base::Quantity quantity = sold(bucket);
+    if (quantity != base::Quantity()) WriteQuantity(json, name(bucket), quantity);
+  }
+  json.EndObject();
+}
+
+void WriteRings(const event::ItemKey& key, const demand::Rings& rings, std::string& line) {
+  constexpr int kThursday = 3;  // the epoch's place in its week
+  const demand::Day today = rings.day();
+  const demand::Week week = demand::WeekOf(today);
+  JsonWriter json(line);
+  json.BeginObject();
+  json.Key("warehouse_id").String(key.warehouse.text());
+  json.Key("sku").String(key.sku.text());
+  json.Key("first_sale").String(DateOf(rings.first_sale_day()));
+  WriteRing(
+      "hours", rings.hour() - demand::kHours, rings.hour(),
+      [&](demand::Hour hour) { return rings.InHour(hour); }, HourText, json);
+  WriteRing(
+      "days", today - demand::kDays, today, [&](demand::Day day) { return rings.InDay(day); },
+      DateOf, json);
+  WriteRing(
+      "weeks", week - demand::kWeeks, week, [&](demand::Week w) { return rings.InWeek(w); },
+      [](demand::Week w) { return DateOf(w * 7 - kThursday); }, json);
+  json.Key("without_stock").BeginArray();
+  for (demand::Day day = std::max(today - demand::kDays, rings.first_sale_day()); day < today;
+       ++day) {
+    if (rings.EndedWithoutStock(day) && rings.InDay(day) == base::Quantity()) {
+      json.String(DateOf(day));
+    }
+  }
+  json.EndArray().EndObject();
+  line += '\n';
+}
+
+}  // namespace
+
+void WriteDemand(const State& state, const LineSink& sink) {
+  std::string line;
+  for (const ItemIndex index : LivingItems(state)) {
+    const stock::Item& item = state.ledger.at(index);
+    if (item.demand == stock::kNoSlab || !state.rings[item.demand].HasSale()) continue;
+    line.clear();
+    WriteRings(state.directory.Key(index), RingsNow(state, item), line);
+    sink(line);
+  }
+}
+
 std::string Digest(const State& state) {
   base::Sha256 digest;
   std::string header;
   JsonWriter json(header);
-  json.BeginObject().Key("canonical").Integer(1).Key("source_time");
+  json.BeginObject().Key("canonical").Integer(2).Key("source_time");
   state.source_time ? json.Time(*state.source_time) : json.Null();
   json.EndObject();
   header += '\n';
@@ -167,6 +236,7 @@ std::string Digest(const State& state) {
   const LineSink sink = [&](std::string_view line) { digest.Update(line); };
   WriteItems(state, sink);
   WriteRollUps(state, sink);
+  WriteDemand(state, sink);
   return base::Hex(digest.Finish());
 }
 

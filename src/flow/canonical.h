@@ -20,6 +20,11 @@ void WriteItems(const State& state, const LineSink& sink);
 // Nodes of both trees, parents before children. REQUIRES: RollUps::Propagate since the last change
 void WriteRollUps(const State& state, const LineSink& sink);
 
+// Rings and mask of the living items that sold something, in (warehouse, sku) order, as they stand
+// at the source time of the state. Frozen days are left out: which they are depends on the rules of
+// the moment in which a day turned.
+void WriteDemand(const State& state, const LineSink& sink);
+
 // An item is there: it is known and not retired.
 bool IsLiving(const State& state, key::ItemIndex item);
 // The members of an item's line, and those of a node's, into an object that the caller has open.

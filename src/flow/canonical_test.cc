@@ -138,20 +138,21 @@ TEST(Canonical, ANodeWithoutItemsIsNotThere) {
   EXPECT_EQ(run.Items(), Lines{});
 }
 
-// docs/formats.md, Digest: the header line, all item lines, all roll-up lines.
+// docs/formats.md, Digest: the header line, all item lines, all roll-up lines, all demand lines.
 TEST(Canonical, TheDigestIsTheHashOfTheExport) {
   EngineRun run;
   run.TakeAll({Stocked(1291191960, Mug(200)), Stocked(1291191961, DocumentOf("d2", "FR", "1", 5))});
-  std::string text = "{\"canonical\":1,\"source_time\":\"2010-12-01T08:26:01Z\"}\n";
+  std::string text = "{\"canonical\":2,\"source_time\":\"2010-12-01T08:26:01Z\"}\n";
   for (const std::string& line : run.Items()) text += line;
   for (const std::string& line : run.RollUps()) text += line;
+  for (const std::string& line : run.Demand()) text += line;
   EXPECT_EQ(run.Digest(), base::Hex(base::Sha256Of(text)));
 }
 
 TEST(Canonical, TheDigestOfNothingIsThatOfItsHeader) {
-  // printf '{"canonical":1,"source_time":null}\n' | sha256sum
+  // printf '{"canonical":2,"source_time":null}\n' | sha256sum
   EXPECT_EQ(EngineRun().Digest(),
-            "36ce7e45facbc326d665ccd0a73f0d3506630358e3dd91a8536742be2d5b3555");
+            "d5ecf1a220f985c4146a049cf0984612815c251cccd1c0e35481a24a06923e13");
 }
 
 }  // namespace

@@ -32,6 +32,14 @@ Rings::Stock StockAfter(Rows rows, const stock::WarehouseRules& rules, std::uint
   return available ? Rings::Stock::kAvailable : Rings::Stock::kNone;
 }
 
+Day FirstDayOf(const std::vector<const stock::HistoryRow*>& sales) {
+  Day first = Rings::kNoDay;
+  for (const stock::HistoryRow* sale : sales) {
+    first = std::min(first, demand::DayOf(stock::SoldAt(*sale)));
+  }
+  return first;
+}
+
 }  // namespace
 
 void DemandFlow::BeforeChange(key::ItemIndex index) {
@@ -64,12 +72,10 @@ void DemandFlow::AfterChange(key::ItemIndex index, const stock::HistoryRow& row,
   // The opening may be another one: the item may have been seen since another day.
   if (stock::IsAbsolute(row.kind)) ForgetPlan(index);
   if (sold) RingsOf(index).AddSale(stock::SoldAt(row), row.stated.on_hand);
-  if (order == Order::kLate) {
-    if (stock::IsDocument(row.kind) || row.kind == stock::RowKind::kDelete) {
-      TakeBackOrGive(index, row);
-    }
-    if (DayOfSecond(row.position.seconds) < demand::DayOf(state_.now())) ReadEndsAgain(index, row);
-  }
+  const bool document = stock::IsDocument(row.kind) || row.kind == stock::RowKind::kDelete;
+  if (order == Order::kLate && document) TakeBackOrGive(index, row);
+  // In the order of its item, and yet of a day that has ended.
+  if (DayOfSecond(row.position.seconds) < demand::DayOf(state_.now())) ReadEndsAgain(index, row);
   if (item.demand == stock::kNoSlab) return;
   if (sold || state_.rings[item.demand].days_changed()) {
     state_.ledger.Touch(index, stock::Ledger::kDemand);
@@ -101,9 +107,15 @@ void DemandFlow::TakeBackOrGive(key::ItemIndex index, const stock::HistoryRow& r
       return other->position == sale->position;
     });
   };
+  bool taken_back = false;
   for (const stock::HistoryRow* sale : before) {
     if (has(now, sale)) continue;
     RingsOf(index).TakeBackSale(stock::SoldAt(*sale), sale->stated.on_hand);
+    taken_back = true;
+  }
+  // Where the first sale is older than the history, it stays the first.
+  if (taken_back && FirstDayOf(before) <= RingsOf(index).first_sale_day()) {
+    RingsOf(index).SetFirstSaleDay(FirstDayOf(now));
   }
   for (const stock::HistoryRow* sale : now) {
     if (has(before, sale)) continue;

@@ -15,13 +15,6 @@ struct Donor {
   Quantity surplus;
 };
 
-demand::Rings RingsNow(const State& state, const stock::Item& item) {
-  if (item.demand == stock::kNoSlab) return demand::Rings(state.now());
-  demand::Rings rings = state.rings[item.demand].Clone();
-  rings.AdvanceTo(state.now(), StockOf(state, item));
-  return rings;
-}
-
 std::optional<Quantity> ReorderPointOf(const State& state, const stock::Item& item,
                                        const std::optional<demand::Forecast>& forecast) {
   if (!forecast) return std::nullopt;
@@ -162,6 +155,13 @@ std::optional<Quantity> LowOf(const State& state, const stock::Item& item,
   const auto change = std::int64_t{state.options.demand.low_change_percent_max} * 10;
   return demand::DynamicLow(*point, before,
                             {thresholds.low_floor, thresholds.low_ceiling, {change}});
+}
+
+demand::Rings RingsNow(const State& state, const stock::Item& item) {
+  if (item.demand == stock::kNoSlab) return demand::Rings(state.now());
+  demand::Rings rings = state.rings[item.demand].Clone();
+  rings.AdvanceTo(state.now(), StockOf(state, item));
+  return rings;
 }
 
 ItemPlan PlanOf(const State& state, key::ItemIndex index) {

@@ -44,6 +44,8 @@ Advice AdviceOf(State& state, key::ItemIndex item, const ItemPlan& plan);
 
 // Whether anything of the item was available; of what is unopened nobody knows, and it teaches.
 demand::Rings::Stock StockOf(const State& state, const stock::Item& item);
+// Its rings as they stand at the present moment, beside those that are kept.
+demand::Rings RingsNow(const State& state, const stock::Item& item);
 // The day of its opening.
 std::optional<demand::Day> OpenedOn(const stock::Item& item);
 // Lead time and service level by their precedence: a rule that names SKU or product, the document,

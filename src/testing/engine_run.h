@@ -67,6 +67,7 @@ class EngineRun {
   std::string Digest() { return flow::Digest(engine.state()); }
   std::vector<std::string> Items() const { return Lines(flow::WriteItems); }
   std::vector<std::string> RollUps() const { return Lines(flow::WriteRollUps); }
+  std::vector<std::string> Demand() const { return Lines(flow::WriteDemand); }
   std::vector<std::string> Alerts() {
     std::vector<std::string> lines;
     SW_ASSERT(

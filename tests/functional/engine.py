@@ -15,6 +15,7 @@ from conftest import ROOT
 
 PATIENCE = 30  # seconds until a test gives up on something that must come
 EXPORTED = {"items.ndjson": ["state", "export"], "rollups.ndjson": ["state", "export", "--rollups"],
+            "demand.ndjson": ["state", "export", "--demand"],
             "alerts.ndjson": ["alerts", "list"], "deadletters.ndjson": ["deadletters", "list"]}
 
 

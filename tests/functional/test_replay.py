@@ -11,7 +11,7 @@ import pytest
 
 from shop_lines import CONDITIONS, START, Shop, read_lines, text
 
-EXPORTED = ["alerts.ndjson", "deadletters.ndjson", "items.ndjson", "rollups.ndjson"]
+EXPORTED = ["alerts.ndjson", "deadletters.ndjson", "demand.ndjson", "items.ndjson", "rollups.ndjson"]
 SUMS = ["items", "on_hand", "available", "unopened", "out_of_stock", "critical", "low", "over",
         "reserved", "inbound", "not_valued"]
 
@@ -83,7 +83,7 @@ def test_an_empty_file(tmp_path, replay, name, content):
     (tmp_path / name).write_bytes(content)
     summary = replay(tmp_path / name, "--export", tmp_path / "out")
     assert set(summary["changes"].values()) == {0} and summary["items"] == 0
-    canonical = b'{"canonical":1,"source_time":null}\n'
+    canonical = b'{"canonical":2,"source_time":null}\n'
     rollups = (tmp_path / "out" / "rollups.ndjson").read_bytes()
     assert summary["digest"] == hashlib.sha256(canonical + rollups).hexdigest()
     assert (tmp_path / "out" / "items.ndjson").read_bytes() == b""
@@ -179,9 +179,10 @@ def test_the_digest_can_be_computed_from_the_export(tmp_path, replay):
     summary = replay(tmp_path / "in", "--export", tmp_path / "out")
     last = events[-1]["clusterTime"]["$timestamp"]["t"]
     assert last == START + 4
-    parts = [b'{"canonical":1,"source_time":"2023-11-14T22:13:24Z"}\n',
+    parts = [b'{"canonical":2,"source_time":"2023-11-14T22:13:24Z"}\n',
              (tmp_path / "out" / "items.ndjson").read_bytes(),
-             (tmp_path / "out" / "rollups.ndjson").read_bytes()]
+             (tmp_path / "out" / "rollups.ndjson").read_bytes(),
+             (tmp_path / "out" / "demand.ndjson").read_bytes()]
     assert summary["digest"] == hashlib.sha256(b"".join(parts)).hexdigest()
 
 

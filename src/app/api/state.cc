@@ -43,6 +43,13 @@ base::Result<Response> RollUps(Engine& engine, const Call&) {
   });
 }
 
+base::Result<Response> Demand(Engine& engine, const Call&) {
+  return Lines([&](const flow::LineSink& sink) {
+    flow::WriteDemand(engine.state(), sink);
+    return Status();
+  });
+}
+
 base::Result<Response> History(Engine& engine, const Call& call) {
   look::HistoryQuestion question;
   if (const std::string* given = call.Parameter("warehouse_id")) question.warehouse_id = *given;
@@ -111,6 +118,7 @@ std::vector<Route> StateRoutes() {
   return {{"GET", "/api/v1/state", {}, Inspect},
           {"GET", "/api/v1/state/items", {}, Items},
           {"GET", "/api/v1/state/rollups", {}, RollUps},
+          {"GET", "/api/v1/state/demand", {}, Demand},
           {"GET", "/api/v1/state/history", {"warehouse_id", "sku", "at"}, History},
           {"GET", "/api/v1/state/alerts", {}, Alerts},
           {"GET", "/api/v1/state/deadletters", {}, DeadLetters},

@@ -209,6 +209,16 @@ void Rings::TakeBackSale(base::Instant at, base::Quantity quantity) {
   AddAt(at, -Bounded(quantity.thousandths()));
 }
 
+void Rings::SetFirstSaleDay(Day day) {
+  if (day == first_sale_day()) return;
+  if (!past_ && day == kNoDay) {
+    sold_ = false;
+    return;
+  }
+  PastOf().first_sale_day = day;
+  DaysChanged();
+}
+
 void Rings::SetEnd(Day day, Stock stock) {
   if (!Reaches(day) || (!past_ && stock == Stock::kAvailable)) return;
   Past& past = PastOf();

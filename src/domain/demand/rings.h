@@ -59,6 +59,8 @@ class Rings {
   void AddSale(base::Instant at, base::Quantity quantity);
   // A sale that is none any more (its item turns out to have been retired by then).
   void TakeBackSale(base::Instant at, base::Quantity quantity);
+  // After sales were taken back: the day of the first that is left; kNoDay: there is none.
+  void SetFirstSaleDay(Day day);
 
   // How a complete day ended, as history says now; days outside the ring are ignored.
   void SetEnd(Day day, Stock stock);
