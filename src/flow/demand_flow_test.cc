@@ -52,8 +52,8 @@ TEST(DemandFlow, ASaleTakenBackIsNotTheFirst) {
       << run.Demand().at(0);
 }
 
-// Sales, deliveries, documents of one item over some days, and a delete at most: ADR 1, 14 says what
-// of several is not exact.
+// Sales, deliveries, documents of one item over some days, and a delete at most: ADR 1, 14 says
+// what of several is not exact.
 std::vector<Written> AnyMonth() {
   std::vector<Written> month;
   bool lives = false;

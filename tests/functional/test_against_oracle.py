@@ -1,6 +1,6 @@
 """The product and the independent model must agree on hostile streams, byte for byte.
 
-Stock, roll-ups, digest and dead letters are compared for every order of arrival; alerts, with every field, where changes
+Stock, roll-ups, demand, digest and dead letters are compared for every order of arrival; alerts, with every field, where changes
 arrive in order: what is judged late depends on when it arrives, which section 4 of the domain page leaves open in
 places. `now` and `worst` of stale_stock are days that pass: a rule edit that leaves an item's thresholds as they were
 does not make the product look at the clock.
@@ -53,7 +53,7 @@ def test_product_and_oracle_agree(tmp_path, replay, oracle, seed, profile):
     expected = oracle(changes, settings, tmp_path / "oracle")
     problems = []
     in_order = profile == "ordered"
-    for name in ["items.ndjson", "rollups.ndjson"] + ["alerts.ndjson"] * in_order:
+    for name in ["items.ndjson", "rollups.ndjson", "demand.ndjson"] + ["alerts.ndjson"] * in_order:
         ours = (tmp_path / "product" / name).read_text().splitlines()
         theirs = (tmp_path / "oracle" / name).read_text().splitlines()
         if name == "alerts.ndjson":

@@ -15,7 +15,7 @@ import pytest
 
 from conftest import ROOT, real_data
 
-FILES = ["items.ndjson", "rollups.ndjson", "alerts.ndjson"]
+FILES = ["items.ndjson", "rollups.ndjson", "demand.ndjson", "alerts.ndjson"]
 EXPECTED = ROOT / "tests" / "oracle" / "online_retail_expected.json"
 SETTINGS = ROOT / "examples" / "online-retail" / "stockwatch.yaml"
 

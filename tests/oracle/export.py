@@ -1,11 +1,12 @@
-"""Lines of docs/formats.md: items, roll-ups, alerts; the digest; the result object."""
+"""Lines of docs/formats.md: items, roll-ups, demand, alerts; the digest; the result object."""
 
 import hashlib
 import json
 import os
 from dataclasses import dataclass, field
 
-from values import half_even, show_amount, show_instant, show_quantity, show_text
+from demand import HOUR, demand_of
+from values import DAY, SECOND, half_even, show_amount, show_instant, show_quantity, show_text
 
 
 def _object(pairs):
@@ -96,6 +97,32 @@ def _node_order(key):
     return key[0], [name.encode() for name in key[1]]
 
 
+# -- demand -----------------------------------------------------------------------------------
+def _date(day):
+    return show_instant(day * DAY)[:10]
+
+
+def _ring(ring, name):
+    return _object((name(bucket), show_quantity(ring[bucket])) for bucket in sorted(ring))
+
+
+def demand_line(item, demand):
+    days = ",".join(show_text(_date(day)) for day in demand.without_stock)
+    return _object((
+        ("warehouse_id", show_text(item.warehouse)), ("sku", show_text(item.sku)),
+        ("first_sale", show_text(_date(demand.first_sale))),
+        ("hours", _ring(demand.hours, lambda hour: show_instant(hour * HOUR))),
+        ("days", _ring(demand.days, _date)), ("weeks", _ring(demand.weeks, _date)),
+        ("without_stock", f"[{days}]")))
+
+
+def demand_lines(model):
+    for item in model.living_items():
+        demand = demand_of(item, model.settings, model.second * SECOND)
+        if demand is not None:
+            yield demand_line(item, demand)
+
+
 # -- alerts -----------------------------------------------------------------------------------
 def _subject(subject):
     if subject[0] == "item":
@@ -131,13 +158,15 @@ class Export:
         self.items = [item_line(item) for item in model.living_items()]
         tree = nodes(model)
         self.rollups = [node_line(key, tree[key]) for key in sorted(tree, key=_node_order)]
+        self.demand = list(demand_lines(model))
         self.alerts = [alert_line(episode) for episode in sorted(
             model.episodes.all, key=lambda episode: (episode.opened_at, episode.id))]
 
     def digest(self):
         second = self.model.second
         time = "null" if second is None else show_text(show_instant(second * 1_000_000))
-        lines = [_object((("canonical", 1), ("source_time", time))), *self.items, *self.rollups]
+        lines = [_object((("canonical", 2), ("source_time", time))), *self.items, *self.rollups,
+                 *self.demand]
         return hashlib.sha256("".join(line + "\n" for line in lines).encode()).hexdigest()
 
     def result(self):
@@ -151,7 +180,7 @@ class Export:
         dead = [json.dumps({"line": line, "class": reason, "field": name}, separators=(",", ":"))
                 for line, reason, name in self.model.dead_letters]
         for name, lines in (("items", self.items), ("rollups", self.rollups),
-                            ("alerts", self.alerts), ("deadletters.classes", dead)):
+                            ("demand", self.demand), ("alerts", self.alerts), ("deadletters.classes", dead)):
             with open(os.path.join(directory, name + ".ndjson"), "w", encoding="utf-8",
                       newline="\n") as file:
                 file.writelines(line + "\n" for line in lines)
