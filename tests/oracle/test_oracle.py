@@ -273,9 +273,11 @@ def test_a_path_change_empties_the_old_nodes():
 def test_digest_is_the_sha_of_the_export():
     case = Case()
     case.document(0, 5)
+    case.move(0, "sale", 2, i=2)
     export = case.export()
+    assert export.demand
     head = '{"canonical":2,"source_time":"2023-11-14T22:14:00Z"}'
-    text = "".join(line + "\n" for line in [head, *export.items, *export.rollups])
+    text = "".join(line + "\n" for line in [head, *export.items, *export.rollups, *export.demand])
     assert export.digest() == hashlib.sha256(text.encode()).hexdigest()
 
 
