@@ -66,7 +66,7 @@ inline void AddRun(CLI::App& app, RunFlags& flags) {
 }
 
 // One command on a store: of a stopped engine by --store, of a running one by --server.
-CLI::App& AddStoreCommand(CLI::App& group, const std::string& name, const std::string& help,
+inline CLI::App& AddStoreCommand(CLI::App& group, const std::string& name, const std::string& help,
                           StoreFlags& flags, StoreAction action,
                           std::optional<StoreAction>& chosen) {
   CLI::App& command = *group.add_subcommand(name, help);
@@ -138,12 +138,12 @@ inline void AddStore(CLI::App& app, StoreFlags& flags, std::optional<StoreAction
   AddKeyFile(backup, flags);
   add(state, "restore", "Make a store of a backup", StoreAction::kRestore, "backup",
       "folder of the backup");
-  CLI::App& export_ =
+  CLI::App& exported =
       add(state, "export", "Items, nodes or records, a line each", StoreAction::kExport);
-  auto* rollups = export_.add_flag("--rollups", flags.rollups, "nodes of both trees");
-  export_.add_flag("--demand", flags.demand, "what items sold by hour, day and week")
+  auto* rollups = exported.add_flag("--rollups", flags.rollups, "nodes of both trees");
+  exported.add_flag("--demand", flags.demand, "what items sold by hour, day and week")
       ->excludes(rollups);
-  export_.add_flag("--records", flags.records, "every record, for another version or engine");
+  exported.add_flag("--records", flags.records, "every record, for another version or engine");
   CLI::App& history = add(state, "history", "Every change of an item, or its stock at an instant",
                           StoreAction::kHistory);
   history.add_option("--warehouse", flags.warehouse, "warehouse id")->required()->type_name("ID");
@@ -177,7 +177,7 @@ inline void AddStore(CLI::App& app, StoreFlags& flags, std::optional<StoreAction
 }
 
 // One that asks a running engine about an alert, a silence or an item.
-CLI::App& AddAlertCommand(CLI::App& group, const std::string& name, const std::string& help,
+inline CLI::App& AddAlertCommand(CLI::App& group, const std::string& name, const std::string& help,
                           AlertFlags& flags, AlertAction action,
                           std::optional<AlertAction>& chosen) {
   CLI::App& command = *group.add_subcommand(name, help);

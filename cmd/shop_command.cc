@@ -3,6 +3,7 @@
 #include <cstring>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "commands.h"
@@ -25,11 +26,12 @@ class OutputFile {
   }
 
   bool good() const { return good_; }
-  void Write(std::string& line) {
-    line.push_back('\n');
-    if (good_ && std::fwrite(line.data(), 1, line.size(), file_) != line.size()) Fail();
+  void Write(std::string_view line) {
+    if (!good_) return;
+    const bool written = std::fwrite(line.data(), 1, line.size(), file_) == line.size() &&
+                         std::fputc('\n', file_) != EOF;
+    if (!written) Fail();
   }
-  void Write(std::string&& line) { Write(line); }
   bool Close() {
     std::FILE* file = std::exchange(file_, nullptr);
     if (file == nullptr) return false;

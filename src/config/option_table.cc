@@ -90,7 +90,7 @@ constexpr Option kOptions[] = {
 
     {"", "history", SectionForm{"history"}, "The history of each item."},
     {"history", "keep", Form(DurationForm{Duration::Days(35), Duration::Days(3660)}),
-     "How long applied changes are kept; an older change that arrives is stale.",
+     "How long applied changes are kept one by one; an older change that arrives is stale.",
      [](const Target& t) -> Place { return &t.settings->flow.history_keep; }},
     {"", "alerts", SectionForm{"alerts"}, "The life of alerts."},
     {"alerts", "reopen_window", Form(kWindow),

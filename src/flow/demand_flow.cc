@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "domain/demand/living_sales.h"
 #include "domain/stock/fold.h"
 #include "flow/planning.h"
 
@@ -90,7 +89,7 @@ bool DemandFlow::IsLivingSale(key::ItemIndex index, const stock::HistoryRow& row
   // Of a life before, or from before the opening: whether it was alive then, only its history
   // knows.
   Rows& rows = state_.ledger.ReadHistory(index);
-  const auto sales = demand::LivingSales(rows, KeepSeconds(state_));
+  const auto sales = stock::LivingSales(rows, KeepSeconds(state_));
   return std::any_of(sales.begin(), sales.end(),
                      [&](const stock::HistoryRow* sale) { return sale->position == row.position; });
 }
@@ -100,8 +99,8 @@ void DemandFlow::TakeBackOrGive(key::ItemIndex index, const stock::HistoryRow& r
   Rows with = state_.ledger.ReadHistory(index);
   Rows without = with;
   std::erase_if(without, [&](const stock::HistoryRow& r) { return r.position == row.position; });
-  const auto now = demand::LivingSales(with, KeepSeconds(state_));
-  const auto before = demand::LivingSales(without, KeepSeconds(state_));
+  const auto now = stock::LivingSales(with, KeepSeconds(state_));
+  const auto before = stock::LivingSales(without, KeepSeconds(state_));
   const auto has = [](const auto& sales, const stock::HistoryRow* sale) {
     return std::any_of(sales.begin(), sales.end(), [&](const stock::HistoryRow* other) {
       return other->position == sale->position;

@@ -62,7 +62,8 @@ Engine::Engine(const Options& options, ports::StateStore& store)
       thresholds_(state_, items_),
       nodes_(state_),
       commands_(state_, items_, nodes_),
-      ordinals_(options.token_memory_max) {}
+      ordinals_(options.token_memory_max),
+      sweep_(state_) {}
 
 base::Status Engine::Restore(ports::StateStore& store) {
   SW_TRY_STATUS(Restorer(state_, items_, thresholds_, commands_, ordinals_).Run(store));
@@ -103,6 +104,7 @@ base::Status Engine::Commit(ports::StateStore& store) {
   if (state_.batch.empty()) return {};
   SW_TRY_STATUS(store.Commit(state_.batch));
   state_.batch.Clear();
+  if (restarts) sweep_.AfterCommit();
   return {};
 }
 

@@ -8,6 +8,7 @@
 #include "domain/decode/decoder.h"
 #include "flow/command_flow.h"
 #include "flow/document_flow.h"
+#include "flow/history_sweep.h"
 #include "flow/item_flow.h"
 #include "flow/node_flow.h"
 #include "flow/state.h"
@@ -94,6 +95,7 @@ class Engine {
   NodeFlow nodes_;
   CommandFlow commands_;
   TokenOrdinals ordinals_;
+  HistorySweep sweep_;
   std::int64_t kept_day_ = 0;  // of the last Housekeep
 };
 

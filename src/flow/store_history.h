@@ -29,7 +29,7 @@ class StoreHistory : public stock::History {
   std::string bytes_;  // records of the last Read
   struct Place {
     base::Position position;
-    std::size_t size;
+    std::size_t size = 0;
   };
   std::vector<Place> places_;  // of each of them
   base::Status status_;

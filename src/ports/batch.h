@@ -61,9 +61,9 @@ class Batch {
 
  private:
   struct HistoryPlace {
-    std::uint32_t item;
-    std::uint32_t size;
-    std::size_t offset;  // of its record in bytes_
+    std::uint32_t item = 0;
+    std::uint32_t size = 0;
+    std::size_t offset = 0;  // of its record in bytes_
     base::Position position;
   };
   std::string_view Record(const HistoryPlace& place) const {

@@ -9,6 +9,8 @@
 #include "base/instant.h"
 #include "base/position.h"
 #include "base/quantity.h"
+#include "domain/stock/carry.h"
+#include "domain/stock/fold.h"
 #include "domain/stock/history_row.h"
 #include "domain/stock/ledger.h"
 
@@ -92,6 +94,12 @@ class KeptHistory : public stock::History {
     out.clear();
     if (item < rows_.size()) out = rows_[item];
   }
+  // Instead of all that there was.
+  void Replace(key::ItemIndex item, const std::vector<stock::HistoryRow>& rows) {
+    std::vector<stock::HistoryRow> before;
+    std::swap(before, rows_[item]);
+    for (const stock::HistoryRow& row : rows) Keep(item, row);
+  }
   int reads() const { return reads_; }
 
  private:
@@ -107,7 +115,7 @@ class Shelf {
   static constexpr std::uint32_t kKeepSeconds = 100 * kDay;
 
   explicit Shelf(stock::WarehouseRules warehouse = {}, std::uint32_t keep_seconds = kKeepSeconds)
-      : rules(warehouse), ledger(history, keep_seconds) {
+      : rules(warehouse), ledger(history, keep_seconds), keep_seconds_(keep_seconds) {
     ledger.Start(kItem);
   }
 
@@ -119,6 +127,18 @@ class Shelf {
   }
   void PutAll(const std::vector<stock::HistoryRow>& rows) {
     for (const stock::HistoryRow& row : rows) Put(row);
+  }
+
+  // As the flow does with what is older than the history: stock::CarryOver.
+  bool CarryOver(std::uint32_t until) {
+    auto old = rows();
+    stock::SortByPosition(old);
+    const bool has_book = ledger.FindBook(item()) != nullptr;
+    stock::Book* book = has_book ? &ledger.BookOf(item()) : nullptr;
+    stock::Shadow* shadow = book != nullptr && book->shadow ? &*book->shadow : nullptr;
+    if (!stock::CarryOver(old, until, rules, keep_seconds_, shadow)) return false;
+    history.Replace(kItem, old);
+    return true;
   }
 
   stock::Item& item() { return ledger.at(kItem); }
@@ -133,6 +153,9 @@ class Shelf {
   stock::WarehouseRules rules;
   KeptHistory history;
   stock::Ledger ledger;
+
+ private:
+  std::uint32_t keep_seconds_;
 };
 
 inline stock::WarehouseRules SnapshotRules() {

@@ -10,7 +10,7 @@ namespace stockwatch::file_source {
 namespace {
 
 class FileSourceTest : public testing::Test {
- protected:
+ public:
   FileSourceTest() : folder_((std::filesystem::temp_directory_path() / "file-XXXXXX").string()) {
     EXPECT_NE(mkdtemp(folder_.data()), nullptr);
   }

@@ -14,6 +14,17 @@ void WriteQuantity(JsonWriter& json, std::string_view key, base::Quantity quanti
   json.Key(key).Decimal(quantity.thousandths(), base::Quantity::kFormat.decimals);
 }
 
+base::Status CheckReaches(const std::vector<stock::HistoryRow>& rows, base::Instant at) {
+  const auto begin = std::find_if(rows.begin(), rows.end(),
+                                  [](const stock::HistoryRow& row) { return row.begins; });
+  if (begin == rows.end()) return {};
+  const base::Instant since = base::Instant::Seconds(begin->position.seconds);
+  if (at >= since) return {};
+  std::string message = "at: older changes are not kept one by one: the history begins at ";
+  base::AppendInstant(message, since);
+  return base::Error{base::Code::kNotFound, message};
+}
+
 }  // namespace
 
 std::string HistoryRowLine(const stock::HistoryRow& row) {
@@ -30,6 +41,7 @@ std::string HistoryRowLine(const stock::HistoryRow& row) {
   row.reference.empty() ? json.Null() : json.String(row.reference);
   json.Key("occurred_at").Time(row.occurred_at);
   WriteQuantity(json, "on_hand", row.result);
+  if (row.begins) json.Key("begins").Bool(true);
   json.EndObject();
   return line += '\n';
 }
@@ -68,6 +80,7 @@ base::Result<std::vector<stock::HistoryRow>> ReadHistory(flow::State& state,
   SW_TRY_STATUS(state.history.status());
   stock::SortByPosition(rows);
   if (question.at) {
+    SW_TRY_STATUS(CheckReaches(rows, *question.at));
     std::erase_if(rows, [&](const stock::HistoryRow& row) {
       return base::Instant::Seconds(row.position.seconds) > *question.at;
     });

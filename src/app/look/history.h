@@ -22,14 +22,14 @@ std::string HistoryRowLine(const stock::HistoryRow& row);
 std::string FiguresLine(flow::State& state, key::ItemIndex item, const HistoryQuestion& question,
                         std::vector<stock::HistoryRow>& rows);
 // Every row of the item, in order of their positions. kNotFound: no such item, whose number is
-// `item` else.
+// `item` else; or the instant lies before the history.
 base::Result<std::vector<stock::HistoryRow>> ReadHistory(flow::State& state,
                                                          const HistoryQuestion& question,
                                                          key::ItemIndex& item);
 
 // The rows of an item in order of their positions, a line each; or one line with its figures after
-// every change of cluster seconds up to an instant. docs/formats.md, History. kNotFound: no such
-// item.
+// every change of cluster seconds up to an instant. docs/formats.md, History. Errors as
+// ReadHistory.
 base::Status WriteHistory(flow::State& state, const HistoryQuestion& question,
                           const flow::LineSink& sink);
 

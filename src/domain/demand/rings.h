@@ -143,7 +143,7 @@ class Rings {
   static std::size_t SlotOfHour(Hour hour) { return static_cast<std::size_t>(hour % kHourSlots); }
   static std::size_t SlotOfDay(Day day) { return static_cast<std::size_t>(day % kDays); }
   static std::size_t SlotOfWeek(Week week) {
-    return static_cast<std::size_t>(kFirstWeek + week % kWeeks);
+    return static_cast<std::size_t>(kFirstWeek) + static_cast<std::size_t>(week % kWeeks);
   }
 
   // Complete ones that the ring reaches.

@@ -126,23 +126,31 @@ base::Instant SoldAt(const HistoryRow& sale) {
   return std::min(sale.occurred_at, base::Instant::Seconds(sale.position.seconds));
 }
 
-base::Instant LastSale(std::vector<HistoryRow>& rows, std::uint32_t keep_seconds) {
+std::vector<const HistoryRow*> LivingSales(std::vector<HistoryRow>& rows,
+                                           std::uint32_t keep_seconds) {
   SortByPosition(rows);
-  base::Instant last;
-  std::optional<std::uint64_t>
-      dropped;  // while retired: the second from which nothing is known of it
+  std::vector<const HistoryRow*> sales;
+  std::optional<std::uint64_t> forgotten;  // while retired: from that second on
   for (const HistoryRow& row : rows) {
-    if (dropped && row.position.seconds >= *dropped) {
-      last = base::Instant();
-      dropped.reset();
+    if (forgotten && row.position.seconds >= *forgotten) {
+      sales.clear();
+      forgotten.reset();
     }
-    if (row.kind == RowKind::kDelete && !dropped) {
-      dropped = std::uint64_t{row.position.seconds} + keep_seconds;
+    if (row.kind == RowKind::kDelete && !forgotten) {
+      forgotten = std::uint64_t{row.position.seconds} + keep_seconds;
     } else if (IsDocument(row.kind)) {
-      dropped.reset();
-    } else if (row.kind == RowKind::kSale && !dropped) {
-      last = std::max(last, SoldAt(row));
+      forgotten.reset();
+    } else if (row.kind == RowKind::kSale && !forgotten) {
+      sales.push_back(&row);
     }
+  }
+  return sales;
+}
+
+base::Instant LastSale(std::vector<HistoryRow>& rows, std::uint32_t keep_seconds) {
+  base::Instant last;
+  for (const HistoryRow* sale : LivingSales(rows, keep_seconds)) {
+    last = std::max(last, SoldAt(*sale));
   }
   return last;
 }

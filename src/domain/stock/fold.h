@@ -18,6 +18,8 @@ struct Folded {
   base::Position base;   // of the absolute that on-hand counts from
   Figures sums;
   InboundReferences references;
+
+  bool operator==(const Folded&) const = default;
 };
 
 void SortByPosition(std::vector<HistoryRow>& rows);
@@ -29,8 +31,12 @@ Folded Fold(std::vector<HistoryRow>& rows, const WarehouseRules& rules, std::uin
 // When a sale counts as done: as it says, at the latest at its cluster second.
 base::Instant SoldAt(const HistoryRow& sale);
 
-// Of the sales while the item was not retired, those before a return too; 0: none. Sorts `rows` by
-// position.
+// The sales among the rows that are demand: those of the time in which the item was not retired; of
+// an item that was forgotten `keep_seconds` after its delete and came back, those since. Sorts
+// `rows` by position; the pointers lead into them.
+std::vector<const HistoryRow*> LivingSales(std::vector<HistoryRow>& rows,
+                                           std::uint32_t keep_seconds);
+// When the latest of them was made; 0: none. Sorts `rows` by position.
 base::Instant LastSale(std::vector<HistoryRow>& rows, std::uint32_t keep_seconds);
 
 }  // namespace stockwatch::stock

@@ -6,7 +6,8 @@
 namespace stockwatch::stock {
 namespace {
 
-constexpr std::uint8_t kVersion = 1;
+constexpr std::uint8_t kVersion = 2;
+constexpr std::uint8_t kPlainVersion = 1;  // has neither kCarried nor kBegins
 constexpr std::string_view kWhat = "history row";
 
 // Most rows are sales and receipts without reference: those take 27 bytes.
@@ -16,19 +17,22 @@ enum Flag : std::uint8_t {
   kReservedStored = 4,
   kInboundStored = 8,
   kReferenceStored = 16,
-  kFlagsEnd = 32,
+  kBegins = 32,
+  kFlagsEnd = 64,
 };
 
 constexpr std::array<std::string_view, kRowKinds> kNames{
     "sale",    "return",      "damage",    "shrinkage", "adjustment", "transfer_out",
     "receipt", "transfer_in", "reserve",   "release",   "ordered",    "order_cancelled",
-    "count",   "document",    "looked_up", "delete"};
+    "count",   "document",    "looked_up", "delete",    "carried"};
 
-base::Result<HistoryRow> Read(base::ByteReader& reader) {
+base::Result<HistoryRow> Read(base::ByteReader& reader, std::uint8_t version) {
+  const bool plain = version == kPlainVersion;
   HistoryRow row;
-  row.kind = event::TakeEnum(reader, RowKind::kDelete);
+  row.kind = event::TakeEnum(reader, plain ? RowKind::kDelete : RowKind::kCarried);
   const auto flags = reader.Take<std::uint8_t>();
-  if (flags >= kFlagsEnd) reader.Fail();
+  if (flags >= (plain ? kBegins : kFlagsEnd)) reader.Fail();
+  row.begins = (flags & kBegins) != 0;
   row.has_reserved = (flags & kHasReserved) != 0;
   row.has_inbound = (flags & kHasInbound) != 0;
   row.occurred_at = event::TakeInstant(reader);
@@ -76,6 +80,8 @@ Figures EffectOf(const HistoryRow& row) {
     case RowKind::kLookedUp:
     case RowKind::kDelete:
       return {};
+    case RowKind::kCarried:
+      return row.stated;
   }
   return {};
 }
@@ -87,8 +93,10 @@ void EncodeHistoryRow(const HistoryRow& row, std::string& out) {
   if (row.stated.reserved != base::Quantity()) flags |= kReservedStored;
   if (row.stated.inbound != base::Quantity()) flags |= kInboundStored;
   if (!row.reference.empty()) flags |= kReferenceStored;
+  if (row.begins) flags |= kBegins;
+  const bool plain = !row.begins && row.kind != RowKind::kCarried;
   base::FixedRecord<27> fixed;  // one append: a row is written for every change
-  fixed.Put(kVersion);
+  fixed.Put(plain ? kPlainVersion : kVersion);
   fixed.Put(static_cast<std::uint8_t>(row.kind));
   fixed.Put(flags);
   fixed.Put(row.occurred_at.micros());
@@ -107,8 +115,9 @@ base::Result<HistoryRow> DecodeHistoryRow(std::string_view record) {
   switch (version) {  // an older version is brought up to date here
     case 0:
       return event::DamagedRecord(kWhat);
+    case kPlainVersion:
     case kVersion:
-      return Read(reader);
+      return Read(reader, version);
     default:
       return event::NewerRecord(kWhat, version);
   }

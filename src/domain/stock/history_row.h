@@ -16,8 +16,8 @@
 
 namespace stockwatch::stock {
 
-// What a change did to an item. The first thirteen are the transaction types, in the order of
-// event::TransactionType; the numbers are part of the record format.
+// What a change did to an item, or several old ones. The first thirteen are the transaction types,
+// in the order of event::TransactionType; the numbers are part of the record format.
 enum class RowKind : std::uint8_t {
   kSale,
   kReturn,
@@ -35,8 +35,9 @@ enum class RowKind : std::uint8_t {
   kDocument,  // an inventory document, exact at its position
   kLookedUp,  // an inventory document read later than its position
   kDelete,
+  kCarried,  // what older rows come to: a movement of all three figures, or of one reference
 };
-inline constexpr std::size_t kRowKinds = 16;
+inline constexpr std::size_t kRowKinds = 17;
 std::string_view Name(RowKind kind);
 
 constexpr RowKind KindOf(event::TransactionType type) {
@@ -71,8 +72,9 @@ struct HistoryRow {
   RowKind kind = RowKind::kSale;
   bool has_reserved = false;  // of a document: the figure was in it
   bool has_inbound = false;
+  bool begins = false;  // of the rows before it only some are left: CarryOver
   // Of a document or count: the figures that it states. Of a movement: the quantity in on_hand, and
-  // in `reserved` how much of a sale had been reserved.
+  // in `reserved` how much of a sale had been reserved. Of a carried row: its effect.
   Figures stated;
   std::string_view
       reference;  // "order/…", "transfer/…"; empty: unnamed. Owned by whoever made the row
@@ -90,7 +92,7 @@ Figures EffectOf(const HistoryRow& row);
 
 // States figures, or ends the item: does not commute with other rows.
 constexpr bool IsAbsolute(RowKind kind) {
-  return kind >= RowKind::kCount;
+  return kind >= RowKind::kCount && kind != RowKind::kCarried;
 }
 // An inventory document.
 constexpr bool IsDocument(RowKind kind) {

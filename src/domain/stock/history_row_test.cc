@@ -72,11 +72,38 @@ TEST(HistoryRow, ReadsTheDocumentedBytes) {
   EXPECT_EQ(row.value(), expected);
 }
 
+// Two pieces less of one reference, where the history begins.
+TEST(HistoryRow, ARowThatBeginsTheHistoryIsOfVersionTwo) {
+  HistoryRow row;
+  row.kind = RowKind::kCarried;
+  row.begins = true;
+  row.stated.inbound = Pieces(-2);
+  row.reference = "o";
+  row.occurred_at = base::Instant::Micros(1);
+  row.result = Pieces(1);
+  const std::string bytes = FromHex(
+      "02 10 38 0100000000000000 0000000000000000 e803000000000000"
+      "30f8ffffffffffff"
+      "01000000 6f");
+  EXPECT_EQ(Encoded(row), bytes);
+  const auto read = DecodeHistoryRow(bytes);
+  ASSERT_TRUE(read.ok());
+  EXPECT_EQ(read.value(), row);
+  const auto code = [&](std::size_t offset, unsigned char byte) {
+    return stockwatch::testing::CodeOf(DecodeHistoryRow,
+                                       stockwatch::testing::WithByte(bytes, offset, byte));
+  };
+  EXPECT_EQ(code(0, 1), base::Code::kDataLoss) << "version 1 had no such row";
+  EXPECT_EQ(code(0, 3), base::Code::kFailedPrecondition) << "newer";
+  EXPECT_EQ(code(1, 17), base::Code::kDataLoss) << "a kind that is none";
+  EXPECT_EQ(code(2, 64), base::Code::kDataLoss) << "a flag that does not exist";
+}
+
 TEST(HistoryRow, KindNumbersAreThoseOfTheFormat) {
-  const char* const names[] = {"sale",       "return",       "damage",    "shrinkage",
-                               "adjustment", "transfer_out", "receipt",   "transfer_in",
-                               "reserve",    "release",      "ordered",   "order_cancelled",
-                               "count",      "document",     "looked_up", "delete"};
+  const char* const names[] = {
+      "sale",    "return",      "damage",    "shrinkage", "adjustment", "transfer_out",
+      "receipt", "transfer_in", "reserve",   "release",   "ordered",    "order_cancelled",
+      "count",   "document",    "looked_up", "delete",    "carried"};
   for (std::size_t number = 0; number < kRowKinds; ++number) {
     EXPECT_EQ(Name(static_cast<RowKind>(number)), names[number]) << number;
   }
@@ -90,20 +117,22 @@ TEST(HistoryRow, RefusesDamagedAndNewerRecords) {
   HistoryRow row = PlainSale();
   row.stated.reserved = Pieces(1);
   row.reference = "transfer/1";
+  row.begins = true;
   stockwatch::testing::ExpectOnlyWholeRecordOfKnownVersion(DecodeHistoryRow, Encoded(row));
   const auto code = [](std::size_t offset, unsigned char byte) {
     return stockwatch::testing::CodeOf(
         DecodeHistoryRow, stockwatch::testing::WithByte(FromHex(kPlainSale), offset, byte));
   };
   EXPECT_EQ(code(1, 16), base::Code::kDataLoss) << "a kind that is none";
-  EXPECT_EQ(code(2, 32), base::Code::kDataLoss) << "a flag that does not exist";
+  EXPECT_EQ(code(2, 32), base::Code::kDataLoss) << "a flag that version 1 does not have";
 }
 
 RC_GTEST_PROP(HistoryRowProperty, ReadsBackWhatItWrote, ()) {
   using namespace stockwatch::testing;
   HistoryRow row;
   row.position = AnyPosition();
-  row.kind = AnyEnum(RowKind::kDelete);
+  row.kind = AnyEnum(RowKind::kCarried);
+  row.begins = Any<bool>();
   row.has_reserved = Any<bool>();
   row.has_inbound = Any<bool>();
   row.stated = {AnyQuantity(), AnyQuantity(), AnyQuantity()};

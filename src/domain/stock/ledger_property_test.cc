@@ -19,19 +19,19 @@ using stockwatch::testing::Shelf;
 constexpr std::uint32_t kKeep = 4000;
 constexpr const char* kReferences[] = {"", "order/1", "transfer/1"};
 
-// Up to 16 changes of one item at distinct positions: moments a hundred seconds apart, so that a
-// tail of ten minutes is shorter than most of them and the history of some.
-std::vector<HistoryRow> AnyRows() {
+// Up to `most` changes of one item at distinct positions: moments a hundred seconds apart, so that
+// a tail of ten minutes is shorter than most of them and the history of some.
+std::vector<HistoryRow> AnyRows(int most = 16) {
   std::map<base::Position, HistoryRow> rows;
-  const int count = *rc::gen::inRange(0, 17);
+  const int count = *rc::gen::inRange(0, most + 1);
   for (int i = 0; i < count; ++i) {
     HistoryRow row;
     row.position =
         At(100 * *rc::gen::inRange<std::uint32_t>(1, 75), *rc::gen::inRange<std::uint32_t>(1, 3));
     // Movements half of the time, else documents, counts, deletes.
-    row.kind = static_cast<RowKind>(*rc::gen::inRange(0, 2) == 0
-                                        ? *rc::gen::inRange(0, 12)
-                                        : *rc::gen::inRange(12, static_cast<int>(kRowKinds)));
+    row.kind = static_cast<RowKind>(
+        *rc::gen::inRange(0, 2) == 0 ? *rc::gen::inRange(0, 12)
+                                     : *rc::gen::inRange(12, static_cast<int>(RowKind::kCarried)));
     row.stated.on_hand = Pieces(*rc::gen::inRange(1, 10));
     row.occurred_at = base::Instant::Seconds(100 * *rc::gen::inRange<std::int64_t>(1, 75));
     if (IsDocument(row.kind)) {
@@ -68,6 +68,19 @@ std::vector<HistoryRow> AnyArrival(const std::vector<HistoryRow>& rows) {
     arrival.insert(arrival.begin() + static_cast<std::ptrdiff_t>(again), row);
   }
   return arrival;
+}
+
+// Time goes on; one in four is late, some by nearly as much as the history is long.
+std::vector<HistoryRow> LateArrival(const std::vector<HistoryRow>& rows) {
+  std::multimap<std::uint32_t, HistoryRow> arrival;
+  for (const HistoryRow& row : rows) {
+    const bool late = *rc::gen::inRange(0, 4) == 0;
+    arrival.emplace(row.position.seconds + (late ? *rc::gen::inRange<std::uint32_t>(0, kKeep) : 0),
+                    row);
+  }
+  std::vector<HistoryRow> in_order;
+  for (const auto& [at, row] : arrival) in_order.push_back(row);
+  return in_order;
 }
 
 // The stock of one item from the domain page, section 4, step by step through a map of all its
@@ -262,6 +275,49 @@ RC_GTEST_PROP(LedgerProperty, AnyOrderGivesTheStockOfTheDomainPage, ()) {
   RC_ASSERT(Describe(shelf.item().life, shelf.shown(), shelf.item().opened_seconds) ==
             naive.Describe());
   RC_ASSERT(shelf.item().last_sale.micros() == naive.last_sale());
+}
+
+// What anybody can see of a shelf, and what later changes build on.
+std::string Whole(Shelf& shelf) {
+  const Item& item = shelf.item();
+  std::string text = Describe(item.life, shelf.shown(), item.opened_seconds) + " opened by " +
+                     std::to_string(item.opening.seconds) + " last sale " +
+                     std::to_string(item.last_sale.micros());
+  const Book* book = shelf.ledger.FindBook(item);
+  if (book == nullptr || !book->shadow) return text;
+  const Figures& sums = book->shadow->sums;
+  text += " shadow " + std::to_string(sums.on_hand.thousandths()) + " " +
+          std::to_string(sums.reserved.thousandths()) + " " +
+          std::to_string(sums.inbound.thousandths());
+  for (const InboundReference& entry : book->references.list()) {
+    text += " " + entry.reference + " " + std::to_string(entry.sum.thousandths());
+  }
+  return text;
+}
+
+RC_GTEST_PROP(LedgerProperty, RowsOlderThanTheHistoryCanBeCarriedOver, ()) {
+  const WarehouseRules rules = AnyRules();
+  std::vector<HistoryRow> rows = AnyRows(120);
+  if (*rc::gen::inRange(0, 3) != 0) {
+    std::erase_if(rows, [](const HistoryRow& row) { return row.kind == RowKind::kDelete; });
+  }
+  const std::vector<HistoryRow> arrival = LateArrival(rows);
+  RC_LOG() << "authority " << static_cast<int>(rules.authority) << " opens at zero "
+           << rules.opens_at_zero << ": " << Text(arrival) << "\n";
+  Shelf whole(rules, kKeep);
+  Shelf carried(rules, kKeep);
+  std::uint32_t source_second = 0;
+  for (const HistoryRow& row : arrival) {
+    source_second = std::max(source_second, row.position.seconds);
+    if (row.position.seconds + kKeep <= source_second) continue;
+    RC_ASSERT(whole.Put(row) == carried.Put(row));
+    RC_ASSERT(Whole(carried) == Whole(whole));
+    if (source_second <= kKeep || *rc::gen::inRange(0, 4) != 0) continue;
+    const std::size_t before = carried.rows().size();
+    RC_CLASSIFY(carried.CarryOver(source_second - kKeep), "carried over");
+    RC_ASSERT(carried.rows().size() <= before);
+    RC_ASSERT(Whole(carried) == Whole(whole));
+  }
 }
 
 // The (shadow) ledger that documents are compared with: its base plus every movement after it,

@@ -47,20 +47,6 @@ void AddUp(Book& book, const Rows& rows) {
   book.references = present.references;
 }
 
-void RaiseBase(Shadow& shadow, const Rows& rows) {
-  const DriftCheck lowest = shadow.rebases.front();
-  ShadowWalk walk(shadow);
-  for (const HistoryRow& row : rows) {
-    if (row.position > shadow.base && row.position < lowest.position) walk.Step(row);
-  }
-  LedgerMoment moment = walk.now();
-  moment.TakeFrom(lowest);
-  shadow.at_base = moment.sums;
-  shadow.references_at_base = std::move(moment.references);
-  shadow.base = lowest.position;
-  shadow.rebases.erase(shadow.rebases.begin());
-}
-
 }  // namespace
 
 void InsertByPosition(std::vector<DriftCheck>& documents, const DriftCheck& document) {
@@ -126,10 +112,28 @@ void RefoldShadow(Book& book, const Rows& rows, const WarehouseRules& rules) {
   AddUp(book, rows);
 }
 
+void RaiseShadow(Shadow& shadow, const Rows& rows, base::Position to) {
+  const auto above =
+      std::find_if(shadow.rebases.begin(), shadow.rebases.end(),
+                   [&](const DriftCheck& document) { return document.position > to; });
+  std::vector<DriftCheck> rest(above, shadow.rebases.end());
+  shadow.rebases.erase(above, shadow.rebases.end());
+  ShadowWalk walk(shadow);
+  for (const HistoryRow& row : rows) {
+    if (row.position > shadow.base && row.position <= to) walk.Step(row);
+  }
+  LedgerMoment moment = walk.Finish();
+  shadow.at_base = moment.sums;
+  shadow.references_at_base = std::move(moment.references);
+  shadow.base = to;
+  shadow.rebases = std::move(rest);
+}
+
 void RebaseShadow(Book& book, const DriftCheck& document, const Rows& rows) {
   Shadow& shadow = *book.shadow;
   InsertByPosition(shadow.rebases, document);
-  if (shadow.rebases.size() > kRebasesMax) RaiseBase(shadow, rows);
+  if (shadow.rebases.size() > kRebasesMax)
+    RaiseShadow(shadow, rows, shadow.rebases.front().position);
   AddUp(book, rows);
 }
 

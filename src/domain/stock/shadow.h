@@ -49,6 +49,11 @@ class ShadowWalk {
 // REQUIRES: `rows` sorted by position
 void RefoldShadow(Book& book, const std::vector<HistoryRow>& rows, const WarehouseRules& rules);
 
+// The shadow starts from what it held at `to`, which need not be the place of a row; its present
+// figures stay.
+// REQUIRES: shadow.base < to, `rows` sorted by position
+void RaiseShadow(Shadow& shadow, const std::vector<HistoryRow>& rows, base::Position to);
+
 // The document did not agree: the shadow takes its figures. A base with more than kRebasesMax above
 // it moves up to the lowest of them: changes that are later still leave the shadow alone.
 // REQUIRES: book.shadow, `rows` sorted by position

@@ -43,8 +43,8 @@ class DocumentWriter {
  private:
   enum class Kind : std::uint8_t { kDocument, kArray };
   struct Container {
-    std::size_t start;
-    Kind kind;
+    std::size_t start = 0;
+    Kind kind = Kind::kDocument;
     std::uint32_t elements = 0;
   };
 

@@ -1,0 +1,186 @@
+#include "domain/stock/carry.h"
+
+#include <algorithm>
+#include <iterator>
+#include <optional>
+#include <utility>
+
+#include "domain/stock/fold.h"
+#include "domain/stock/shadow.h"
+
+namespace stockwatch::stock {
+namespace {
+
+using Rows = std::vector<HistoryRow>;
+
+// What old rows come to, for all that reads them.
+struct Sense {
+  Folded folded;
+  base::Instant first_sale;
+  base::Instant last_sale;
+
+  bool operator==(const Sense&) const = default;
+};
+
+Sense SenseOf(Rows rows, const WarehouseRules& rules, std::uint32_t keep_seconds) {
+  Sense sense{Fold(rows, rules, keep_seconds), {}, {}};
+  for (const HistoryRow* sale : LivingSales(rows, keep_seconds)) {
+    const base::Instant at = SoldAt(*sale);
+    if (sense.first_sale == base::Instant() || at < sense.first_sale) sense.first_sale = at;
+    sense.last_sale = std::max(sense.last_sale, at);
+  }
+  return sense;
+}
+
+// The old rows, and which of them stay as they are.
+class Selection {
+ public:
+  explicit Selection(Rows rows) : rows_(std::move(rows)), stays_(rows_.size()) {}
+
+  template <typename Is>
+  void KeepFirst(Is is) {
+    const auto found = std::find_if(rows_.begin(), rows_.end(), is);
+    if (found != rows_.end()) stays_[static_cast<std::size_t>(found - rows_.begin())] = true;
+  }
+  template <typename Is>
+  void KeepLast(Is is) {
+    const auto found = std::find_if(rows_.rbegin(), rows_.rend(), is);
+    if (found != rows_.rend()) stays_[static_cast<std::size_t>(rows_.rend() - found) - 1] = true;
+  }
+  template <typename Is>
+  void KeepEach(Is is) {
+    for (std::size_t i = 0; i < rows_.size(); ++i) stays_[i] = stays_[i] || is(rows_[i]);
+  }
+
+  const Rows& all() const { return rows_; }
+  Rows Kept() const {
+    Rows kept;
+    for (std::size_t i = 0; i < rows_.size(); ++i) {
+      if (stays_[i]) kept.push_back(rows_[i]);
+    }
+    return kept;
+  }
+  // The place of the highest row that does not stay, and below those that were taken before.
+  std::optional<base::Position> TakePlace() {
+    while (next_ > 0) {
+      --next_;
+      if (!stays_[next_]) return rows_[next_].position;
+    }
+    return std::nullopt;
+  }
+
+ private:
+  Rows rows_;
+  std::vector<bool> stays_;
+  std::size_t next_ = rows_.size();
+};
+
+// Rows that are no sum: each says something that no other one can say.
+void KeepTelling(Selection& rows, const Sense& sense, const WarehouseRules& rules,
+                 bool has_shadow) {
+  const Folded& folded = sense.folded;
+  rows.KeepEach([&](const HistoryRow& row) {
+    return row.position == folded.opening || row.position == folded.base ||
+           row.position == folded.began;
+  });
+  const bool opened = folded.life == Life::kOpened;
+  rows.KeepFirst([&](const HistoryRow& row) {  // what opened it
+    return opened && row.position.seconds == folded.opened_seconds && row.position > folded.began;
+  });
+  rows.KeepLast([](const HistoryRow& row) { return IsDocument(row.kind); });
+  if (folded.began != base::Position()) {
+    rows.KeepEach([](const HistoryRow& row) { return row.kind == RowKind::kDelete; });
+  }
+  const auto sold_at = [](base::Instant at) {
+    return [at](const HistoryRow& row) { return row.kind == RowKind::kSale && SoldAt(row) == at; };
+  };
+  if (sense.last_sale != base::Instant()) {
+    rows.KeepFirst(sold_at(sense.first_sale));
+    rows.KeepLast(sold_at(sense.last_sale));
+  }
+  if (rules.authority == Authority::kLedger) return;
+  rows.KeepLast([](const HistoryRow&) { return true; });
+  if (has_shadow) return;
+  rows.KeepFirst([&](const HistoryRow& row) {  // a shadow will start with it
+    return row.position > folded.began && !IsDocument(row.kind) && row.kind != RowKind::kDelete;
+  });
+}
+
+HistoryRow Carried(base::Position position, base::Quantity on_hand) {
+  HistoryRow row;
+  row.position = position;
+  row.kind = RowKind::kCarried;
+  row.occurred_at = base::Instant::Seconds(position.seconds);
+  row.result = on_hand;
+  return row;
+}
+
+std::string_view ReferenceIn(const Rows& rows, std::string_view name) {
+  const auto found = std::find_if(rows.begin(), rows.end(),
+                                  [&](const HistoryRow& row) { return row.reference == name; });
+  return found == rows.end() ? std::string_view() : found->reference;
+}
+
+// Adds to `kept` what is missing from the figures, in the places of rows that went. False: there
+// are too few of them.
+bool AddDifference(Selection& rows, const Folded& whole, const Folded& part, Rows& kept) {
+  const bool ends_kept = !kept.empty() && kept.back().position == rows.all().back().position;
+  Figures rest = whole.sums;
+  rest -= part.sums;
+  if (rest != Figures() || !ends_kept) {
+    const auto place = rows.TakePlace();
+    if (!place) return false;
+    HistoryRow sum = Carried(*place, whole.sums.on_hand);
+    sum.stated = rest;
+    kept.push_back(sum);
+  }
+  InboundReferences missing = whole.references;
+  for (const InboundReference& known : part.references.list()) {
+    missing.Add(known.reference, -known.sum);
+  }
+  for (const InboundReference& reference : missing.list()) {
+    const auto place = rows.TakePlace();
+    if (!place) return false;
+    HistoryRow sum = Carried(*place, whole.sums.on_hand);
+    sum.stated.inbound = reference.sum;
+    sum.reference = ReferenceIn(rows.all(), reference.reference);
+    kept.push_back(sum);
+  }
+  return true;
+}
+
+base::Position LastOf(std::uint32_t generation, std::uint32_t second) {
+  constexpr std::uint32_t kMax = 0xFFFFFFFF;
+  return {generation, second, kMax, kMax};
+}
+
+}  // namespace
+
+bool CarryOver(std::vector<HistoryRow>& rows, std::uint32_t until, const WarehouseRules& rules,
+               std::uint32_t keep_seconds, Shadow* shadow) {
+  const auto end = std::find_if(rows.begin(), rows.end(), [&](const HistoryRow& row) {
+    return row.position.seconds > until;
+  });
+  if (end == rows.begin()) return false;
+  const base::Position border = LastOf(std::prev(end)->position.generation, until);
+  if (end != rows.end() && end->position < border) return false;
+  Selection old(Rows(rows.begin(), end));
+  const Sense sense = SenseOf(old.all(), rules, keep_seconds);
+  if (sense.folded.life == Life::kRetired) return false;
+  KeepTelling(old, sense, rules, shadow != nullptr);
+  Rows fewer = old.Kept();
+  if (rules.authority == Authority::kLedger) {
+    Rows kept = fewer;
+    if (!AddDifference(old, sense.folded, Fold(kept, rules, keep_seconds), fewer)) return false;
+  }
+  SortByPosition(fewer);
+  const bool same = SenseOf(fewer, rules, keep_seconds) == sense;
+  if (!same || fewer.size() >= old.all().size()) return false;
+  fewer.back().begins = true;
+  if (shadow != nullptr && shadow->base < border) RaiseShadow(*shadow, rows, border);
+  fewer.insert(fewer.end(), end, rows.end());
+  rows = std::move(fewer);
+  return true;
+}
+
+}  // namespace stockwatch::stock
