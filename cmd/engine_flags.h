@@ -67,8 +67,8 @@ inline void AddRun(CLI::App& app, RunFlags& flags) {
 
 // One command on a store: of a stopped engine by --store, of a running one by --server.
 inline CLI::App& AddStoreCommand(CLI::App& group, const std::string& name, const std::string& help,
-                          StoreFlags& flags, StoreAction action,
-                          std::optional<StoreAction>& chosen) {
+                                 StoreFlags& flags, StoreAction action,
+                                 std::optional<StoreAction>& chosen) {
   CLI::App& command = *group.add_subcommand(name, help);
   auto* store = command.add_option("--store", flags.store, "store of an engine that does not run")
                     ->type_name("DIR");
@@ -178,8 +178,8 @@ inline void AddStore(CLI::App& app, StoreFlags& flags, std::optional<StoreAction
 
 // One that asks a running engine about an alert, a silence or an item.
 inline CLI::App& AddAlertCommand(CLI::App& group, const std::string& name, const std::string& help,
-                          AlertFlags& flags, AlertAction action,
-                          std::optional<AlertAction>& chosen) {
+                                 AlertFlags& flags, AlertAction action,
+                                 std::optional<AlertAction>& chosen) {
   CLI::App& command = *group.add_subcommand(name, help);
   command.add_option("--server", flags.server, "address of a running engine")
       ->type_name("URL")

@@ -130,7 +130,7 @@ base::Result<ports::Sent> TestChannel(const config::Settings& settings, const st
     SW_TRY(webhook_notifier::Options webhook, WebhookOptions(settings, name, channel->second));
     return webhook_notifier::WebhookNotifier(std::move(webhook)).SendTest(TestKey());
   }
-  console << "TEST  a test of this channel; nothing has happened" << std::endl;
+  console << "TEST  a test of this channel; nothing has happened\n" << std::flush;
   ports::Sent sent;
   sent.outcome = console.good() ? outbox::Outcome::kDelivered : outbox::Outcome::kUnknown;
   return sent;

@@ -52,6 +52,6 @@ def test_a_store_keeps_twice_the_history(tmp_path, stockwatch, replay):
     then = json.loads(stockwatch("state", "history", *item, "--at", moment(at)).stdout)
     days, seconds = divmod(at - begin, 86_400)
     assert then["on_hand"] == begins[0]["on_hand"] == 1000 - 4 * days - seconds // 3_600
-    before = stockwatch("state", "history", *item, "--at", moment(at - 1), check=False)
+    before = stockwatch("state", "history", *item, "--at", moment(at - 1))
     assert before.returncode != 0 and f"the history begins at {moment(at)}" in before.stderr
     assert "all is well" in stockwatch("state", "verify", "--store", store).stdout

@@ -34,7 +34,8 @@ base::Result<std::unique_ptr<FileSource>> FileSource::Open(Options options) {
   SW_TRY(LineReader lines, LineReader::Open(options.path, options.line_bytes_max, options.follow));
   const change_line::Options line = LineOptions(options);
   // NOLINTNEXTLINE(modernize-make-unique): a reader can't be moved, braces make it in place.
-  auto* state = new State{std::move(options), std::move(lines), change_line::ChangeLineReader(line)};
+  auto* state =
+      new State{std::move(options), std::move(lines), change_line::ChangeLineReader(line)};
   return std::unique_ptr<FileSource>(new FileSource(std::unique_ptr<State>(state)));
 }
 

@@ -22,19 +22,19 @@ constexpr std::int64_t kNowMillis = 1'700'000'000'000;
 class Patient {
  public:
   Patient() {
-    options_.uri = "mongodb://127.0.0.1/?replicaSet=rs0";
-    options_.database = "shop";
-    options_.collections = {"inventory", "", ""};
-    options_.update_images = change_event::UpdateImages::kStored;
-    replies_["buildInfo"] = Bson({{"version", "7.0.14"}, {"ok", 1.0}});
+    options.uri = "mongodb://127.0.0.1/?replicaSet=rs0";
+    options.database = "shop";
+    options.collections = {"inventory", "", ""};
+    options.update_images = change_event::UpdateImages::kStored;
+    replies["buildInfo"] = Bson({{"version", "7.0.14"}, {"ok", 1.0}});
     hello({{"setName", "rs0"}, {"localTime", Value::Date(kNowMillis - 40)}});
-    replies_["aggregate"] = scripted_mongo::FirstBatch({}).body;
-    replies_["find"] = Documents({Fields{{"_id", 1}}});
-    replies_["listCollections"] = Documents(
+    replies["aggregate"] = scripted_mongo::FirstBatch({}).body;
+    replies["find"] = Documents({Fields{{"_id", 1}}});
+    replies["listCollections"] = Documents(
         {Fields{{"name", "inventory"},
                 {"options", Fields{{"changeStreamPreAndPostImages", Fields{{"enabled", true}}}}}}});
-    replies_["killCursors"] = Bson({{"ok", 1.0}});
-    oplog_ = {1'700'000'000 - 90'000, 1'700'000'000};
+    replies["killCursors"] = Bson({{"ok", 1.0}});
+    oplog = {1'700'000'000 - 90'000, 1'700'000'000};
   }
 
   static std::string Documents(const std::vector<Fields>& documents) {
@@ -44,9 +44,9 @@ class Patient {
                            {"ns", "shop.x"}}},
          {"ok", 1.0}});
   }
-  void hello(const Fields& fields) { replies_["hello"] = Bson(fields); }
+  void hello(const Fields& fields) { replies["hello"] = Bson(fields); }
   void fail(const std::string& command, int code, std::string message) {
-    failures_[command] = {FailureKind::kServer, code, std::move(message), {}};
+    failures[command] = {FailureKind::kServer, code, std::move(message), {}};
   }
 
   // "grade check" of each finding that is not good, with its fix.
@@ -54,12 +54,12 @@ class Patient {
     std::string text;
     const LinkTo link_to = [&](const std::string& database) {
       return Link{[&]() -> std::variant<Server, Failure> {
-                    if (down_) return Failure{FailureKind::kNetwork, 0, "no server", {}};
-                    return server_;
+                    if (down) return Failure{FailureKind::kNetwork, 0, "no server", {}};
+                    return server;
                   },
                   [&, database](std::string_view command) { return Reply(database, command); }};
     };
-    for (const Finding& f : CheckUp(options_, link_to, base::Instant::Micros(kNowMillis * 1000))) {
+    for (const Finding& f : CheckUp(options, link_to, base::Instant::Micros(kNowMillis * 1000))) {
       if (f.grade == Grade::kGood) continue;
       text += (f.grade == Grade::kBad ? "bad " : "doubtful ") + f.check + "; ";
       EXPECT_NE(f.fix, "") << f.check;
@@ -67,12 +67,12 @@ class Patient {
     return text;
   }
 
-  Options options_;
-  Server server_{21, "rs0"};
-  bool down_ = false;
-  std::map<std::string, std::string> replies_;
-  std::map<std::string, Failure> failures_;
-  std::vector<std::uint32_t> oplog_;  // seconds of its first and last entry; empty: not readable
+  Options options;
+  Server server{21, "rs0"};
+  bool down = false;
+  std::map<std::string, std::string> replies;
+  std::map<std::string, Failure> failures;
+  std::vector<std::uint32_t> oplog;  // seconds of its first and last entry; empty: not readable
 
  private:
   Answer Reply(const std::string& database, std::string_view command) {
@@ -81,16 +81,16 @@ class Patient {
     elements.Next(first);
     const std::string name(first.name);
     if (database == "local") return Oplog(command);
-    if (const auto failure = failures_.find(name); failure != failures_.end()) {
+    if (const auto failure = failures.find(name); failure != failures.end()) {
       return {Bson({{"ok", 0.0}}), failure->second};
     }
-    return {replies_.at(name), std::nullopt};
+    return {replies.at(name), std::nullopt};
   }
   Answer Oplog(std::string_view command) {
-    if (oplog_.empty()) return {Bson({{"ok", 0.0}}), Failure{FailureKind::kServer, 13, "no", {}}};
+    if (oplog.empty()) return {Bson({{"ok", 0.0}}), Failure{FailureKind::kServer, 13, "no", {}}};
     const auto sort = bson::Find(command, "sort");
     const bool oldest = bson::Find(*sort->Document(), "$natural")->Whole() == 1;
-    const ClusterTime at{.seconds = oplog_[oldest ? 0 : 1], .increment = 1};
+    const ClusterTime at{.seconds = oplog[oldest ? 0 : 1], .increment = 1};
     return {Documents({Fields{{"ts", TimestampOf(at)}}}), std::nullopt};
   }
 };
@@ -105,15 +105,15 @@ TEST(CheckUp, EachComplaintIsFound) {
     make_ill(patient);
     return patient.Complaints();
   };
-  EXPECT_EQ(complaints([](Patient& p) { p.down_ = true; }), "bad connection; ");
-  EXPECT_EQ(complaints([](Patient& p) { p.server_.wire_version = 8; }), "bad version; ");
-  EXPECT_EQ(complaints([](Patient& p) { p.server_.wire_version = 9; }), "bad version; ");
+  EXPECT_EQ(complaints([](Patient& p) { p.down = true; }), "bad connection; ");
+  EXPECT_EQ(complaints([](Patient& p) { p.server.wire_version = 8; }), "bad version; ");
+  EXPECT_EQ(complaints([](Patient& p) { p.server.wire_version = 9; }), "bad version; ");
   EXPECT_EQ(complaints([](Patient& p) {
-              p.server_.wire_version = 9;
-              p.options_.snapshot = SnapshotWhen::kNever;
+              p.server.wire_version = 9;
+              p.options.snapshot = SnapshotWhen::kNever;
             }),
             "");
-  EXPECT_EQ(complaints([](Patient& p) { p.server_.replica_set.clear(); }), "bad replica set; ");
+  EXPECT_EQ(complaints([](Patient& p) { p.server.replica_set.clear(); }), "bad replica set; ");
   EXPECT_EQ(complaints([](Patient& p) { p.hello({{"arbiters", Value::Array({"a:1"})}}); }),
             "doubtful arbiters; ");
   EXPECT_EQ(
@@ -123,22 +123,23 @@ TEST(CheckUp, EachComplaintIsFound) {
             "bad change stream; ");
   EXPECT_EQ(complaints([](Patient& p) { p.fail("find", 13, "not authorized"); }),
             "bad collection inventory; ");
-  EXPECT_EQ(complaints([](Patient& p) { p.replies_["listCollections"] = Patient::Documents({}); }),
+  EXPECT_EQ(complaints([](Patient& p) { p.replies["listCollections"] = Patient::Documents({}); }),
             "doubtful collection inventory; ");
-  EXPECT_EQ(complaints(
-                [](Patient& p) { p.options_.update_images = change_event::UpdateImages::kLookup; }),
-            "doubtful images; ");
+  EXPECT_EQ(
+      complaints([](Patient& p) { p.options.update_images = change_event::UpdateImages::kLookup; }),
+      "doubtful images; ");
   const auto bare = Patient::Documents({Fields{{"name", "inventory"}}});
-  EXPECT_EQ(complaints([&](Patient& p) { p.replies_["listCollections"] = bare; }), "bad images; ");
-  EXPECT_EQ(complaints([](Patient& p) { p.oplog_.clear(); }), "doubtful oplog; ");
-  EXPECT_EQ(complaints([](Patient& p) { p.oplog_[0] = p.oplog_[1] - 86'399; }), "doubtful oplog; ");
-  EXPECT_EQ(complaints([](Patient& p) { p.oplog_[0] = p.oplog_[1] - 86'400; }), "");
-  EXPECT_EQ(complaints([](Patient& p) { p.options_.socket_timeout = p.options_.await; }),
+  EXPECT_EQ(complaints([&](Patient& p) { p.replies["listCollections"] = bare; }), "bad images; ");
+  EXPECT_EQ(complaints([](Patient& p) { p.oplog.clear(); }), "doubtful oplog; ");
+  EXPECT_EQ(complaints([](Patient& p) { p.oplog[0] = p.oplog[1] - 86'399; }), "doubtful oplog; ");
+  EXPECT_EQ(complaints([](Patient& p) { p.oplog[0] = p.oplog[1] - 86'400; }), "");
+  EXPECT_EQ(complaints([](Patient& p) { p.options.socket_timeout = p.options.await; }),
             "bad settings; ");
 }
 
 std::string Suggested(const std::vector<Fields>& documents, Grade grade) {
   std::vector<std::string> bytes;
+  bytes.reserve(documents.size());
   for (const Fields& fields : documents) bytes.push_back(Bson(fields));
   const std::vector<std::string_view> views(bytes.begin(), bytes.end());
   constexpr std::string_view kNames[] = {"warehouse_id", "sku", "on_hand", "price"};

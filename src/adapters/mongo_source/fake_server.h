@@ -31,11 +31,11 @@ class FakeServer {
 
   void Insert(std::size_t changes) {
     const std::lock_guard lock(mutex_);
-    for (std::size_t i = 0; i < changes; ++i) log_.push_back("insert");
+    for (std::size_t i = 0; i < changes; ++i) log_.emplace_back("insert");
   }
   void Invalidate() {
     const std::lock_guard lock(mutex_);
-    log_.push_back("invalidate");
+    log_.emplace_back("invalidate");
   }
   std::vector<std::string> Asked(std::string_view name) const {
     const std::lock_guard lock(mutex_);
@@ -69,7 +69,7 @@ class FakeServer {
     asked_.emplace_back(command);
     const std::string_view name = NameOf(command);
     if (fail) {
-      if (auto failure = fail(asked_.size() - 1, name)) return {{}, *std::move(failure)};
+      if (auto failure = fail(asked_.size() - 1, name)) return {{}, std::move(failure)};
     }
     if (name == "find") return {Find(command), std::nullopt};
     if (name == "aggregate") {

@@ -201,7 +201,7 @@ struct Code {
 };
 
 const std::vector<Code>& Codes() {
-  static const std::vector<Code> codes = [] {
+  static const std::vector<Code> kCodes = [] {
     std::vector<Code> table;
     for (const int code : {6, 7, 63, 89, 91, 133, 150, 189, 234, 262, 9001, 10107, 11600, 11602,
                            13388, 13435, 13436}) {
@@ -222,7 +222,7 @@ const std::vector<Code>& Codes() {
     }
     return table;
   }();
-  return codes;
+  return kCodes;
 }
 
 TEST(MongoServer, EachCodeOfAnOpeningHasItsTurn) {

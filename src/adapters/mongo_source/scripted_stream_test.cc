@@ -23,7 +23,6 @@ using scripted_mongo::Fields;
 using scripted_mongo::FirstBatch;
 using scripted_mongo::NextBatch;
 using scripted_mongo::TokenOf;
-using scripted_mongo::Value;
 
 constexpr std::uint32_t kBegin = 0x65000000;
 

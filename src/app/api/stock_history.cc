@@ -31,7 +31,10 @@ base::Result<base::Position> PositionOf(const std::string& place) {
   const char* end = at + place.size();
   bool good = true;
   for (std::size_t i = 0; good && i < parts.size(); ++i) {
-    if (i > 0) good = at != end && *at++ == '.';
+    if (i > 0) {
+      good = at != end && *at == '.';
+      if (good) ++at;
+    }
     const auto read = std::from_chars(at, end, parts[i]);
     good = good && read.ec == std::errc();
     at = read.ptr;

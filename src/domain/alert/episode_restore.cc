@@ -28,7 +28,7 @@ void EpisodeBook::EncodeWatches(Subject subject, std::string& out) const {
     const Episode* episode = watch.episode ? &episodes_[*watch.episode] : nullptr;
     const bool active = episode != nullptr && episode->active();
     if (!active && !watch.pending_since) continue;  // resolved: its own record says all
-    std::uint8_t head = static_cast<std::uint8_t>(event::Index(watch.type));
+    auto head = static_cast<std::uint8_t>(event::Index(watch.type));
     if (watch.pending_since) head |= kPending;
     if (active) head |= kActive;
     writer.Put(head);

@@ -128,8 +128,8 @@ TEST(Forecast, AnItemIsSeenFromItsOpeningOrItsFirstSaleOn) {
 }
 
 TEST(Forecast, WithoutTheLastDayItIsThatOfYesterday) {
-  std::vector<int> pieces;
-  for (int day = 0; day < 24; ++day) pieces.push_back(1 + day * 5 % 7);
+  std::vector<int> pieces(24);
+  for (int day = 0; day < 24; ++day) pieces[static_cast<std::size_t>(day)] = 1 + day * 5 % 7;
   const auto yesterday = Of(Sold(pieces));
   pieces.push_back(500);
   const Rings rings = Sold(pieces);

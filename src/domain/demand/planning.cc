@@ -165,7 +165,7 @@ base::Instant ExpectedReceipt(std::span<const base::Instant> on_their_way, base:
 base::Money RevenueAtRisk(const Rate& rate, base::Instant expected_receipt, base::Instant now,
                           base::Instant stockout, const base::Money& price) {
   const std::int64_t without = (expected_receipt - std::max(now, stockout)).micros();
-  constexpr Unsigned128 kThousandthsADay = 86'400'000'000ull * 1000;
+  constexpr Unsigned128 kThousandthsADay = 86'400'000'000'000ull;
   // The price in ten-thousandths of a piece, the demand in thousandths of it a day.
   const Unsigned128 value = MultiplyBounded(
       MultiplyBounded(Positive(rate.daily), Positive(price.ten_thousandths)), Positive(without));

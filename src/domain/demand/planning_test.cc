@@ -53,8 +53,8 @@ TEST(Planning, ReorderPointsOfTheTextbook) {
   struct Case {
     Rate rate;
     Supply supply;
-    std::int64_t safety_stock;
-    std::int64_t textbook;
+    std::int64_t safety_stock = 0;
+    std::int64_t textbook = 0;
   };
   const Case cases[] = {
       {Daily(15, 5), {{2'000}, {0}, {900}}, 9'062, 39},
@@ -213,12 +213,12 @@ TEST(Planning, RevenueAtRiskIsWhatCannotBeSoldUntilTheReceipt) {
 
 TEST(Planning, ADynamicLowKeepsWithinItsGuardRails) {
   struct Case {
-    const char* what;
-    int point;
+    const char* what = nullptr;
+    int point = 0;
     std::optional<int> before;
     std::optional<int> floor;
     std::optional<int> ceiling;
-    int low;
+    int low = 0;
   };
   const Case cases[] = {
       {"the reorder point", 39, 40, {}, {}, 39},

@@ -48,7 +48,7 @@ class RingCodec {
   template <typename Get>
   static void PutBuckets(base::ByteWriter& writer, std::size_t slot, std::size_t first,
                          std::size_t size, Get get) {
-    std::array<std::int64_t, kWeeks> held;
+    std::array<std::int64_t, kWeeks> held{};
     std::size_t count = 0;
     std::uint64_t bits = 0;
     for (std::size_t age = 0; age < size; ++age) {

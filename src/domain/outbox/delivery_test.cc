@@ -200,6 +200,7 @@ Row RowOf(const std::string& key, Severity severity, std::int64_t risk) {
 
 std::vector<const Row*> Pointers(const std::vector<Row>& rows) {
   std::vector<const Row*> pointers;
+  pointers.reserve(rows.size());
   for (const Row& row : rows) pointers.push_back(&row);
   return pointers;
 }
