@@ -37,15 +37,7 @@ Status Restorer::Run(ports::StateStore& store) {
   }));
   SW_TRY_STATUS(
       ReadAll(store, Family::kRule, [&](View, View r) { return thresholds_.Restore(r); }));
-  SW_TRY_STATUS(
-      ReadAll(store, Family::kItemName, [&](View key, View r) { return TakeName(key, r); }));
-  SW_TRY_STATUS(ReadAll(store, Family::kItem, [&](View key, View r) { return TakeItem(key, r); }));
-  SW_TRY_STATUS(
-      ReadAll(store, Family::kDemand, [&](View key, View r) { return TakeDemand(key, r); }));
-  SW_TRY_STATUS(BuildRings());
-  for (key::ItemIndex item = 0; item < state_.ledger.size(); ++item) {
-    if (state_.ledger.at(item).group != stock::kNoSlab) items_.Restore(item);
-  }
+  SW_TRY_STATUS(TakeItems(store));
   SW_TRY_STATUS(ReadAll(store, Family::kEpisode, [&](View, View r) { return TakeEpisode(r); }));
   SW_TRY_STATUS(ReadAll(store, Family::kNode, [&](View key, View r) { return TakeNode(key, r); }));
   SW_TRY_STATUS(TakeWatches());
@@ -66,6 +58,25 @@ Status Restorer::Run(ports::StateStore& store) {
   // What came back is stored already.
   state_.ledger.TakeTouched([](key::ItemIndex, std::uint8_t) {});
   (void)state_.episodes.TakeTouchedNodes();
+  return {};
+}
+
+// Nearly all that there is to read.
+Status Restorer::TakeItems(ports::StateStore& store) {
+  constexpr Family kFamilies[] = {Family::kItemName, Family::kItem, Family::kDemand};
+  Status taken;
+  const auto take = [&](Family family, std::string_view key, std::string_view record) {
+    if (!taken.ok()) return;
+    taken = family == Family::kItemName ? TakeName(key, record)
+            : family == Family::kItem   ? TakeItem(key, record)
+                                        : TakeDemand(key, record);
+  };
+  SW_TRY_STATUS(store.ReadFamilies(kFamilies, take));
+  SW_TRY_STATUS(taken);
+  SW_TRY_STATUS(BuildRings());
+  for (key::ItemIndex item = 0; item < state_.ledger.size(); ++item) {
+    if (state_.ledger.at(item).group != stock::kNoSlab) items_.Restore(item);
+  }
   return {};
 }
 

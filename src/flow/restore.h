@@ -35,6 +35,7 @@ class Restorer {
   base::Status Run(ports::StateStore& store);
 
  private:
+  base::Status TakeItems(ports::StateStore& store);
   base::Status TakeEngine(std::string_view record);
   base::Status TakeName(std::string_view key, std::string_view record);
   stock::NodeIndex GroupOf(key::NameId warehouse, const stock::ItemNameRecord& name);

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <span>
 #include <string_view>
 
 #include "base/position.h"
@@ -39,6 +40,19 @@ class StateStore {
 
   // Calls `record` with each record of a family in order of its key's bytes.
   virtual base::Status ReadFamily(Family family, const Record& record) = 0;
+
+  using FamilyRecord =
+      std::function<void(Family family, std::string_view key, std::string_view record)>;
+  // Each of the families in turn. A store may read the next one while the caller has to do with the
+  // one before: for a start, which reads nearly all that there is.
+  virtual base::Status ReadFamilies(std::span<const Family> families, const FamilyRecord& record) {
+    for (const Family family : families) {
+      SW_TRY_STATUS(ReadFamily(family, [&](std::string_view key, std::string_view bytes) {
+        record(family, key, bytes);
+      }));
+    }
+    return {};
+  }
 };
 
 }  // namespace stockwatch::ports

@@ -12,9 +12,10 @@ namespace stockwatch::rocksdb_store {
 namespace {
 
 constexpr std::size_t kChunkBytes = std::size_t{1} << 20;
-constexpr std::size_t kChunksAhead = 4;
 
+// Records of one family.
 struct Chunk {
+  ports::Family family{};
   std::string bytes;
   std::vector<std::pair<std::uint32_t, std::uint32_t>>
       sizes;  // of key and record, one behind the other
@@ -23,10 +24,10 @@ struct Chunk {
     bytes.append(key).append(record);
     sizes.emplace_back(key.size(), record.size());
   }
-  void ForEach(const ports::StateStore::Record& take) const {
+  void ForEach(const ports::StateStore::FamilyRecord& take) const {
     std::string_view rest = bytes;
     for (const auto& [key, record] : sizes) {
-      take(rest.substr(0, key), rest.substr(key, record));
+      take(family, rest.substr(0, key), rest.substr(key, record));
       rest.remove_prefix(std::size_t{key} + record);
     }
   }
@@ -34,9 +35,11 @@ struct Chunk {
 
 class Queue {
  public:
+  explicit Queue(std::size_t chunks_max) : chunks_max_(chunks_max) {}
+
   void Push(Chunk chunk) {
     std::unique_lock lock(mutex_);
-    changed_.wait(lock, [&] { return chunks_.size() < kChunksAhead; });
+    changed_.wait(lock, [&] { return chunks_.size() < chunks_max_; });
     chunks_.push_back(std::move(chunk));
     changed_.notify_all();
   }
@@ -60,21 +63,26 @@ class Queue {
   std::mutex mutex_;
   std::condition_variable changed_;
   std::deque<Chunk> chunks_;
+  std::size_t chunks_max_;
   bool closed_ = false;
 };
 
 }  // namespace
 
 base::Status ReadAhead(
-    const std::function<base::Status(const ports::StateStore::Record& give)>& read,
-    const ports::StateStore::Record& take) {
-  Queue queue;
+    std::size_t megabytes,
+    const std::function<base::Status(const ports::StateStore::FamilyRecord& give)>& read,
+    const ports::StateStore::FamilyRecord& take) {
+  Queue queue(megabytes);
   base::Status status;
   std::jthread reader([&] {
     Chunk chunk;
-    status = read([&](std::string_view key, std::string_view record) {
+    status = read([&](ports::Family family, std::string_view key, std::string_view record) {
+      if (chunk.family != family || chunk.bytes.size() >= kChunkBytes) {
+        queue.Push(std::exchange(chunk, {}));
+        chunk.family = family;
+      }
       chunk.Add(key, record);
-      if (chunk.bytes.size() >= kChunkBytes) queue.Push(std::exchange(chunk, {}));
     });
     queue.Push(std::move(chunk));
     queue.Close();

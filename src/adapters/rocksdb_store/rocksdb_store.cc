@@ -26,6 +26,11 @@ constexpr std::uint64_t kBatchBytesMax = std::uint64_t{1} << 30;
 // The free space is asked for once for so many bytes of the journal.
 constexpr std::uint64_t kSpaceCheckBytes = std::uint64_t{8} << 20;
 
+// How far reading is ahead of whoever takes what it reads. At a start the items' names keep the one
+// busy for as long as the other reads the items.
+constexpr std::size_t kListMegabytes = 4;
+constexpr std::size_t kStartMegabytes = 128;
+
 std::string WithoutLastSlash(std::string path) {
   while (path.size() > 1 && path.back() == '/') path.pop_back();
   return path;
@@ -276,6 +281,18 @@ base::Status RocksdbStore::ReadHistory(std::uint32_t item, const HistoryRow& row
 }
 
 base::Status RocksdbStore::ReadFamily(ports::Family family, const Record& record) {
+  return ReadSettled(
+      {&family, 1}, kListMegabytes,
+      [&](ports::Family, std::string_view key, std::string_view bytes) { record(key, bytes); });
+}
+
+base::Status RocksdbStore::ReadFamilies(std::span<const ports::Family> families,
+                                        const FamilyRecord& record) {
+  return ReadSettled(families, kStartMegabytes, record);
+}
+
+base::Status RocksdbStore::ReadSettled(std::span<const ports::Family> families,
+                                       std::size_t megabytes_ahead, const FamilyRecord& record) {
   State& s = *state_;
   SW_TRY_STATUS(s.CheckRunning());
   if (s.journal != nullptr && s.journal->last() >= s.journal->first()) {
@@ -284,8 +301,14 @@ base::Status RocksdbStore::ReadFamily(ports::Family family, const Record& record
   while (s.sealed() > 0) {
     SW_TRY([[maybe_unused]] const bool settled, Settle());
   }
-  return s.Stop(
-      ReadAhead([&](const Record& give) { return s.tables->ReadFamily(family, give); }, record));
+  const auto read = [&](const FamilyRecord& give) -> base::Status {
+    for (const ports::Family family : families) {
+      SW_TRY_STATUS(s.tables->ReadFamily(
+          family, [&](std::string_view key, std::string_view bytes) { give(family, key, bytes); }));
+    }
+    return {};
+  };
+  return s.Stop(ReadAhead(megabytes_ahead, read, record));
 }
 
 base::Result<bool> RocksdbStore::Settle() {

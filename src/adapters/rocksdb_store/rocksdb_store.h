@@ -45,6 +45,8 @@ class RocksdbStore : public ports::StateStore {
   base::Status ReadHistory(std::uint32_t item, const HistoryRow& row) override;
   // Settles all that was committed first: for start-up and inspection, not for the way of a change.
   base::Status ReadFamily(ports::Family family, const Record& record) override;
+  base::Status ReadFamilies(std::span<const ports::Family> families,
+                            const FamilyRecord& record) override;
 
   // What was committed is durable. The owner's duty, at least once a second, with
   // SyncPolicy::kByOwner; else there is nothing to do.
@@ -71,6 +73,8 @@ class RocksdbStore : public ports::StateStore {
  private:
   struct State;
   explicit RocksdbStore(std::unique_ptr<State> state);
+  base::Status ReadSettled(std::span<const ports::Family> families, std::size_t megabytes_ahead,
+                           const FamilyRecord& record);
   std::unique_ptr<State> state_;
 };
 
