@@ -54,7 +54,13 @@ struct Tables::State {
   base::Result<std::optional<std::uint64_t>> ReadCovered() const;
   base::Status Judge(const rocksdb::Status& status, const char* tried) const {
     if (status.ok()) return {};
-    return ErrorOf(status, std::string("cannot ") + tried + " tables " + folder);
+    const std::string what = std::string("cannot ") + tried + " tables " + folder;
+    if (status.IsPathNotFound()) {
+      return base::Error{base::Code::kDataLoss,
+                         what + ": a file of theirs is gone: " + status.ToString() +
+                             ": restore a backup: stockwatch state restore"};
+    }
+    return ErrorOf(status, what);
   }
 };
 
