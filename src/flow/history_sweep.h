@@ -10,7 +10,7 @@ namespace stockwatch::flow {
 // Bounds what a store keeps of histories: four times in the length of the history of source time it
 // goes through the items, a few with each commit, and carries over what is older than the history
 // where that is the greater part (stock::CarryOver). So an item's rows reach back twice the length
-// of the history and a quarter, whatever it sells.
+// of the history and a quarter, whatever it sells, and some sixty say what was before.
 class HistorySweep {
  public:
   explicit HistorySweep(State& state) : state_(state) {}

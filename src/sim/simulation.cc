@@ -18,7 +18,7 @@ constexpr std::uint32_t kFullCheckEvery = 64;  // commits
 // What is left when all events are through.
 struct Ending {
   std::string broken;
-  std::string digest;
+  std::string state;  // the lines of the digest
   std::string alerts;
   std::map<std::string, std::string> notices;
   std::uint32_t crashes = 0;
@@ -26,6 +26,18 @@ struct Ending {
 };
 
 // The engine's processes, one after another, on one store.
+// The first line that differs.
+std::string Difference(std::string_view one, std::string_view other) {
+  std::size_t begin = 0;
+  for (std::size_t i = 0; i < std::min(one.size(), other.size()) && one[i] == other[i]; ++i) {
+    if (one[i] == '\n') begin = i + 1;
+  }
+  const auto line = [&](std::string_view text) {
+    return std::string(text.substr(begin, text.find('\n', begin) - begin));
+  };
+  return line(one) + " instead of " + line(other);
+}
+
 class Play {
  public:
   // `disturbed`: by the schedule's crashes, pauses, lost answers; and checked.
@@ -123,21 +135,30 @@ class Play {
       return;
     }
     Check(true);
-    ending_.digest = flow::Digest(pipeline_->state());
+    ending_.state = Lines();
     ending_.alerts = Alerts();
     if (!disturbed_ || !ending_.broken.empty()) return;
     Begin(0);
     if (!ending_.broken.empty()) return;
-    if (flow::Digest(pipeline_->state()) != ending_.digest) {
-      ending_.broken = "the digest is another one after a restart";
+    if (const std::string restarted = Lines(); restarted != ending_.state) {
+      ending_.broken = "another state after a restart: " + Difference(restarted, ending_.state);
     } else if (Alerts() != ending_.alerts) {
       ending_.broken = "the alerts are others after a restart";
     } else if (pipeline_->delivery()->waiting() > 0) {
       ending_.broken = "notices that were delivered wait again after a restart";
     }
-    for (const std::string* text : {&ending_.digest, &ending_.alerts}) {
+    for (const std::string* text : {&ending_.state, &ending_.alerts}) {
       Trace(key::StableHash(*text, 0));
     }
+  }
+
+  std::string Lines() const {
+    std::string lines;
+    const auto add = [&](std::string_view line) { lines += line; };
+    flow::WriteItems(pipeline_->state(), add);
+    flow::WriteRollUps(pipeline_->state(), add);
+    flow::WriteDemand(pipeline_->state(), add);
+    return lines;
   }
 
   std::string Alerts() {
@@ -168,18 +189,6 @@ class Play {
   Ending ending_;
 };
 
-// The first line that differs.
-std::string Difference(std::string_view one, std::string_view other) {
-  std::size_t begin = 0;
-  for (std::size_t i = 0; i < std::min(one.size(), other.size()) && one[i] == other[i]; ++i) {
-    if (one[i] == '\n') begin = i + 1;
-  }
-  const auto line = [&](std::string_view text) {
-    return std::string(text.substr(begin, text.find('\n', begin) - begin));
-  };
-  return line(one) + " instead of " + line(other);
-}
-
 }  // namespace
 
 Report Run(const Schedule& schedule) {
@@ -193,8 +202,9 @@ Report Run(const Schedule& schedule) {
   const Ending calm = Play(calm_world, events, schedule, false).Run();
   if (!calm.broken.empty()) {
     report.broken = calm.broken + " (without a crash)";
-  } else if (disturbed.digest != calm.digest) {
-    report.broken = "the digest is not that of a run without a crash";
+  } else if (disturbed.state != calm.state) {
+    report.broken =
+        "another state than without a crash: " + Difference(disturbed.state, calm.state);
   } else if (disturbed.alerts != calm.alerts) {
     report.broken = "alerts differ from those of a run without a crash: " +
                     Difference(disturbed.alerts, calm.alerts);

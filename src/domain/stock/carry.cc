@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <map>
 #include <optional>
 #include <utility>
 
@@ -13,26 +14,38 @@ namespace {
 
 using Rows = std::vector<HistoryRow>;
 
+constexpr std::int64_t kSecondsPerDay = 86'400;
+// Rings of demand reach so far back; no other one reaches behind a history's length.
+constexpr std::int64_t kWeeks = 53;
+
+// Weeks begin on Mondays; 1970-01-01 was a Thursday.
+std::int64_t WeekOf(base::Instant at) {
+  return (at.micros() / 1'000'000 / kSecondsPerDay + 3) / 7;
+}
+
 // What old rows come to, for all that reads them.
 struct Sense {
   Folded folded;
   base::Instant first_sale;
   base::Instant last_sale;
+  std::map<std::int64_t, base::Quantity> sold;  // by week, as far as rings may reach
 
   bool operator==(const Sense&) const = default;
 };
 
-Sense SenseOf(Rows rows, const WarehouseRules& rules, std::uint32_t keep_seconds) {
-  Sense sense{Fold(rows, rules, keep_seconds), {}, {}};
+Sense SenseOf(Rows rows, std::int64_t first_week, const WarehouseRules& rules,
+              std::uint32_t keep_seconds) {
+  Sense sense{Fold(rows, rules, keep_seconds), {}, {}, {}};
   for (const HistoryRow* sale : LivingSales(rows, keep_seconds)) {
     const base::Instant at = SoldAt(*sale);
     if (sense.first_sale == base::Instant() || at < sense.first_sale) sense.first_sale = at;
     sense.last_sale = std::max(sense.last_sale, at);
+    if (WeekOf(at) >= first_week) sense.sold[WeekOf(at)] += sale->stated.on_hand;
   }
   return sense;
 }
 
-// The old rows, and which of them stay as they are.
+// The old rows, in order of position, and which of them stay.
 class Selection {
  public:
   explicit Selection(Rows rows) : rows_(std::move(rows)), stays_(rows_.size()) {}
@@ -50,6 +63,12 @@ class Selection {
   template <typename Is>
   void KeepEach(Is is) {
     for (std::size_t i = 0; i < rows_.size(); ++i) stays_[i] = stays_[i] || is(rows_[i]);
+  }
+  bool Stays(base::Position position) const { return stays_[IndexOf(position)]; }
+  // In the place of the row at its position.
+  void Put(const HistoryRow& row) {
+    rows_[IndexOf(row.position)] = row;
+    stays_[IndexOf(row.position)] = true;
   }
 
   const Rows& all() const { return rows_; }
@@ -70,6 +89,13 @@ class Selection {
   }
 
  private:
+  std::size_t IndexOf(base::Position position) const {
+    const auto at = std::lower_bound(
+        rows_.begin(), rows_.end(), position,
+        [](const HistoryRow& row, base::Position wanted) { return row.position < wanted; });
+    return static_cast<std::size_t>(at - rows_.begin());
+  }
+
   Rows rows_;
   std::vector<bool> stays_;
   std::size_t next_ = rows_.size();
@@ -88,9 +114,9 @@ void KeepTelling(Selection& rows, const Sense& sense, const WarehouseRules& rule
     return opened && row.position.seconds == folded.opened_seconds && row.position > folded.began;
   });
   rows.KeepLast([](const HistoryRow& row) { return IsDocument(row.kind); });
-  if (folded.began != base::Position()) {
-    rows.KeepEach([](const HistoryRow& row) { return row.kind == RowKind::kDelete; });
-  }
+  const auto is_delete = [](const HistoryRow& row) { return row.kind == RowKind::kDelete; };
+  rows.KeepLast(is_delete);  // sales of the life before it may stay
+  if (folded.began != base::Position()) rows.KeepEach(is_delete);
   const auto sold_at = [](base::Instant at) {
     return [at](const HistoryRow& row) { return row.kind == RowKind::kSale && SoldAt(row) == at; };
   };
@@ -104,6 +130,22 @@ void KeepTelling(Selection& rows, const Sense& sense, const WarehouseRules& rule
   rows.KeepFirst([&](const HistoryRow& row) {  // a shadow will start with it
     return row.position > folded.began && !IsDocument(row.kind) && row.kind != RowKind::kDelete;
   });
+}
+
+// The sales of a week as one: a return after a delete gives the demand of the life before back.
+void AddUpSales(Selection& rows, std::int64_t first_week, std::uint32_t keep_seconds) {
+  std::map<std::int64_t, HistoryRow> weeks;
+  Rows copy = rows.all();
+  for (const HistoryRow* sale : LivingSales(copy, keep_seconds)) {
+    const std::int64_t week = WeekOf(SoldAt(*sale));
+    if (week < first_week || rows.Stays(sale->position)) continue;
+    const auto [known, first] = weeks.emplace(week, *sale);
+    if (first) continue;
+    const base::Quantity before = known->second.stated.on_hand;
+    known->second = *sale;
+    known->second.stated.on_hand += before;
+  }
+  for (const auto& [week, sale] : weeks) rows.Put(sale);
 }
 
 HistoryRow Carried(base::Position position, base::Quantity on_hand) {
@@ -164,19 +206,21 @@ bool CarryOver(std::vector<HistoryRow>& rows, std::uint32_t until, const Warehou
   if (end == rows.begin()) return false;
   const base::Position border = LastOf(std::prev(end)->position.generation, until);
   if (end != rows.end() && end->position < border) return false;
+  const std::int64_t first_week = WeekOf(base::Instant::Seconds(until)) - kWeeks;
   Selection old(Rows(rows.begin(), end));
-  const Sense sense = SenseOf(old.all(), rules, keep_seconds);
+  const Sense sense = SenseOf(old.all(), first_week, rules, keep_seconds);
   if (sense.folded.life == Life::kRetired) return false;
   KeepTelling(old, sense, rules, shadow != nullptr);
+  AddUpSales(old, first_week, keep_seconds);
   Rows fewer = old.Kept();
   if (rules.authority == Authority::kLedger) {
     Rows kept = fewer;
     if (!AddDifference(old, sense.folded, Fold(kept, rules, keep_seconds), fewer)) return false;
   }
   SortByPosition(fewer);
-  const bool same = SenseOf(fewer, rules, keep_seconds) == sense;
+  const bool same = SenseOf(fewer, first_week, rules, keep_seconds) == sense;
   if (!same || fewer.size() >= old.all().size()) return false;
-  fewer.back().begins = true;
+  for (HistoryRow& row : fewer) row.begins = &row == &fewer.back();
   if (shadow != nullptr && shadow->base < border) RaiseShadow(*shadow, rows, border);
   fewer.insert(fewer.end(), end, rows.end());
   rows = std::move(fewer);

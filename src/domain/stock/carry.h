@@ -8,9 +8,9 @@
 namespace stockwatch::stock {
 
 // Puts few rows in the place of all those up to the cluster second `until`. With whatever comes
-// above it, now or later, they give the same Fold, LastSale and days of the first and last sale,
-// and the same shadow, whose base moves up to there. The last of them `begins` the history: moments
-// before it can't be told any more.
+// above it, now or later, they give the same Fold, first and last of the LivingSales, sums of each
+// week's as far as rings of demand reach, and the same shadow, whose base moves up to there. The
+// last of them `begins` the history: moments before it can't be told any more.
 // False: nothing was changed. The item is retired at that moment, or fewer rows would not say the
 // same.
 // REQUIRES: `rows` sorted by position; nothing at or below `until` will be added, and no document

@@ -317,6 +317,8 @@ RC_GTEST_PROP(LedgerProperty, RowsOlderThanTheHistoryCanBeCarriedOver, ()) {
     RC_CLASSIFY(carried.CarryOver(source_second - kKeep), "carried over");
     RC_ASSERT(carried.rows().size() <= before);
     RC_ASSERT(Whole(carried) == Whole(whole));
+    const auto now = carried.rows();
+    RC_ASSERT(std::count_if(now.begin(), now.end(), [](const auto& r) { return r.begins; }) <= 1);
   }
 }
 
