@@ -157,6 +157,15 @@ void Engine::Take(const Arrival& arrival, std::uint8_t source) {
   Count(input, Apply(std::get<event::Change>(arrival.decoded), item, source));
 }
 
+void Engine::NoteShown(std::string_view document_key, base::Position position) {
+  const key::ItemIndex item = state_.directory.FindDocument(document_key);
+  if (item == key::kNoItem) return;
+  stock::Item& known = state_.ledger.at(item);
+  if (known.life == stock::Life::kRetired || state_.ledger.DescribedAt(known) >= position) return;
+  state_.ledger.SetDescribedAt(known, position);
+  state_.ledger.Touch(item, stock::Ledger::kFigures);
+}
+
 std::size_t Engine::RetireUnseen(base::Position since) {
   std::size_t retired = 0;
   for (std::size_t i = 0; i < state_.ledger.size(); ++i) {

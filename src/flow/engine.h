@@ -40,6 +40,8 @@ class Engine {
   void Expect(std::span<Arrival> block);
   // What is refused becomes a dead letter in the state, its bytes still to be filled in.
   void Take(const Arrival& arrival, std::uint8_t source);
+  // A snapshot showed that document there, though nothing of it could be taken: it is not gone.
+  void NoteShown(std::string_view document_key, base::Position position);
   // A snapshot that began there was taken whole: items whose documents neither it nor a change
   // since has shown are retired as of that place. How many.
   std::size_t RetireUnseen(base::Position since);

@@ -60,8 +60,10 @@ base::Result<Pipeline::Stepped> Pipeline::Step() {
     next = read.value();
   }
   if (next == ports::Next::kNothingYet) {
-    if (const auto since = parts_.source.TakeSnapshotEnd())
-      vanished_ += engine_.RetireUnseen(*since);
+    if (const auto since = parts_.source.TakeSnapshotEnd()) {
+      // A document whose key nobody could read may be any of them.
+      if (!std::exchange(shown_unknown_, false)) vanished_ += engine_.RetireUnseen(*since);
+    }
     if (const auto watermark = parts_.source.Watermark()) engine_.PassTime(*watermark);
   }
   if (next == ports::Next::kEnd) engine_.FinishInput();
@@ -96,7 +98,9 @@ base::Result<ports::Next> Pipeline::ReadBlock() {
 void Pipeline::Take(Arrival& arrival) {
   auto& letters = engine_.state().dead_letters;
   const std::size_t before = letters.size();
+  const std::uint64_t applied = engine_.state().changes.applied;
   engine_.Take(arrival, 0);
+  if (arrival.input.of_snapshot && engine_.state().changes.applied == applied) NoteShown(arrival);
   if (letters.size() == before) return;
   if (!write_redacted_) {
     letters.back().bytes = arrival.input.bytes;
@@ -106,6 +110,16 @@ void Pipeline::Take(Arrival& arrival) {
   }
   // Of what could not be parsed nobody knows what it shows: nothing is kept where redaction is
   // configured.
+}
+
+void Pipeline::NoteShown(const Arrival& arrival) {
+  const auto key = decoder_.InventoryKeyOf(arrival.input.change);
+  if (!key) return;
+  if (key->empty()) {
+    shown_unknown_ = true;
+  } else {
+    engine_.NoteShown(*key, arrival.input.change.position);
+  }
 }
 
 // One batch: all that the taken inputs changed, or nothing of it.

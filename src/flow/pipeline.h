@@ -91,6 +91,7 @@ class Pipeline {
   // Since when the batch takes inputs; without a clock it takes no time.
   base::Duration Monotonic() const;
   void Take(Arrival& arrival);
+  void NoteShown(const Arrival& arrival);
   base::Status Commit();
   void MoveEngineTime();
   base::Status ResumeSource();
@@ -110,6 +111,7 @@ class Pipeline {
   std::optional<Delivery> delivery_;
   std::vector<Arrival> block_;
   std::size_t filled_ = 0;
+  bool shown_unknown_ = false;   // by the snapshot under way: a document without a readable key
   std::size_t batch_bytes_ = 0;  // of the inputs of this batch
   std::string position_;         // of the source, as it was stored last
   std::uint64_t vanished_ = 0;

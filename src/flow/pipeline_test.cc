@@ -87,6 +87,39 @@ TEST(Pipeline, StoresThenAcknowledgesThenTells) {
                                                          "mail opened a", "mail opened b"}));
 }
 
+// Three items; then a snapshot from 30 on, in which `show` is how the second one's document looks.
+// The first item's document is gone.
+std::string AfterSnapshot(ports::RawInput show) {
+  Plant plant({});
+  for (const char* sku : {"a", "b", "c"}) {
+    plant.source.Add(InputOf(Stocked(10, DocumentOf(sku, "W", sku, 5))));
+  }
+  show.of_snapshot = true;
+  plant.source.Add(std::move(show));
+  ports::RawInput whole = InputOf(Stocked(31, DocumentOf("c", "W", "c", 7)));
+  whole.of_snapshot = true;
+  plant.source.Add(std::move(whole));
+  plant.source.snapshot_since = base::Position{0, 30, 0, 0};
+  EXPECT_TRUE(plant.pipeline.Step().ok());
+  const State& state = plant.pipeline.state();
+  std::string retired;
+  for (const char* sku : {"a", "b", "c"}) {
+    const key::ItemIndex item =
+        state.directory.Find({event::WarehouseIdView::Trusted("W"), event::SkuView::Trusted(sku)});
+    if (state.ledger.at(item).life == stock::Life::kRetired) retired += sku;
+  }
+  return retired;
+}
+
+TEST(Pipeline, ADocumentThatASnapshotShowsIsNotGoneWhateverItSays) {
+  EXPECT_EQ(AfterSnapshot(InputOf(Stocked(30, DocumentOf("b", "W", "b", 6)))), "a");
+  const Fields broken = With(DocumentOf("b", "W", "b", 6), "on_hand", "many");
+  EXPECT_EQ(AfterSnapshot(InputOf(Stocked(30, broken))), "a") << "a dead letter";
+  EXPECT_EQ(AfterSnapshot(InputOf(Insert("thresholds", 30, {{"_id", "b"}, {"low", "many"}}))), "ab")
+      << "a rule with the same id is another document";
+  EXPECT_EQ(AfterSnapshot(Unreadable("what is this?")), "") << "which one it was nobody knows";
+}
+
 TEST(Pipeline, AFailingStoreLeavesNothingAcknowledgedAndNothingTold) {
   Plant plant(TwoLowItems());
   plant.store.failing = true;

@@ -19,6 +19,7 @@ struct RawInput {
   event::RawChange change;
   bool placed =
       false;  // the source gave the position whole; else the reader counts the token's ordinal
+  bool of_snapshot = false;             // shows a document as it is, which was not just made
   std::optional<event::Reject> reject;  // set: `change` is as far as it could be read
 
   void Clear() {
@@ -26,6 +27,7 @@ struct RawInput {
     line = 0;
     change.Clear();
     placed = false;
+    of_snapshot = false;
     reject.reset();
   }
 };

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -109,7 +110,7 @@ inline ports::RawInput Unreadable(std::string bytes, std::uint64_t line = 0) {
   return input;
 }
 
-// Delivers a list, then ends. Counts what was acknowledged.
+// Delivers a list, then ends, or ends the snapshot that it was. Counts what was acknowledged.
 class VectorSource : public ports::ChangeSource {
  public:
   VectorSource() = default;
@@ -121,7 +122,9 @@ class VectorSource : public ports::ChangeSource {
   base::Result<ports::Next> Read(ports::RawInput& input) override {
     input.Clear();
     if (next_ == fails_at) return base::Error{base::Code::kUnavailable, "the source is away"};
-    if (next_ == inputs_.size()) return ports::Next::kEnd;
+    if (next_ == inputs_.size()) {
+      return snapshot_since ? ports::Next::kNothingYet : ports::Next::kEnd;
+    }
     input = std::move(inputs_[next_++]);
     return ports::Next::kInput;
   }
@@ -129,9 +132,13 @@ class VectorSource : public ports::ChangeSource {
     acknowledged_ = next_;
     return {};
   }
+  std::optional<base::Position> TakeSnapshotEnd() override {
+    return std::exchange(snapshot_since, std::nullopt);
+  }
   std::size_t acknowledged() const { return acknowledged_; }
 
-  std::size_t fails_at = ~std::size_t{0};  // how many inputs it delivers before it fails
+  std::optional<base::Position> snapshot_since;  // where it began; set: not ended yet
+  std::size_t fails_at = ~std::size_t{0};        // how many inputs it delivers before it fails
 
  private:
   std::vector<ports::RawInput> inputs_;

@@ -122,6 +122,7 @@ void MongoSource::State::Fill(Item item, ports::RawInput& input) {
   if (item.read_time != 0) {
     position.ordinal = item.ordinal;
     input.placed = true;
+    input.of_snapshot = true;
   }
   if (item.mark) {
     Adopt(*std::move(item.mark));

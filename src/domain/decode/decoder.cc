@@ -81,6 +81,7 @@ class Decoder::State {
 
   Decoded Decode(RawChange& raw);
   bool Redact(RawChange& raw) const;
+  std::optional<std::string> InventoryKeyOf(const RawChange& raw) const;
 
  private:
   // Null: none of ours.
@@ -141,6 +142,19 @@ Decoded Decoder::State::DecodeControl(const RawChange& raw) const {
   }
   if (CollectionOf(raw) == nullptr) return Count(raw, ControlKind::kOtherCollection);
   return Count(raw, raw.operation == Operation::kDrop ? ControlKind::kDrop : ControlKind::kRename);
+}
+
+std::optional<std::string> Decoder::State::InventoryKeyOf(const RawChange& raw) const {
+  std::string key;
+  // Of what could not be parsed the collection may be unknown.
+  if (raw.collection.empty()) return key;
+  if (CollectionOf(raw) != &inventory_) return std::nullopt;
+  std::uint32_t id = raw.document_key;
+  if (id == RawDocument::kNone && raw.full_document < raw.event.size()) {
+    id = raw.event.Find(raw.full_document, "_id");
+  }
+  if (id != RawDocument::kNone) AppendDocumentKey(key, raw.event, id);
+  return key;
 }
 
 bool Decoder::State::Redact(RawChange& raw) const {
@@ -332,6 +346,10 @@ Decoder::~Decoder() = default;
 
 Decoded Decoder::Decode(RawChange& raw) {
   return state_->Decode(raw);
+}
+
+std::optional<std::string> Decoder::InventoryKeyOf(const RawChange& raw) const {
+  return state_->InventoryKeyOf(raw);
 }
 
 bool Decoder::Redact(RawChange& raw) const {

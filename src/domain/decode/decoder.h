@@ -2,6 +2,8 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
+#include <string>
 #include <string_view>
 #include <variant>
 
@@ -29,6 +31,10 @@ class Decoder {
   // change, so a dead letter written from it can be decoded again; the text of other hooks is kept
   // by it. A reject's message shows no redacted value.
   Decoded Decode(event::RawChange& raw);
+
+  // The canonical key of the inventory document that the change shows, whatever else is wrong with
+  // it; empty: it can't be read. nullopt: the change is of another collection.
+  std::optional<std::string> InventoryKeyOf(const event::RawChange& raw) const;
 
   // What Decode does first, for a change that is written down without being decoded. A change of a
   // collection that the settings don't name is redacted by the hooks of all. True if a value was
