@@ -50,13 +50,15 @@ std::string Text(event::Thousandths number) {
 // "reorder point 35: 5 a day (smooth, 14 days) for 7 days, safety stock 0 at 0.95"
 std::string InputsOf(const flow::ItemPlan& plan) {
   if (!plan.forecast) return "no forecast: fewer than 14 days taught what it sells";
-  std::string text = "reorder point " + Text(*plan.reorder_point) + ": " +
+  std::string text = "reorder point " + Text(plan.buffer->reorder_point) + ": " +
                      Text(plan.forecast->daily) + " a day (" +
                      std::string(demand::Name(plan.forecast->pattern)) + ", " +
                      std::to_string(plan.forecast->teaching_days) + " days)";
   if (plan.season_factor.count != 1000) text += " times " + Text(plan.season_factor);
-  return text + " for " + Text(plan.supply.lead_time_days) + " days, safety stock " +
-         Text(*plan.safety_stock) + " at " + Text(plan.supply.service_level);
+  text += " for " + Text(plan.supply.lead_time_days) + " days, ";
+  if (plan.buffer->zones) return text + "red zone " + Text(plan.buffer->zones->red);
+  return text + "safety stock " + Text(plan.buffer->safety_stock) + " at " +
+         Text(plan.supply.service_level);
 }
 
 // A dynamic `low` is that of the rule that says so, worked out from the item's demand.

@@ -51,6 +51,7 @@ void SetChoice(const Place& place, std::size_t index) {
           [&](ChannelType* p) { *p = static_cast<ChannelType>(index); },
           [&](MongoSnapshot* p) { *p = static_cast<MongoSnapshot>(index); },
           [&](LostHistory* p) { *p = static_cast<LostHistory>(index); },
+          [&](demand::BufferMethod* p) { *p = static_cast<demand::BufferMethod>(index); },
           [&](decode::Conversion* p) { *p = static_cast<decode::Conversion>(index); },
           [&](event::Image* p) { *p = index == 0 ? event::Image::kLookup : event::Image::kExact; },
           [](auto) { SW_ASSERT(false, "a choice sets an enumeration"); }},
@@ -63,6 +64,7 @@ std::size_t ChoiceOf(const Place& place) {
           [](ChannelType* p) { return static_cast<std::size_t>(*p); },
           [](MongoSnapshot* p) { return static_cast<std::size_t>(*p); },
           [](LostHistory* p) { return static_cast<std::size_t>(*p); },
+          [](demand::BufferMethod* p) { return static_cast<std::size_t>(*p); },
           [](decode::Conversion* p) { return static_cast<std::size_t>(*p); },
           [](event::Image* p) { return std::size_t{*p == event::Image::kLookup ? 0u : 1u}; },
           [](auto) {

@@ -16,6 +16,7 @@
 #include "domain/decode/expression.h"
 #include "domain/decode/hook.h"
 #include "domain/decode/value.h"
+#include "domain/demand/buffer.h"
 #include "domain/event/raw_change.h"
 #include "domain/event/rule.h"
 #include "domain/stock/item.h"
@@ -56,11 +57,11 @@ using Form =
                  NumberForm, DurationForm, CurrencyForm, ValueForm, ExpressionForm>;
 
 // Where the value goes; of the type that the form reads.
-using Place =
-    std::variant<std::monostate, std::string*, bool*, int*, std::uint32_t*, std::uint64_t*,
-                 base::Quantity*, event::Thousandths*, base::Duration*, base::Currency*,
-                 stock::Authority*, ChannelType*, MongoSnapshot*, LostHistory*, event::Image*,
-                 decode::Conversion*, decode::Value*, std::optional<decode::Expression>*>;
+using Place = std::variant<std::monostate, std::string*, bool*, int*, std::uint32_t*,
+                           std::uint64_t*, base::Quantity*, event::Thousandths*, base::Duration*,
+                           base::Currency*, stock::Authority*, ChannelType*, MongoSnapshot*,
+                           LostHistory*, event::Image*, demand::BufferMethod*, decode::Conversion*,
+                           decode::Value*, std::optional<decode::Expression>*>;
 
 // "one of snapshot, ledger"
 std::string Allowed(const Form& form);

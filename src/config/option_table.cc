@@ -12,6 +12,7 @@ using base::Quantity;
 
 constexpr std::array<std::string_view, 2> kImageNames{"lookup", "stored"};
 constexpr std::array<std::string_view, 2> kAuthorityNames{"snapshot", "ledger"};
+constexpr std::array<std::string_view, 3> kBufferNames{"cycle_service", "fill_rate", "zones"};
 constexpr TextForm kName{255};  // bytes of a MongoDB namespace
 constexpr DurationForm kWindow{Duration(), Duration::Days(30)};
 constexpr DurationForm kGrace{Duration(), Duration::Seconds(stock::kTailSeconds / 2)};
@@ -112,6 +113,23 @@ constexpr Option kOptions[] = {
     {"demand", "low_change_percent_max", Form(IntegerForm{0, 10'000}),
      "Largest change a day of a dynamic `low`, in percent of the day before.",
      [](const Target& t) -> Place { return &t.settings->flow.demand.low_change_percent_max; }},
+    {"demand", "buffer", SectionForm{"demand.buffer"},
+     "The stock that is held against demand and late receipts."},
+    {"demand.buffer", "method", Form(ChoiceForm{kBufferNames}),
+     "What safety stock, reorder point and order-up-to are worked out by: `service_level` as the "
+     "share of the cycles without a stock-out (type 1), as the share of the demand that is served "
+     "from stock (type 2), or the red, yellow and green zones of demand driven planning.",
+     [](const Target& t) -> Place { return &t.settings->flow.demand.buffer.method; }},
+    {"demand.buffer", "lead_time_factor", Form(NumberForm{{0}, {1'000}}),
+     "Of `zones`: the red base is that share of the lead time's demand; short lead times near 1, "
+     "long ones near 0.2.",
+     [](const Target& t) -> Place { return &t.settings->flow.demand.buffer.lead_time_factor; }},
+    {"demand.buffer", "variability_factor", Form(NumberForm{{0}, {2'000}}),
+     "Of `zones`: the red safety is that share of the red base.",
+     [](const Target& t) -> Place { return &t.settings->flow.demand.buffer.variability_factor; }},
+    {"demand.buffer", "order_cycle_days", Form(NumberForm{{0}, {3'650'000}}),
+     "Of `zones`: days between two orders, where somebody imposes them.",
+     [](const Target& t) -> Place { return &t.settings->flow.demand.buffer.order_cycle_days; }},
     {"", "commit", SectionForm{"commit"}, "Group commits."},
     {"commit", "inputs_max", Form(IntegerForm{1, 65'536}),
      "Most changes and commands of one commit.",

@@ -8,6 +8,7 @@
 #include "base/instant.h"
 #include "base/result.h"
 #include "domain/alert/episode_book.h"
+#include "domain/demand/buffer.h"
 #include "domain/event/rule.h"
 #include "domain/outbox/delivery.h"
 #include "domain/stock/item.h"
@@ -21,6 +22,7 @@ struct DemandOptions {
   event::Thousandths review_days{7'000};
   // Largest change a day of a dynamic `low`, in percent of the day before.
   std::uint32_t low_change_percent_max = 25;
+  demand::BufferOptions buffer;
 };
 
 struct Options {

@@ -15,13 +15,26 @@ struct Donor {
   Quantity surplus;
 };
 
+demand::Lots LotsOf(const State& state, const stock::Item& item) {
+  const stock::Description* known = state.ledger.FindDescription(item);
+  return known == nullptr ? demand::Lots() : demand::Lots{known->moq, known->pack_size};
+}
+
+demand::Buffer BufferOf(const State& state, const stock::Item& item, const demand::Rate& rate,
+                        const demand::Supply& supply) {
+  const threshold::Resolved& thresholds = state.rules.at(item.thresholds);
+  const DemandOptions& options = state.options.demand;
+  return demand::BufferOf(rate, supply, LotsOf(state, item),
+                          thresholds.review_days.value_or(options.review_days), thresholds.max,
+                          options.buffer);
+}
+
 std::optional<Quantity> ReorderPointOf(const State& state, const stock::Item& item,
                                        const std::optional<demand::Forecast>& forecast) {
   if (!forecast) return std::nullopt;
   const demand::Rate rate =
       demand::RateOf(*forecast, state.rules.at(item.thresholds).season_factor);
-  const demand::Supply supply = SupplyOf(state, item);
-  return demand::ReorderPoint(rate, supply, demand::SafetyStock(rate, supply));
+  return BufferOf(state, item, rate, SupplyOf(state, item)).reorder_point;
 }
 
 // More than its reorder point, or its `low` where it has no forecast.
@@ -73,15 +86,15 @@ demand::Situation SituationOf(const State& state, const stock::Item& item, const
   const stock::Shown shown = state.ledger.ShownOf(item);
   situation.on_hand = shown.on_hand;
   situation.max = state.rules.at(item.thresholds).max;
-  if (plan.reorder_point && plan.order_up_to && shown.position() <= *plan.reorder_point) {
-    situation.need = *plan.order_up_to - shown.position();
+  if (plan.buffer && shown.position() <= plan.buffer->reorder_point) {
+    situation.need = plan.buffer->order_up_to - shown.position();
   }
   situation.urgent =
       plan.stockout && *plan.stockout < demand::After(state.now(), plan.supply.lead_time_days);
   situation.in_doubt = (item.watched.active & alert::Bit(event::ConditionType::kDrift)) != 0;
   situation.forecast = plan.forecast;
+  situation.lots = LotsOf(state, item);
   if (const stock::Description* known = state.ledger.FindDescription(item)) {
-    situation.lots = {known->moq, known->pack_size};
     situation.cost = known->cost;
   }
   return situation;
@@ -172,6 +185,7 @@ ItemPlan PlanOf(const State& state, key::ItemIndex index) {
   plan.forecast = demand::ForecastOf(rings, OpenedOn(item), rings.day());
   plan.season_factor = thresholds.season_factor;
   plan.supply = SupplyOf(state, item);
+  plan.position = state.ledger.ShownOf(item).position();
   plan.velocity = rings.Velocity();
   for (demand::Day day = rings.day() - demand::kDays; day <= rings.day(); ++day) {
     plan.sold_four_weeks += rings.InDay(day);
@@ -180,11 +194,7 @@ ItemPlan PlanOf(const State& state, key::ItemIndex index) {
                               .value_or(demand::After(state.now(), plan.supply.lead_time_days));
   if (plan.forecast) {
     const demand::Rate rate = demand::RateOf(*plan.forecast, thresholds.season_factor);
-    plan.safety_stock = demand::SafetyStock(rate, plan.supply);
-    plan.reorder_point = demand::ReorderPoint(rate, plan.supply, *plan.safety_stock);
-    plan.order_up_to = demand::OrderUpTo(
-        *plan.reorder_point, rate,
-        thresholds.review_days.value_or(state.options.demand.review_days), thresholds.max);
+    plan.buffer = BufferOf(state, item, rate, plan.supply);
     AddStockout(state, item, rate, plan);
   }
   if (thresholds.dynamic) {

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "domain/alert/condition.h"
+#include "domain/demand/buffer.h"
 #include "domain/demand/suggestion.h"
 #include "flow/state.h"
 
@@ -15,12 +16,11 @@ struct ItemPlan {
   std::optional<demand::Forecast> forecast;
   event::Thousandths season_factor{1000};
   demand::Supply supply;
+  base::Quantity position;         // inventory position
   base::Quantity velocity;         // units of the hour in progress and the 23 before
   base::Quantity sold_four_weeks;  // of the day in progress and the 28 before
   // With a forecast:
-  std::optional<base::Quantity> safety_stock;
-  std::optional<base::Quantity> reorder_point;  // compared with the inventory position
-  std::optional<base::Quantity> order_up_to;
+  std::optional<demand::Buffer> buffer;
   // With a forecast of some demand:
   std::optional<event::Thousandths> days_of_cover;
   std::optional<base::Instant> stockout;        // projected

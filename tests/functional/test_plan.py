@@ -82,3 +82,25 @@ def test_whoever_asks_reads_the_plan_of_an_item(binary, fast_path):
         assert get("/api/v1/stock/W1/UNSEEN")["plan"] is None
         first = get("/api/v1/at-risk?limit=1")["items"][0]
         assert first["sku"] == "A" and first["outlook"]["stockout_at"] == plan["stockout_at"]
+
+
+def test_zones_can_take_the_place_of_the_reorder_point(binary, fast_path):
+    """Five a day for seven days: yellow 35; red 17.5 and half of it; green as much as the red base."""
+    changes = fast_path / "changes.ndjson"
+    changes.write_bytes(text(five_a_day(Shop(), 20)))
+    config = fast_path / "settings.json"
+    config.write_text(json.dumps({
+        "stock": {"authority": "ledger"}, "demand": {"buffer": {"method": "zones"}},
+        "thresholds": {"rules": [{"id": "d", "default": True, "mode": "dynamic",
+                                  "author": "a", "reason": "r"}]}}))
+    with Engine(binary, "--source", changes, "--store", fast_path / "store", "--config", config,
+                "--quiet") as engine:
+        engine.until_read(22)
+        status, headers, body = engine.exchange("/api/v1/stock/W1/A")
+        assert status == 200
+        Contract(engine).check("GET", "/api/v1/stock/W1/A", status, headers["Content-Type"], body)
+        plan = json.loads(body)["plan"]
+        assert plan["zones"] == {"red": 26.25, "yellow": 35, "green": 17.5, "now": "red"}
+        assert (plan["safety_stock"], plan["reorder_point"], plan["order_up_to"]) == (
+            26.25, 61.25, 78.75)
+        assert plan["suggestion"]["action"] == "buy" and plan["suggestion"]["quantity"] == 58.75

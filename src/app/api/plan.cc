@@ -29,6 +29,25 @@ void WriteForecast(const std::optional<demand::Forecast>& forecast, base::JsonWr
   json.EndObject();
 }
 
+void WriteBuffer(const flow::ItemPlan& plan, base::JsonWriter& json) {
+  using Figure = std::optional<base::Quantity>;
+  const auto& buffer = plan.buffer;
+  WriteQuantity(json, "safety_stock", buffer ? buffer->safety_stock : Figure());
+  WriteQuantity(json, "reorder_point", buffer ? buffer->reorder_point : Figure());
+  WriteQuantity(json, "order_up_to", buffer ? buffer->order_up_to : Figure());
+  json.Key("zones");
+  if (!buffer || !buffer->zones) {
+    json.Null();
+    return;
+  }
+  json.BeginObject();
+  WriteQuantity(json, "red", buffer->zones->red);
+  WriteQuantity(json, "yellow", buffer->zones->yellow);
+  WriteQuantity(json, "green", buffer->zones->green);
+  json.Key("now").String(demand::Name(demand::ZoneOf(*buffer->zones, plan.position)));
+  json.EndObject();
+}
+
 }  // namespace
 
 void WriteOutlook(const flow::ItemPlan& plan, base::JsonWriter& json) {
@@ -48,9 +67,7 @@ void WritePlan(const flow::ItemPlan& plan, base::JsonWriter& json) {
   WriteNumber(json, "lead_time_days", plan.supply.lead_time_days);
   WriteNumber(json, "service_level", plan.supply.service_level);
   WriteOutlook(plan, json);
-  WriteQuantity(json, "safety_stock", plan.safety_stock);
-  WriteQuantity(json, "reorder_point", plan.reorder_point);
-  WriteQuantity(json, "order_up_to", plan.order_up_to);
+  WriteBuffer(plan, json);
   WriteQuantity(json, "dynamic_low", plan.dynamic_low);
 }
 

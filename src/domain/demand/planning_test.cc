@@ -4,6 +4,7 @@
 
 #include <cmath>
 
+#include "domain/demand/buffer.h"
 #include "domain/demand/normal.h"
 #include "domain/demand/suggestion.h"
 #include "domain/demand/zones.h"
@@ -259,6 +260,34 @@ TEST(Zones, OfThePublishedEquations) {
   for (const auto& [position, zone] : places) {
     EXPECT_EQ(ZoneOf(zones, Quantity::Pieces(position)), zone) << position;
   }
+}
+
+// Ten a day with σ 3, nine days, σ_L 0: σ_LT = 9. Type 1 at 95 %: 1.644854 · 9 = 14.804. Type 2 at
+// 99 % of lots of 60 (six days, in packs of 30): G(k) = 0.01 · 60 ÷ 9 = 0.066667, k = 1.112 (the
+// textbook's table: G(1.11) = 0.0669, G(1.12) = 0.0654). Zones with factors of one half: yellow 90,
+// red 45 + 22.5, green 45.
+TEST(Buffer, IsOfTheMethodThatTheSettingsName) {
+  const auto of = [](BufferMethod method, int service_level, std::optional<Quantity> max = {}) {
+    BufferOptions options;
+    options.method = method;
+    return BufferOf(Daily(10, 3), {{9'000}, {0}, {service_level}},
+                    {std::nullopt, Quantity::Pieces(30)}, {6'000}, max, options);
+  };
+  const Buffer cycles = of(BufferMethod::kCycleService, 950);
+  EXPECT_EQ(cycles.safety_stock, Quantity::Thousandths(14'804));
+  EXPECT_EQ(cycles.reorder_point, Quantity::Thousandths(104'804));
+  EXPECT_EQ(cycles.order_up_to, Quantity::Thousandths(164'804));
+  EXPECT_FALSE(cycles.zones);
+  const Buffer rate = of(BufferMethod::kFillRate, 990);
+  EXPECT_NEAR(static_cast<double>(rate.safety_stock.thousandths()), 9 * 1112, 9 * 5);
+  EXPECT_EQ(rate.reorder_point, Quantity::Pieces(90) + rate.safety_stock);
+  const Buffer zones = of(BufferMethod::kZones, 950);
+  EXPECT_EQ(zones.safety_stock, Quantity::Thousandths(67'500));
+  EXPECT_EQ(zones.reorder_point, Quantity::Thousandths(157'500));
+  EXPECT_EQ(zones.order_up_to, Quantity::Thousandths(202'500));
+  ASSERT_TRUE(zones.zones);
+  EXPECT_EQ(of(BufferMethod::kZones, 950, Quantity::Pieces(180)).order_up_to,
+            Quantity::Pieces(180));
 }
 
 TEST(Suggestion, SaysTheOneThingToDo) {
