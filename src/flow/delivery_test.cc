@@ -79,7 +79,7 @@ std::vector<outbox::Row> RowsOf(int count, Severity severity = Severity::kWarnin
 }
 
 class DeliveryTest : public ::testing::Test {
- protected:
+ public:
   DeliveryTest() {
     options.channels["ops"].in_flight_max = 100'000;
     options.storm.rows_min = 0;

@@ -57,7 +57,7 @@ TEST(TokenOrdinals, TokensThatDifferInTheirLastByteAreTwo) {
 RC_GTEST_PROP(TokenOrdinalsProperty, EqualAListOfTokensForEachTime, ()) {
   constexpr std::size_t kRemembered = 5;
   constexpr std::uint32_t kTokens = 3;  // of a cluster time, at most
-  TokenOrdinals ordinals(2 * kTokens * kRemembered);
+  TokenOrdinals ordinals(std::size_t{2} * kTokens * kRemembered);
   std::vector<std::vector<std::string>> times;  // the tokens of each, in order of appearance
   const int steps = *rc::gen::inRange(0, 120);
   for (int i = 0; i < steps; ++i) {

@@ -165,8 +165,10 @@ Headers HeadersOf(const HttpRequest& request) {
       "Content-Type:" + (request.content_type.empty() ? std::string() : " " + request.content_type);
   Headers headers(curl_slist_append(nullptr, type.c_str()));
   curl_slist_append(headers.get(), "Expect:");
+  std::string line;
   for (const auto& [name, value] : request.headers) {
-    curl_slist_append(headers.get(), (name + ": " + value).c_str());
+    line.assign(name).append(": ").append(value);
+    curl_slist_append(headers.get(), line.c_str());
   }
   return headers;
 }

@@ -100,6 +100,7 @@ Article MakeArticle(const Option& series, const Kind& kind, const Option& colour
 
 std::vector<CategorySupply> CategorySupplies() {
   std::vector<CategorySupply> supplies;
+  supplies.reserve(std::size(kKinds));
   for (const Kind& kind : kKinds) supplies.push_back({kind.category, kind.lead_time_days});
   return supplies;
 }

@@ -11,14 +11,14 @@ namespace {
 
 class FileSourceTest : public testing::Test {
  public:
-  FileSourceTest() : folder_((std::filesystem::temp_directory_path() / "file-XXXXXX").string()) {
-    EXPECT_NE(mkdtemp(folder_.data()), nullptr);
+  FileSourceTest() : folder((std::filesystem::temp_directory_path() / "file-XXXXXX").string()) {
+    EXPECT_NE(mkdtemp(folder.data()), nullptr);
   }
   ~FileSourceTest() override {
     std::error_code ignored;
-    std::filesystem::remove_all(folder_, ignored);
+    std::filesystem::remove_all(folder, ignored);
   }
-  std::string Path() const { return folder_ + "/changes"; }
+  std::string Path() const { return folder + "/changes"; }
   void Write(const std::string& text) { std::ofstream(Path()) << text; }
   void Append(const std::string& text) { std::ofstream(Path(), std::ios::app) << text; }
   std::unique_ptr<FileSource> Open(bool follow = false) const {
@@ -41,7 +41,7 @@ class FileSourceTest : public testing::Test {
     return "";
   }
 
-  std::string folder_;
+  std::string folder;
 };
 
 TEST_F(FileSourceTest, GoesOnBehindAPosition) {

@@ -97,7 +97,6 @@ class RingCodec {
 
   static void TakeHours(base::ByteReader& reader, Rings& rings) {
     rings.hour_ = reader.Take<std::uint32_t>();
-    rings.sold_ = true;
     TakeBuckets(reader, std::min<std::int64_t>(kHours + 1, Hour{rings.hour_} + 1),
                 [&](int age, std::int64_t sold) {
                   rings.SetHour(Rings::SlotOfHour(Hour{rings.hour_} - age), sold);
@@ -106,7 +105,6 @@ class RingCodec {
 
   static void SetPresent(const Present& present, Rings& rings) {
     rings.hour_ = static_cast<std::uint32_t>(present.hour);
-    rings.sold_ = true;
     rings.SetHour(Rings::SlotOfHour(present.hour), present.sold.thousandths());
   }
 
@@ -125,6 +123,14 @@ class RingCodec {
       rings.SetPast(Rings::SlotOfWeek(week - 1 - age), sold);
     });
     rings.days_changed_ = false;
+  }
+
+  // Without a past all that was sold stands in the hours. What was taken back was not sold.
+  static void FindSold(Rings& rings) {
+    rings.sold_ = false;
+    for (std::size_t slot = 0; slot < Rings::kHourSlots; ++slot) {
+      rings.sold_ = rings.sold_ || rings.GetHour(slot) != 0;
+    }
   }
 
   static void PutHours(base::ByteWriter& writer, const Rings& rings) {
@@ -180,6 +186,7 @@ base::Result<Rings> DecodeRings(const StoredRings& stored) {
     }
     RingCodec::SetPresent(*stored.present, rings);
   }
+  RingCodec::FindSold(rings);
   if (!stored.days) return rings;
   base::ByteReader reader(*stored.days);
   SW_TRY_STATUS(CheckVersion(reader.Take<std::uint8_t>(), kDaysWhat));

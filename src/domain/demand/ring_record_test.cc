@@ -77,6 +77,21 @@ TEST(RingRecord, TheFirstHourIsThePresentAlone) {
   EXPECT_EQ(read.value().first_sale_day(), 19'723);
 }
 
+// A restart after that: the item never sold anything.
+TEST(RingRecord, WhatWasTakenBackWasNotSold) {
+  Rings rings(kMonday);
+  rings.AddSale(kMonday, Quantity::Pieces(3));
+  rings.TakeBackSale(kMonday, Quantity::Pieces(3));
+  rings.SetFirstSaleDay(Rings::kNoDay);
+  const std::string hours = Hours(rings);
+  for (const StoredRings& stored : {StoredRings{.present = PresentOf(rings)},
+                                    StoredRings{.present = PresentOf(rings), .hours = hours}}) {
+    const auto read = DecodeRings(stored);
+    ASSERT_TRUE(read.ok());
+    EXPECT_FALSE(read.value().HasSale());
+  }
+}
+
 TEST(RingRecord, ReadsWhatItWrote) {
   for (std::uint64_t seed = 1; seed <= 50; ++seed) {
     base::Random random(seed);

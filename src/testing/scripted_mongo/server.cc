@@ -39,8 +39,8 @@ std::string Request::Says(std::string_view path) const {
 
 Server::Server() : Server(Options{}) {}
 
-Server::Server(Options options) : options_(std::move(options)) {
-  listener_ = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+Server::Server(Options options)
+    : listener_(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)), options_(std::move(options)) {
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);

@@ -49,7 +49,7 @@ class Client {
     std::string rest;
     base::ByteWriter writer(rest);
     writer.Put(std::int32_t{0});
-    writer.PutRaw(std::string_view("admin.$cmd", 11));
+    writer.PutRaw(std::string("admin.$cmd").append(1, '\0'));
     writer.Put(std::int32_t{0});
     writer.Put(std::int32_t{-1});
     writer.PutRaw(Bson(fields));
