@@ -1,5 +1,6 @@
 #include <cstdio>
 
+#include "app/field_keys.h"
 #include "base/json_writer.h"
 #include "commands.h"
 #include "config/load.h"
@@ -22,6 +23,11 @@ ExitCode RunCheck(const CheckFlags& flags) {
     config::Loaded loaded = config::Load(text);
     errors = std::move(loaded.errors);
     rules = loaded.settings.flow.rules.size();
+    if (errors.empty()) {
+      if (const auto seal = app::FieldSeal(loaded.settings); !seal.ok()) {
+        errors.push_back(seal.error());
+      }
+    }
   }
   if (flags.output == Output::kJson) {
     std::string out;

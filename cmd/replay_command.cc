@@ -6,6 +6,7 @@
 
 #include "adapters/console_notifier/console_notifier.h"
 #include "app/dispatcher.h"
+#include "app/field_keys.h"
 #include "app/metrics_page.h"
 #include "app/replay.h"
 #include "commands.h"
@@ -75,8 +76,11 @@ ExitCode RunReplay(const ReplayFlags& flags) {
   if (tells) settings->flow.destinations = {"console"};
 
   const auto start = std::chrono::steady_clock::now();
-  auto opened =
-      app::Replay::Open(OptionsFrom(flags, *std::move(settings)), tells ? &dispatcher : nullptr);
+  auto seal = app::FieldSeal(*settings);
+  if (!seal.ok()) return Failed(seal.error());
+  app::ReplayOptions options = OptionsFrom(flags, *std::move(settings));
+  options.seal = std::move(seal).value();
+  auto opened = app::Replay::Open(std::move(options), tells ? &dispatcher : nullptr);
   if (!opened.ok()) return Failed(opened.error());
   app::Replay& replay = *opened.value();
   {

@@ -7,6 +7,7 @@
 
 #include "app/channels.h"
 #include "app/dispatcher.h"
+#include "app/field_keys.h"
 #include "app/live.h"
 #include "app/mongo.h"
 #include "app/parts.h"
@@ -129,6 +130,12 @@ ExitCode RunRun(const RunFlags& flags) {
   options.store.folder = flags.store;
   options.store.free_bytes_min = flags.free_bytes_min;
   options.decode = settings->decode;
+  auto seal = app::FieldSeal(*settings);
+  if (!seal.ok()) {
+    log.Write(app::LogLevel::kError, "refused", seal.error().message);
+    return ExitCode::kFailed;
+  }
+  options.seal = std::move(seal).value();
   options.flow = settings->flow;
   options.http.port = flags.port;
   options.api = settings->api;

@@ -2,6 +2,7 @@
 #include <filesystem>
 #include <functional>
 
+#include "app/field_keys.h"
 #include "app/keys.h"
 #include "app/look/history.h"
 #include "app/look/listings.h"
@@ -149,7 +150,9 @@ Status WithPipeline(const StoreFlags& flags,
   options.folder = *flags.store;
   SW_TRY(const auto store, rocksdb_store::RocksdbStore::Open(options));
   NoSource source;
-  flow::Pipeline pipeline(settings->flow, settings->decode, {source, *store, nullptr},
+  SW_TRY(decode::Seal seal, app::FieldSeal(*settings));
+  flow::Pipeline pipeline(settings->flow, settings->decode,
+                          {source, *store, nullptr, nullptr, std::move(seal)},
                           app::RedactingWriter(settings->decode));
   SW_TRY_STATUS(pipeline.Start());
   SW_TRY_STATUS(change(pipeline, *settings));

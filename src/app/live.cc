@@ -89,9 +89,10 @@ base::Result<std::unique_ptr<Live>> Live::Open(LiveOptions options, ports::Notif
   Parts& p = *parts;
   SW_TRY(p.source, OpenSource(p.options, p.clock, log));
   SW_TRY(p.store, rocksdb_store::RocksdbStore::Open(p.options.store));
-  p.pipeline.emplace(p.options.flow, p.options.decode,
-                     flow::Pipeline::Parts{*p.source.source, *p.store, notifier, &p.clock},
-                     p.source.mongo != nullptr ? EjsonWriter() : RedactingWriter(p.options.decode));
+  p.pipeline.emplace(
+      p.options.flow, p.options.decode,
+      flow::Pipeline::Parts{*p.source.source, *p.store, notifier, &p.clock, p.options.seal},
+      p.source.mongo != nullptr ? EjsonWriter() : RedactingWriter(p.options.decode));
   SW_TRY_STATUS(p.pipeline->Start());
   config::SourceOptions lines;
   if (const auto* file = std::get_if<file_source::Options>(&p.options.source)) {

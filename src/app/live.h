@@ -17,6 +17,7 @@
 #include "base/result.h"
 #include "config/settings.h"
 #include "domain/decode/options.h"
+#include "domain/decode/protection.h"
 #include "flow/options.h"
 #include "ports/notifier.h"
 #include "shop/options.h"
@@ -28,6 +29,7 @@ struct LiveOptions {
   std::variant<file_source::Options, shop::Options, mongo_source::Options> source;
   rocksdb_store::Options store;
   decode::Options decode;
+  decode::Seal seal;  // of sensitive values; nullptr: they are redacted
   flow::Options flow;
   http_server::Options http;
   config::ApiOptions api;

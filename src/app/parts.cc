@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <memory>
 
+#include "domain/decode/protection.h"
 #include "wire/change_line/change_line.h"
 #include "wire/ejson/ejson_writer.h"
 
@@ -17,7 +18,7 @@ change_event::UpdateImages ImagesFrom(const config::SourceOptions& settings) {
 bool Redacts(const decode::CollectionOptions& collection) {
   return std::any_of(
       collection.hooks.begin(), collection.hooks.end(),
-      [](const decode::Hook& hook) { return std::holds_alternative<decode::RedactHook>(hook); });
+      [](const decode::Hook& hook) { return decode::ProtectionOf(hook).has_value(); });
 }
 
 }  // namespace

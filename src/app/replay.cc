@@ -79,9 +79,10 @@ base::Result<std::unique_ptr<Replay>> Replay::Open(ReplayOptions options,
     SW_TRY(parts->durable, rocksdb_store::RocksdbStore::Open(store));
     parts->store = parts->durable.get();
   }
-  parts->pipeline.emplace(parts->options.flow, parts->options.decode,
-                          flow::Pipeline::Parts{*parts->source, *parts->store, notifier, nullptr},
-                          RedactingWriter(parts->options.decode));
+  parts->pipeline.emplace(
+      parts->options.flow, parts->options.decode,
+      flow::Pipeline::Parts{*parts->source, *parts->store, notifier, nullptr, parts->options.seal},
+      RedactingWriter(parts->options.decode));
   SW_TRY_STATUS(parts->pipeline->Start());
   if (parts->durable) parts->settler.emplace(*parts->durable);
   return std::unique_ptr<Replay>(new Replay(std::move(parts)));

@@ -18,6 +18,7 @@ namespace stockwatch::app {
 struct ReplayOptions {
   file_source::Options source;
   decode::Options decode;
+  decode::Seal seal;  // of sensitive values; nullptr: they are redacted
   flow::Options flow;
   std::optional<std::string> export_dir;
   std::optional<std::string> store_folder;  // durable; none: in memory

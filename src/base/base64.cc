@@ -1,5 +1,6 @@
 #include "base/base64.h"
 
+#include <algorithm>
 #include <cstdint>
 
 namespace stockwatch::base {
@@ -23,6 +24,14 @@ std::string Base64(std::string_view bytes) {
   return text;
 }
 
+std::string Base64Url(std::string_view bytes) {
+  std::string text = Base64(bytes);
+  text.resize(text.size() - static_cast<std::size_t>(std::count(text.begin(), text.end(), '=')));
+  std::replace(text.begin(), text.end(), '+', '-');
+  std::replace(text.begin(), text.end(), '/', '_');
+  return text;
+}
+
 std::optional<std::string> FromBase64(std::string_view text) {
   const bool whole = text.size() % 4 == 0;
   for (int i = 0; i < 2 && whole && text.ends_with('='); ++i) text.remove_suffix(1);
@@ -42,6 +51,14 @@ std::optional<std::string> FromBase64(std::string_view text) {
   // What is left over must say nothing.
   if ((bits & ((1U << count) - 1)) != 0) return std::nullopt;
   return bytes;
+}
+
+std::optional<std::string> FromBase64Url(std::string_view text) {
+  if (text.find_first_of("+/=") != std::string_view::npos) return std::nullopt;
+  std::string plain(text);
+  std::replace(plain.begin(), plain.end(), '-', '+');
+  std::replace(plain.begin(), plain.end(), '_', '/');
+  return FromBase64(plain);
 }
 
 }  // namespace stockwatch::base

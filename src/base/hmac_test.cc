@@ -39,5 +39,16 @@ TEST(Base64, GivesThePublishedValues) {
   }
 }
 
+TEST(Base64, ForAddressesHasItsOwnAlphabetAndNoPadding) {
+  const std::string bytes = "\xfb\xff\xfe\x01";
+  EXPECT_EQ(Base64(bytes), "+//+AQ==");
+  EXPECT_EQ(Base64Url(bytes), "-__-AQ");
+  EXPECT_EQ(FromBase64Url("-__-AQ"), bytes);
+  EXPECT_EQ(FromBase64Url(""), "");
+  for (const char* text : {"+__-AQ", "-/_-AQ", "-__-AQ==", "-__-A", "-__-AR"}) {
+    EXPECT_EQ(FromBase64Url(text), std::nullopt) << text;
+  }
+}
+
 }  // namespace
 }  // namespace stockwatch::base

@@ -12,6 +12,9 @@ constexpr std::string_view kConvert = "documents.<collection>.hooks[].convert";
 constexpr std::string_view kCompute = "documents.<collection>.hooks[].compute";
 constexpr std::string_view kFilter = "documents.<collection>.hooks[].filter";
 constexpr std::string_view kRedact = "documents.<collection>.hooks[].redact";
+constexpr std::string_view kMask = "documents.<collection>.hooks[].mask";
+constexpr std::string_view kHash = "documents.<collection>.hooks[].hash";
+constexpr std::string_view kFieldKey = "fields.keys[]";
 constexpr TextForm kPath{decode::kPathBytesMax};
 
 Target EnterInventory(Target target) {
@@ -89,7 +92,27 @@ constexpr Option kOptions[] = {
     {kHook, "redact", SectionForm{kRedact},
      "Replaces a value by `[redacted]`, wherever the change shows it. Not in `upgrades`."},
     {kRedact, "field", Form(kPath), "Path of the field.", HookField, true},
+    {kHook, "mask", SectionForm{kMask},
+     "Replaces a text or a number by `***` and its last characters; like `redact` where the change "
+     "shows it, and of other values. Not in `upgrades`."},
+    {kMask, "field", Form(kPath), "Path of the field.", HookField, true},
+    {kMask, "keep", Form(IntegerForm{0, decode::kMaskKeepMax}),
+     "Characters that are shown; none of a value that has not twice as many.",
+     [](const Target& t) -> Place { return &t.hook->keep; }},
+    {kHook, "hash", SectionForm{kHash},
+     "Replaces a value by a keyed hash, `hmac:<key id>:<hash>`, by which equal values can be told; "
+     "with the first of `fields.keys`. Not in `upgrades`."},
+    {kHash, "field", Form(kPath), "Path of the field.", HookField, true},
 
+    {"", "fields", SectionForm{"fields"}, "Sensitive values of documents."},
+    {"fields", "keys", PartForm{Part::kFieldKeys, "a list of at most 16 keys"},
+     "The keys of `hash` and `encrypt`: the first for new values, the others for old ones."},
+    {kFieldKey, "id", Form(TextForm{64}),
+     "Its name, which values show: letters, digits, `-`, `_`, `.`.",
+     [](const Target& t) -> Place { return &t.field_key->id; }, true},
+    {kFieldKey, "file", Form(TextForm{4096}),
+     "File with the 32 bytes of the key, as they are, in Base64 or in hex.",
+     [](const Target& t) -> Place { return &t.field_key->file; }, true},
 };
 
 }  // namespace

@@ -110,6 +110,7 @@ Loaded Load(std::string_view yaml_text) {
     merge.Add(settings.decode.Validate(), {});
     merge.Add(settings.flow.Validate(), settings.flow.rules);
     merge.Add(ValidateChannels(settings.channels), {});
+    merge.Add(ValidateFieldKeys(settings.field_keys, settings.decode), {});
   }
   loaded.errors = mistakes.Sorted();
   return loaded;

@@ -246,14 +246,21 @@ documents:
       - compute: {field: f, expression: d + 1}
       - filter: {expression: "exists(f)"}
       - redact: {field: g}
+      - mask: {field: h}
+      - mask: {field: i, keep: 0}
+      - hash: {field: j}
     upgrades:
       1: [drop: {field: old}]
+fields:
+  keys:
+    - {id: a-1, file: /etc/new}
+    - {id: "2025", file: /etc/old}
 )yaml");
   ASSERT_EQ(Messages(loaded), std::vector<std::string>{});
   const decode::CollectionOptions& inventory = loaded.settings.decode.inventory;
   EXPECT_EQ(inventory.schema_version, 2);
   EXPECT_EQ(inventory.fields, (std::map<std::string, std::string>{{"on_hand", "qty.total"}}));
-  ASSERT_EQ(inventory.hooks.size(), 10u);
+  ASSERT_EQ(inventory.hooks.size(), 13u);
   EXPECT_EQ(std::get<decode::RenameHook>(inventory.hooks[0]).to, "b");
   EXPECT_EQ(std::get<decode::DropHook>(inventory.hooks[1]).field, "c");
   const auto value = [&](std::size_t i) {
@@ -268,6 +275,12 @@ documents:
   EXPECT_EQ(std::get<decode::ComputeHook>(inventory.hooks[7]).expression.text(), "d + 1");
   EXPECT_EQ(std::get<decode::FilterHook>(inventory.hooks[8]).expression.text(), "exists(f)");
   EXPECT_EQ(std::get<decode::RedactHook>(inventory.hooks[9]).field, "g");
+  EXPECT_EQ(std::get<decode::MaskHook>(inventory.hooks[10]).keep, 4u);
+  EXPECT_EQ(std::get<decode::MaskHook>(inventory.hooks[11]).keep, 0u);
+  EXPECT_EQ(std::get<decode::HashHook>(inventory.hooks[12]).field, "j");
+  ASSERT_EQ(loaded.settings.field_keys.size(), 2u);
+  EXPECT_EQ(loaded.settings.field_keys[1].id, "2025");
+  EXPECT_EQ(loaded.settings.field_keys[1].file, "/etc/old");
   ASSERT_EQ(inventory.upgrades.size(), 1u);
   EXPECT_EQ(std::get<decode::DropHook>(inventory.upgrades.at(1).at(0)).field, "old");
 }
@@ -600,7 +613,7 @@ TEST_F(ExampleSettings, ExamplesInRemarksAreGoodToo) {
   EXPECT_EQ(loaded.settings.flow.rules.size(), 2u);
   EXPECT_EQ(loaded.settings.flow.warehouses.size(), 2u);
   EXPECT_EQ(loaded.settings.channels.size(), 2u);
-  EXPECT_EQ(loaded.settings.decode.inventory.hooks.size(), 7u);
+  EXPECT_EQ(loaded.settings.decode.inventory.hooks.size(), 9u);
   EXPECT_EQ(loaded.settings.decode.warehouse.mapping.size(), 2u);
 }
 

@@ -18,6 +18,7 @@ struct HookDraft {
   std::string field;
   std::string from;
   std::string to;
+  std::uint32_t keep = decode::MaskHook().keep;
   decode::Conversion conversion = decode::Conversion::kNumber;
   decode::Value value;
   std::optional<decode::Expression> expression;
@@ -30,6 +31,7 @@ struct Target {
   decode::CollectionOptions* collection = nullptr;
   HookDraft* hook = nullptr;
   ChannelSettings* channel = nullptr;
+  FieldKey* field_key = nullptr;
 };
 
 // The key holds further keys: those of the section of that name.
@@ -46,7 +48,8 @@ enum class Part : std::uint8_t {
   kUpgrades,
   kSchema,
   kRules,
-  kChannels
+  kChannels,
+  kFieldKeys
 };
 struct PartForm {
   Part part;

@@ -3,8 +3,10 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <vector>
 
 #include "config/channels.h"
+#include "config/field_keys.h"
 #include "config/mongo.h"
 #include "domain/decode/options.h"
 #include "domain/event/raw_change.h"
@@ -40,6 +42,7 @@ struct Settings {
   ApiOptions api;
   std::map<std::string, ChannelSettings> channels;  // by name; none: the console alone
   std::string links_url;
+  std::vector<FieldKey> field_keys;  // the first for new values, the others for old ones
 };
 
 }  // namespace stockwatch::config

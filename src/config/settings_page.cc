@@ -36,6 +36,11 @@ constexpr std::string_view kHooksText =
 constexpr std::string_view kChannels = "channels[]";
 constexpr std::string_view kChannelsText =
     "Of each channel. A secret is named here, never written.";
+constexpr std::string_view kFieldKeys = "fields.keys[]";
+constexpr std::string_view kFieldKeysText =
+    "Of each key. To rotate, put the new one first and keep the old ones as long as values are "
+    "kept "
+    "that show their ids.";
 constexpr std::string_view kRules = "thresholds.rules[]";
 constexpr std::string_view kRulesText = "What a rule does not give comes from less specific rules.";
 
@@ -49,7 +54,8 @@ Words WordsOf(const Option& option, const Target& target) {
     return {"–", std::string(rule->allowed)};
   }
   if (const auto* part = std::get_if<PartForm>(&option.form)) {
-    const bool is_list = part->part == Part::kHooks || part->part == Part::kRules;
+    const bool is_list =
+        part->part == Part::kHooks || part->part == Part::kRules || part->part == Part::kFieldKeys;
     return {is_list ? "`[]`" : "`{}`", std::string(part->allowed)};
   }
   const Form& form = std::get<Form>(option.form);
@@ -82,6 +88,7 @@ void AppendSectionsBelow(std::string& page, std::string_view section, const Targ
     } else if (const auto* part = std::get_if<PartForm>(&option->form)) {
       if (part->part == Part::kHooks) AppendSection(page, kHooks, kHooksText, target);
       if (part->part == Part::kChannels) AppendSection(page, kChannels, kChannelsText, target);
+      if (part->part == Part::kFieldKeys) AppendSection(page, kFieldKeys, kFieldKeysText, target);
       if (part->part == Part::kRules) AppendSection(page, kRules, kRulesText, target);
     }
   }
@@ -101,11 +108,13 @@ std::string SettingsPage() {
   Settings defaults;
   HookDraft hook;
   ChannelSettings channel;
+  FieldKey field_key;
   const Target target{.settings = &defaults,
                       .warehouse = &defaults.flow.warehouse,
                       .collection = &defaults.decode.inventory,
                       .hook = &hook,
-                      .channel = &channel};
+                      .channel = &channel,
+                      .field_key = &field_key};
   std::string page(kIntroduction);
   AppendKeys(page, {}, target);
   AppendSectionsBelow(page, {}, target);

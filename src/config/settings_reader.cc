@@ -118,6 +118,8 @@ void SettingsReader::ReadPart(const Spot& spot, const PartForm& form, const Targ
       return ReadChannels(spot, form.allowed);
     case Part::kRules:
       return ReadRules(spot, form.allowed);
+    case Part::kFieldKeys:
+      return ReadFieldKeys(spot, form.allowed);
   }
 }
 
@@ -166,6 +168,28 @@ void SettingsReader::ReadChannels(const Spot& spot, std::string_view allowed) {
     ChannelSettings channel;
     ReadSection(one, "channels[]", {.settings = &settings_, .channel = &channel});
     settings_.channels[entry.key] = channel;
+  }
+}
+
+void SettingsReader::ReadFieldKeys(const Spot& spot, std::string_view allowed) {
+  if (spot.node.kind == Kind::kNull) return;
+  if (spot.node.kind != Kind::kList) {
+    mistakes_.Add(spot.line, spot.path,
+                  "is not " + std::string(allowed) + ": " + ShowNode(spot.node));
+    return;
+  }
+  if (!HasAtMost(spot, kFieldKeysMax, allowed)) return;
+  for (std::size_t i = 0; i < spot.node.entries.size(); ++i) {
+    const Spot one = spot.Item(i);
+    if (one.node.kind != Kind::kMap) {
+      mistakes_.Add(one.line, one.path,
+                    "is not a key, a map of id and file: " + ShowNode(one.node));
+      continue;
+    }
+    FieldKey key;
+    ReadSection(one, "fields.keys[]", {.settings = &settings_, .field_key = &key});
+    paths_.Map(ItemPath(spot.path, settings_.field_keys.size()), one.path);
+    settings_.field_keys.push_back(std::move(key));
   }
 }
 

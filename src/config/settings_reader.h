@@ -66,6 +66,7 @@ class SettingsReader {
   void ReadHook(const Spot& spot, const std::string& validated, std::vector<decode::Hook>& out);
   void ReadUpgrades(const Spot& spot, std::string_view allowed, decode::CollectionOptions& out);
   void ReadRules(const Spot& spot, std::string_view allowed);
+  void ReadFieldKeys(const Spot& spot, std::string_view allowed);
 
   std::string NameOf(const decode::CollectionOptions& collection) const;
   // False after a mistake.

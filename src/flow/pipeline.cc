@@ -12,7 +12,7 @@ Pipeline::Pipeline(const Options& options, decode::Options decode, Parts parts,
     : options_(options),
       parts_(parts),
       write_redacted_(std::move(write_redacted)),
-      decoder_(std::move(decode)),
+      decoder_(std::move(decode), std::move(parts.seal)),
       engine_(options, parts.store),
       block_(kBlock) {
   if (parts.notifier == nullptr) return;
@@ -105,7 +105,7 @@ void Pipeline::Take(Arrival& arrival) {
   if (!write_redacted_) {
     letters.back().bytes = arrival.input.bytes;
   } else if (!arrival.input.change.event.empty()) {
-    decoder_.Redact(arrival.input.change);
+    decoder_.Protect(arrival.input.change);
     letters.back().bytes = write_redacted_(arrival.input.change);
   }
   // Of what could not be parsed nobody knows what it shows: nothing is kept where redaction is

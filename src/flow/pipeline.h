@@ -24,6 +24,7 @@ class Pipeline {
     ports::StateStore& store;
     ports::Notifier* notifier = nullptr;  // nullptr: nobody is told
     ports::Clock* clock = nullptr;        // of engine time; nullptr: it is source time
+    decode::Seal seal = nullptr;          // of sensitive values, for the decoder
   };
   // Text of a change that may be kept in a dead letter, after redaction; set where redaction is
   // configured.

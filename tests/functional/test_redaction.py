@@ -1,4 +1,5 @@
-"""A redacted field never shows: not of good lines, nor of refused ones, nor of broken ones."""
+"""What protects a field never shows its value: not of good lines, nor of refused ones, nor of
+broken ones."""
 
 import json
 
@@ -7,9 +8,9 @@ import pytest
 from shop_lines import Shop, line, read_lines, text
 
 CANARY = "canary-7f3a@example.org"
-SETTINGS = {"documents": {
-    name: {"hooks": [{"redact": {"field": "customer.email"}}]}
-    for name in ("inventory", "transactions", "thresholds")}}
+# How a field is protected, and what letters show in its place.
+PROTECTIONS = {"redact": '"email":"[redacted]"', "mask": '"email":"***.org"',
+               "hash": '"email":"hmac:k-1:'}
 CUSTOMER = {"customer": {"name": "A", "email": CANARY}}
 
 
@@ -58,14 +59,23 @@ def broken_lines():
                           + CANARY.encode() + b'"}')]
 
 
+@pytest.fixture(params=PROTECTIONS)
+def protection(request):
+    return request.param
+
+
 @pytest.fixture
-def settings(tmp_path):
-    path = tmp_path / "settings.json"
-    path.write_text(json.dumps(SETTINGS))
+def settings(tmp_path, protection):
+    path, key = tmp_path / "settings.json", tmp_path / "key"
+    key.write_text("5a" * 32 + "\n")
+    documents = {name: {"hooks": [{protection: {"field": "customer.email"}}]}
+                 for name in ("inventory", "transactions", "thresholds")}
+    path.write_text(json.dumps({"documents": documents,
+                                "fields": {"keys": [{"id": "k-1", "file": str(key)}]}}))
     return path
 
 
-def test_the_canary_shows_nowhere(tmp_path, run_bytes, settings):
+def test_the_canary_shows_nowhere(tmp_path, run_bytes, settings, protection):
     lines = [*good_lines(), *refused_lines(), *broken_lines()]
     content = text(lines)
     assert content.count(CANARY.encode()) >= len(lines) - 1
@@ -83,6 +93,20 @@ def test_the_canary_shows_nowhere(tmp_path, run_bytes, settings):
     letters = read_lines(tmp_path / "out0" / "deadletters.ndjson")
     good = len(good_lines())
     assert [letter["line"] for letter in letters] == list(range(good + 1, len(lines) + 1))
+
+
+def test_a_dead_letter_shows_what_stands_in_its_place(tmp_path, stockwatch, settings, protection):
+    """Also after it was tried again, and refused again."""
+    (tmp_path / "in").write_bytes(text(refused_lines()))
+    store = ("--store", tmp_path / "store")
+    assert stockwatch("replay", tmp_path / "in", "--config", settings, *store).returncode == 0
+    listed = stockwatch("deadletters", "list", *store)
+    first = json.loads(listed.stdout.splitlines()[0])["id"]
+    shown = stockwatch("deadletters", "show", first, *store).stdout
+    assert shown.replace('\\"', '"').count(PROTECTIONS[protection]) == 1, shown
+    again = stockwatch("deadletters", "replay", first, *store, "--config", settings)
+    assert again.returncode == 1 and "canary" not in again.stdout + again.stderr
+    assert stockwatch("deadletters", "show", first, *store).stdout == shown
 
 
 @pytest.mark.parametrize("number", range(len(broken_lines()) + len(refused_lines())))

@@ -144,7 +144,9 @@ Result<Verdict> Apply(const FilterHook& hook, HookTarget target) {
   return *keep ? Verdict::kKept : Verdict::kFiltered;
 }
 
-Result<Verdict> Apply(const RedactHook&, HookTarget) {
+// Done before: what protects values sees all that the change shows.
+template <typename Protecting>
+Result<Verdict> Apply(const Protecting&, HookTarget) {
   return Verdict::kKept;
 }
 

@@ -1,7 +1,6 @@
 #include "domain/decode/collection.h"
 
 #include <utility>
-#include <variant>
 
 #include "domain/decode/core_fields.h"
 
@@ -14,8 +13,8 @@ Collection::Collection(std::string_view place, CollectionOptions settings,
       table(names, options.fields),
       schema_version_path(kSchemaVersionField) {
   for (const Hook& hook : options.hooks) {
-    if (const auto* redact = std::get_if<RedactHook>(&hook)) {
-      redactions.push_back(redact->field);
+    if (auto protection = ProtectionOf(hook)) {
+      protections.push_back(*std::move(protection));
     } else {
       rewrites = true;
     }

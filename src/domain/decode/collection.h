@@ -7,6 +7,7 @@
 
 #include "domain/decode/field_table.h"
 #include "domain/decode/options.h"
+#include "domain/decode/protection.h"
 
 namespace stockwatch::decode {
 
@@ -20,7 +21,7 @@ struct Collection {
   std::string setting;
   CollectionOptions options;
   FieldTable table;
-  std::vector<std::string> redactions;
+  std::vector<ProtectedField> protections;
   std::string schema_version_path;
   bool rewrites =
       false;  // a document is copied before it is read: hooks, or a schema in their midst

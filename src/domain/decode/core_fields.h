@@ -59,6 +59,9 @@ inline constexpr std::array<std::string_view, 8> kNamingFields{
     "warehouse_id", "sku",        "product_id", "brand",
     "category",     "department", "order_id",   "transfer_id"};
 
+// The one that is shown and not reckoned with.
+inline constexpr std::string_view kShownField = "name";
+
 inline constexpr std::string_view kSchemaVersionField = "schema_version";
 
 }  // namespace stockwatch::decode

@@ -69,8 +69,9 @@ std::optional<Reject> CheckedVersion(const RawValue* value, int newest, std::int
 
 class Decoder::State {
  public:
-  explicit State(Options options)
-      : database_(std::move(options.database)),
+  State(Options options, Seal seal)
+      : seal_(std::move(seal)),
+        database_(std::move(options.database)),
         inventory_("inventory", std::move(options.inventory), kInventoryFieldNames),
         transactions_("transactions", std::move(options.transactions), kTransactionFieldNames),
         thresholds_("thresholds", std::move(options.thresholds), {}) {
@@ -80,7 +81,7 @@ class Decoder::State {
   }
 
   Decoded Decode(RawChange& raw);
-  bool Redact(RawChange& raw) const;
+  bool Protect(RawChange& raw) const;
   std::optional<std::string> InventoryKeyOf(const RawChange& raw) const;
 
  private:
@@ -97,6 +98,7 @@ class Decoder::State {
   template <typename Field, typename Read>
   Decoded DecodeItem(const Collection& collection, RawChange& raw, Read&& read);
 
+  Seal seal_;
   std::string database_;
   Collection inventory_;
   Collection transactions_;
@@ -129,7 +131,7 @@ Decoded Decoder::State::Decode(RawChange& raw) {
   }
   const Collection* collection = CollectionOf(raw);
   if (collection == nullptr) return Count(raw, ControlKind::kOtherCollection);
-  if (!collection->redactions.empty()) decode::Redact(raw, collection->redactions);
+  decode::Protect(raw, collection->options.name, collection->protections, seal_);
   if (collection == &transactions_) return DecodeTransaction(raw);
   return collection == &inventory_ ? DecodeInventory(raw) : DecodeThreshold(raw);
 }
@@ -157,13 +159,13 @@ std::optional<std::string> Decoder::State::InventoryKeyOf(const RawChange& raw) 
   return key;
 }
 
-bool Decoder::State::Redact(RawChange& raw) const {
+bool Decoder::State::Protect(RawChange& raw) const {
   if (const Collection* collection = CollectionOf(raw)) {
-    return decode::Redact(raw, collection->redactions);
+    return decode::Protect(raw, collection->options.name, collection->protections, seal_);
   }
   bool found = false;
   for (const Collection* collection : {&transactions_, &inventory_, &thresholds_}) {
-    found = decode::Redact(raw, collection->redactions) || found;
+    found = decode::Redact(raw, collection->protections) || found;
   }
   return found;
 }
@@ -218,7 +220,7 @@ Prepared Decoder::State::Rewrite(const Collection& collection, RawChange& raw) {
   const bool upgraded = verdict.ok() && verdict.value() == Verdict::kKept;
   if (upgraded && collection.options.schema) {
     const auto redacted =
-        collection.redactions.empty() ? RedactedValues::kAreText : RedactedValues::kPass;
+        collection.protections.empty() ? RedactedValues::kAreText : RedactedValues::kPass;
     if (const auto violation = FindViolation(*collection.options.schema, rewritten_, 0, redacted)) {
       return Reject{
           event::Stage::kDecode, kSchemaViolation,
@@ -336,9 +338,9 @@ Decoded Decoder::State::DecodeThreshold(RawChange& raw) {
   return Change{raw.position, event::RuleUpsert{std::move(decoded)}};
 }
 
-Decoder::Decoder(Options options) {
+Decoder::Decoder(Options options, Seal seal) {
   SW_ASSERT(options.Validate().empty(), "options are validated before they are used");
-  state_ = std::make_unique<State>(std::move(options));
+  state_ = std::make_unique<State>(std::move(options), std::move(seal));
 }
 Decoder::Decoder(Decoder&&) noexcept = default;
 Decoder& Decoder::operator=(Decoder&&) noexcept = default;
@@ -352,8 +354,8 @@ std::optional<std::string> Decoder::InventoryKeyOf(const RawChange& raw) const {
   return state_->InventoryKeyOf(raw);
 }
 
-bool Decoder::Redact(RawChange& raw) const {
-  return state_->Redact(raw);
+bool Decoder::Protect(RawChange& raw) const {
+  return state_->Protect(raw);
 }
 
 base::Result<event::Rule> DecodeRule(const RawDocument& document, std::uint32_t root,

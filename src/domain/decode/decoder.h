@@ -9,6 +9,7 @@
 
 #include "base/result.h"
 #include "domain/decode/options.h"
+#include "domain/decode/protection.h"
 #include "domain/event/change.h"
 #include "domain/event/raw_change.h"
 
@@ -17,29 +18,31 @@ namespace stockwatch::decode {
 using Decoded = std::variant<event::Change, event::Reject>;
 
 // Makes a change of the core's vocabulary out of what came from a source, or says why not. A
-// document goes through redaction, the upgrades from its schema version, the other hooks, and then
-// the reading of its fields. Pure: the same change gives the same result. One thread at a time.
+// document goes through the protection of its values, the upgrades from its schema version, the
+// other hooks, and then the reading of its fields. Pure: the same change gives the same result, but
+// for the chance in what is encrypted, which no field that is read is. One thread at a time.
 class Decoder {
  public:
-  // REQUIRES: options.Validate() is empty
-  explicit Decoder(Options options);
+  // REQUIRES: options.Validate() is empty. Without `seal` what is to be hashed or encrypted is
+  // redacted.
+  explicit Decoder(Options options, Seal seal = nullptr);
   Decoder(Decoder&&) noexcept;
   Decoder& operator=(Decoder&&) noexcept;
   ~Decoder();
 
-  // Views in the result live as long as `raw` and the decoder. Of raw.event only redacted values
+  // Views in the result live as long as `raw` and the decoder. Of raw.event only protected values
   // change, so a dead letter written from it can be decoded again; the text of other hooks is kept
-  // by it. A reject's message shows no redacted value.
+  // by it. A reject's message shows no protected value.
   Decoded Decode(event::RawChange& raw);
 
   // The canonical key of the inventory document that the change shows, whatever else is wrong with
   // it; empty: it can't be read. nullopt: the change is of another collection.
   std::optional<std::string> InventoryKeyOf(const event::RawChange& raw) const;
 
-  // What Decode does first, for a change that is written down without being decoded. A change of a
-  // collection that the settings don't name is redacted by the hooks of all. True if a value was
-  // there. Idempotent.
-  bool Redact(event::RawChange& raw) const;
+  // What Decode does first, for a change that is written down without being decoded. Of a change of
+  // a collection that the settings don't name the values that any hook protects are redacted. True
+  // if a value was there. Idempotent where `seal` is.
+  bool Protect(event::RawChange& raw) const;
 
  private:
   class State;

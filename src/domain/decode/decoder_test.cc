@@ -557,7 +557,7 @@ TEST(Decoder, RejectsAndDeletesAreRedactedToo) {
   }
   const Decoder decoder(options);
   RawChange foreign = MakeInsert("users", {{"_id", 1}, {"customer", "Ann"}});
-  EXPECT_TRUE(decoder.Redact(foreign));
+  EXPECT_TRUE(decoder.Protect(foreign));
   EXPECT_EQ(testing::Describe(foreign.event, foreign.full_document),
             "{_id: 1, customer: \"[redacted]\"}");
 }

@@ -45,8 +45,9 @@ void ValidateRename(const RenameHook& hook, HookValidation& validation) {
 }  // namespace
 
 std::string_view KindOf(const Hook& hook) {
-  constexpr std::array<std::string_view, 7> kNames{"rename",  "drop",   "default", "convert",
-                                                   "compute", "filter", "redact"};
+  constexpr std::array<std::string_view, 10> kNames{"rename",  "drop",   "default", "convert",
+                                                    "compute", "filter", "redact",  "mask",
+                                                    "hash",    "encrypt"};
   return kNames[hook.index()];
 }
 

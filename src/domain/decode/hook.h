@@ -14,8 +14,8 @@
 namespace stockwatch::decode {
 
 // Transformations of a document before it is decoded. Fields are paths "a.b.c" through documents;
-// arrays are entered by redaction alone. A field that is missing is no error: only default and
-// compute make fields.
+// arrays are entered by the protection of values alone. A field that is missing is no error: only
+// default and compute make fields.
 
 // A scalar may move to another level, whose documents are made; a container only changes its name.
 // A field that has the new name already fails the hook.
@@ -55,11 +55,25 @@ struct FilterHook {
 struct RedactHook {
   std::string field;
 };
+// Replaces a text or a number by "***" and its last characters; see protection.h.
+struct MaskHook {
+  std::string field;
+  std::uint32_t keep = 4;
+};
+// Replaces the value by a keyed hash: equal ones stay equal.
+struct HashHook {
+  std::string field;
+};
+// Replaces the value by an envelope that the key's holders can open.
+struct EncryptHook {
+  std::string field;
+};
 
 using Hook = std::variant<RenameHook, DropHook, DefaultHook, ConvertHook, ComputeHook, FilterHook,
-                          RedactHook>;
+                          RedactHook, MaskHook, HashHook, EncryptHook>;
 
 inline constexpr std::string_view kRedacted = "[redacted]";
+inline constexpr std::uint32_t kMaskKeepMax = 64;
 inline constexpr std::size_t kHooksMax = 64;  // of one list
 inline constexpr std::size_t kPathBytesMax = 256;
 

@@ -7,6 +7,7 @@
 
 #include "base/strong_id.h"
 #include "domain/decode/core_fields.h"
+#include "domain/decode/protection.h"
 
 namespace stockwatch::decode {
 namespace {
@@ -34,7 +35,7 @@ class Validation {
                   std::span<const std::string_view> names) {
     const std::string prefix(setting);
     ValidateHooks(collection.hooks, prefix + ".hooks", errors_);
-    Redactions(prefix, collection);
+    Protections(prefix, collection, names);
     Upgrades(prefix, collection);
     const std::string fields = prefix + ".fields.";
     for (const auto& [name, path] : collection.fields) {
@@ -46,22 +47,61 @@ class Validation {
     }
   }
 
-  void Redactions(const std::string& prefix, const CollectionOptions& collection) {
+  void Protections(const std::string& prefix, const CollectionOptions& collection,
+                   std::span<const std::string_view> names) {
+    std::vector<ProtectedField> before;
     for (std::size_t i = 0; i < collection.hooks.size(); ++i) {
-      const auto* hook = std::get_if<RedactHook>(&collection.hooks[i]);
-      if (hook == nullptr) continue;
-      for (std::string_view name : kNamingFields) {
-        const auto mapped = collection.fields.find(std::string(name));
-        const std::string path =
-            mapped == collection.fields.end() ? std::string(name) : mapped->second;
-        const bool covers =
-            path == hook->field || path.substr(0, hook->field.size() + 1) == hook->field + ".";
-        if (covers) {
-          Add(prefix + ".hooks[" + std::to_string(i) + "].field",
-              "redaction would make one of all values of " + std::string(name));
-        }
+      auto field = ProtectionOf(collection.hooks[i]);
+      if (!field) continue;
+      const std::string place = prefix + ".hooks[" + std::to_string(i) + "]";
+      CoreFields(place + ".field", *field, collection, names);
+      Apart(place + ".field", *field, before);
+      if (field->keep > kMaskKeepMax) {
+        Add(place + ".keep", "is larger than 64: " + std::to_string(field->keep));
       }
+      before.push_back(*std::move(field));
     }
+  }
+
+  // What the core reads would be no number, or one text for many items.
+  void CoreFields(const std::string& place, const ProtectedField& field,
+                  const CollectionOptions& collection, std::span<const std::string_view> names) {
+    const auto covers = [&](std::string_view name) {
+      const auto mapped = collection.fields.find(std::string(name));
+      return Covers(field.path, mapped == collection.fields.end() ? name : mapped->second);
+    };
+    for (std::string_view name : kNamingFields) {
+      if (!covers(name)) continue;
+      Add(place, field.protection == Protection::kRedact
+                     ? "redaction would make one of all values of " + std::string(name)
+                     : "the engine needs " + std::string(name) + " as it is");
+    }
+    if (field.protection == Protection::kRedact) return;
+    for (std::string_view name : names) {
+      const bool naming =
+          std::find(kNamingFields.begin(), kNamingFields.end(), name) != kNamingFields.end();
+      // A name is only shown; but an envelope is never the same twice, so no two runs would agree.
+      const bool shown = name == kShownField && field.protection != Protection::kEncrypt;
+      if (naming || shown || !covers(name)) continue;
+      Add(place, "the engine needs " + std::string(name) + " as it is");
+    }
+  }
+
+  // Of two protections of one value, which came first would decide what the other sees.
+  void Apart(const std::string& place, const ProtectedField& field,
+             const std::vector<ProtectedField>& before) {
+    for (const ProtectedField& other : before) {
+      const bool both_redact =
+          field.protection == Protection::kRedact && other.protection == Protection::kRedact;
+      if (both_redact || !(Covers(field.path, other.path) || Covers(other.path, field.path))) {
+        continue;
+      }
+      Add(place, "another hook protects " + other.path + " already");
+    }
+  }
+
+  static bool Covers(std::string_view path, std::string_view of) {
+    return of.starts_with(path) && (of.size() == path.size() || of[path.size()] == '.');
   }
 
   void Upgrades(const std::string& prefix, const CollectionOptions& collection) {
@@ -80,9 +120,9 @@ class Validation {
       if (version < 1 || version >= newest) Add(place, "leads to no version up to schema_version");
       ValidateHooks(hooks, place, errors_);
       for (std::size_t i = 0; i < hooks.size(); ++i) {
-        if (std::holds_alternative<RedactHook>(hooks[i])) {
+        if (ProtectionOf(hooks[i])) {
           Add(place + "[" + std::to_string(i) + "]",
-              "redaction belongs to " + prefix + ".hooks, which sees every version");
+              "what protects a value belongs to " + prefix + ".hooks, which sees every version");
         }
       }
     }

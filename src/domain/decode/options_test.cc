@@ -56,6 +56,16 @@ TEST(DecodeOptions, EveryMistakeNamesItsSetting) {
          o.inventory.hooks = {RedactHook{"tree"}};
        },
        "inventory.hooks[0].field: redaction would make one of all values of brand"},
+      {[](Options& o) { o.transactions.hooks = {HashHook{"order_id"}}; },
+       "transactions.hooks[0].field: the engine needs order_id as it is"},
+      {[](Options& o) { o.inventory.hooks = {DropHook{"a"}, MaskHook{"price"}}; },
+       "inventory.hooks[1].field: the engine needs price as it is"},
+      {[](Options& o) { o.inventory.hooks = {EncryptHook{"name"}}; },
+       "inventory.hooks[0].field: the engine needs name as it is"},
+      {[](Options& o) { o.inventory.hooks = {HashHook{"a.b"}, DropHook{"a"}, RedactHook{"a"}}; },
+       "inventory.hooks[2].field: another hook protects a.b already"},
+      {[](Options& o) { o.inventory.hooks = {MaskHook{"a", 65}}; },
+       "inventory.hooks[0].keep: is larger than 64: 65"},
       {[](Options& o) { o.inventory.hooks.assign(65, DropHook{"a"}); },
        "inventory.hooks: more than 64 hooks: 65"},
       {[](Options& o) { o.inventory.schema_version = 0; },
@@ -67,7 +77,9 @@ TEST(DecodeOptions, EveryMistakeNamesItsSetting) {
          o.inventory.schema_version = 2;
          o.inventory.upgrades[1] = {RedactHook{"name"}};
        },
-       "inventory.upgrades.1[0]: redaction belongs to inventory.hooks, which sees every version"},
+       "inventory.upgrades.1[0]: what protects a value belongs to inventory.hooks, which sees "
+       "every "
+       "version"},
       {[](Options& o) { o.warehouse.fixed_id = std::string(129, 'x'); },
        "warehouse.fixed_id: id longer than 128 bytes: 129"},
       {[](Options& o) {
@@ -84,6 +96,13 @@ TEST(DecodeOptions, EveryMistakeNamesItsSetting) {
     ASSERT_EQ(errors.size(), 1u) << c.message;
     EXPECT_EQ(errors[0].message, c.message);
   }
+}
+
+TEST(DecodeOptions, WhatIsOnlyShownMayBeMaskedOrHashed) {
+  Options options = Valid();
+  options.inventory.hooks = {MaskHook{"name"}, HashHook{"nam"}, EncryptHook{"names"},
+                             RedactHook{"a"}, RedactHook{"a.b"}};
+  EXPECT_TRUE(options.Validate().empty());
 }
 
 TEST(DecodeOptions, AllMistakesAreToldAtOnce) {

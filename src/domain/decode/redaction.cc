@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <optional>
+#include <string>
 #include <string_view>
-
-#include "domain/decode/hook.h"
+#include <utility>
 
 namespace stockwatch::decode {
 namespace {
@@ -43,7 +43,29 @@ std::optional<std::string_view> Below(std::string_view path, std::string_view na
 
 class Redaction {
  public:
-  explicit Redaction(RawChange& raw) : raw_(raw) {}
+  Redaction(RawChange& raw, std::string_view collection, const ProtectedField& field,
+            const Seal& seal)
+      : raw_(raw), collection_(collection), field_(field), seal_(seal) {}
+
+  // Wherever the change shows its document. True if a value was there.
+  bool Run() {
+    Root(raw_.full_document);
+    for (std::string_view part : {"documentKey", "updateDescription.updatedFields", "fullDocument",
+                                  "fullDocumentBeforeChange"}) {
+      const std::uint32_t root = document().FindPath(0, part);
+      if (part != "fullDocument" || root != raw_.full_document) Root(root);
+    }
+    return found_;
+  }
+
+ private:
+  RawDocument& document() { return raw_.event; }
+
+  void Root(std::uint32_t index) {
+    if (index != RawDocument::kNone && document().at(index).type == ValueType::kDocument) {
+      Inside(index, field_.path);
+    }
+  }
 
   // REQUIRES: index is a container
   void Inside(std::uint32_t index, std::string_view path) {
@@ -60,12 +82,25 @@ class Redaction {
     }
   }
 
-  bool found() const { return found_; }
-
- private:
-  RawDocument& document() { return raw_.event; }
+  // What stands in place of the value.
+  std::string_view Substitute(std::uint32_t index) {
+    std::optional<std::string> text;
+    if (IsRedacted(index)) return kRedacted;
+    if (field_.protection == Protection::kMask) {
+      text = Mask(document().at(index), field_.keep);
+    } else if (field_.protection != Protection::kRedact && seal_) {
+      text = seal_({field_.protection, collection_, field_.path, document(), index});
+    }
+    return text ? document().Keep(*std::move(text)) : kRedacted;
+  }
+  // As in a dead letter that is read again: whatever is made of it would look like a value's.
+  bool IsRedacted(std::uint32_t index) {
+    return document().at(index).type == ValueType::kString &&
+           document().at(index).bytes == kRedacted;
+  }
 
   void Replace(std::uint32_t index) {
+    const std::string_view substitute = Substitute(index);
     const std::uint32_t removed = document().at(index).end - index - 1;
     if (removed > 0) {
       document().at(index + 1).end = document().at(index).end;  // all that is below, as one
@@ -75,7 +110,7 @@ class Redaction {
     }
     RawValue& value = document().at(index);
     value.type = ValueType::kString;
-    value.bytes = kRedacted;
+    value.bytes = substitute;
     value.integer = 0;
     found_ = true;
   }
@@ -84,27 +119,28 @@ class Redaction {
   }
 
   RawChange& raw_;
+  std::string_view collection_;
+  const ProtectedField& field_;
+  const Seal& seal_;
   bool found_ = false;
 };
 
 }  // namespace
 
-bool Redact(RawChange& raw, const std::vector<std::string>& paths) {
+bool Protect(RawChange& raw, std::string_view collection, const std::vector<ProtectedField>& fields,
+             const Seal& seal) {
   if (raw.event.empty()) return false;
-  Redaction redaction(raw);
-  const auto inside = [&](std::uint32_t index, std::string_view path) {
-    if (index != RawDocument::kNone && raw.event.at(index).type == ValueType::kDocument) {
-      redaction.Inside(index, path);
-    }
-  };
-  for (const std::string& path : paths) {
-    inside(raw.full_document, path);
-    for (std::string_view part : {"documentKey", "updateDescription.updatedFields", "fullDocument",
-                                  "fullDocumentBeforeChange"}) {
-      inside(raw.event.FindPath(0, part), path);
-    }
+  bool found = false;
+  for (const ProtectedField& field : fields) {
+    found = Redaction(raw, collection, field, seal).Run() || found;
   }
-  return redaction.found();
+  return found;
+}
+
+bool Redact(RawChange& raw, const std::vector<ProtectedField>& fields) {
+  std::vector<ProtectedField> redacted = fields;
+  for (ProtectedField& field : redacted) field.protection = Protection::kRedact;
+  return Protect(raw, {}, redacted, nullptr);
 }
 
 }  // namespace stockwatch::decode

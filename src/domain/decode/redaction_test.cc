@@ -13,10 +13,17 @@ namespace {
 using testing::Fields;
 using testing::Value;
 
+std::vector<ProtectedField> At(const std::vector<std::string>& paths) {
+  std::vector<ProtectedField> fields;
+  fields.reserve(paths.size());
+  for (const std::string& path : paths) fields.push_back({path});
+  return fields;
+}
+
 std::string Redacted(const Fields& event, const std::vector<std::string>& paths) {
   event::RawChange raw;
   raw.event = testing::MakeDocument(event);
-  Redact(raw, paths);
+  Redact(raw, At(paths));
   return testing::Describe(raw.event, 0);
 }
 
@@ -86,15 +93,78 @@ TEST(Redaction, KeepsTheReferencesOfTheChange) {
        {"documentKey", Fields{{"_id", 5}}}});
   raw.full_document = raw.event.Find(0, "fullDocument");
   raw.document_key = raw.event.FindPath(0, "documentKey._id");
-  EXPECT_TRUE(Redact(raw, {"secret"}));
+  EXPECT_TRUE(Redact(raw, At({"secret"})));
   EXPECT_EQ(raw.full_document, raw.event.Find(0, "fullDocument"));
   EXPECT_EQ(raw.document_key, raw.event.FindPath(0, "documentKey._id"));
   EXPECT_EQ(testing::Describe(raw.event, raw.full_document),
             "{_id: 5, secret: \"[redacted]\", z: 9}");
   const std::string once = testing::Describe(raw.event, 0);
-  Redact(raw, {"secret"});
+  Redact(raw, At({"secret"}));
   EXPECT_EQ(testing::Describe(raw.event, 0), once);
-  EXPECT_FALSE(Redact(raw, {"other"}));
+  EXPECT_FALSE(Redact(raw, At({"other"})));
+}
+
+// What a seal would make: who asks for what, so that a second call shows.
+std::optional<std::string> Told(const SealRequest& request) {
+  return "hmac:" + std::string(request.collection) + "/" + std::string(request.path) + "=" +
+         testing::Describe(request.document, request.index);
+}
+
+std::string Protected(const Fields& event, const ProtectedField& field, const Seal& seal) {
+  event::RawChange raw;
+  raw.event = testing::MakeDocument(event);
+  raw.full_document = raw.event.Find(0, "fullDocument");
+  Protect(raw, "people", {field}, seal);
+  return testing::Describe(raw.event, 0);
+}
+
+TEST(Redaction, MasksShowTheLastCharactersAndNotHowManyThereAre) {
+  const Fields array{{"fullDocument", Fields{{"a", Value::Array({"4111111111111234"})}}}};
+  EXPECT_EQ(Protected(array, {"a", Protection::kMask, 4}, nullptr),
+            "{fullDocument: {a: \"[redacted]\"}}");
+  const Fields inside{
+      {"fullDocument",
+       Fields{{"p", Value::Array({Fields{{"a", "4111111111111234"}}, Fields{{"a", "12345678"}},
+                                  Fields{{"a", "1234567"}}, Fields{{"a", ""}},
+                                  Fields{{"a", "ü€ü€ü€ü€"}}, Fields{{"a", 12345678}},
+                                  Fields{{"a", true}}, Fields{{"a", Fields{{"b", 1}}}}})}}}};
+  EXPECT_EQ(Protected(inside, {"p.a", Protection::kMask, 4}, nullptr),
+            "{fullDocument: {p: [{a: \"***1234\"}, {a: \"***5678\"}, {a: \"***\"}, {a: \"***\"}, "
+            "{a: \"***ü€ü€\"}, {a: \"***5678\"}, {a: \"[redacted]\"}, {a: \"[redacted]\"}]}}");
+  EXPECT_EQ(Protected(inside, {"p.a", Protection::kMask, 0}, nullptr).find('4'), std::string::npos);
+}
+
+TEST(Redaction, SealsWhatNeedsAKeyOnceAndRedactsWhatItCannotSeal) {
+  const Fields event{{"fullDocument", Fields{{"a", "x"}, {"b", 7}}},
+                     {"fullDocumentBeforeChange", Fields{{"a", "[redacted]"}}}};
+  for (const Protection protection : {Protection::kHash, Protection::kEncrypt}) {
+    EXPECT_EQ(Protected(event, {"a", protection}, Told),
+              "{fullDocument: {a: \"hmac:people/a=\"x\"\", b: 7}, fullDocumentBeforeChange: {a: "
+              "\"[redacted]\"}}");
+    const std::string redacted =
+        "{fullDocument: {a: \"[redacted]\", b: 7}, fullDocumentBeforeChange: {a: \"[redacted]\"}}";
+    EXPECT_EQ(Protected(event, {"a", protection}, nullptr), redacted);
+    EXPECT_EQ(Protected(event, {"a", protection}, [](const auto&) { return std::nullopt; }),
+              redacted);
+  }
+}
+
+TEST(Redaction, AMaskOfAMaskIsTheSame) {
+  const std::string long_text(200, 'a');
+  for (const std::uint32_t keep : {0u, 1u, 4u, 64u}) {
+    for (const std::string& text :
+         {std::string(), std::string("a"), std::string("abcd"), std::string("abcdefgh"),
+          std::string("***"), std::string("****"), std::string("***abcd"),
+          std::string("***abcdefgh"), long_text}) {
+      event::RawValue value;
+      value.type = event::ValueType::kString;
+      value.bytes = text;
+      const std::string once = Mask(value, keep).value();
+      value.bytes = once;
+      EXPECT_EQ(Mask(value, keep).value(), once) << text << ", " << keep;
+      EXPECT_LE(once.size(), 3 + keep);
+    }
+  }
 }
 
 }  // namespace

@@ -5,7 +5,7 @@
 #include <cmath>
 
 #include "base/decimal.h"
-#include "domain/decode/hook.h"
+#include "domain/decode/protection.h"
 
 namespace stockwatch::decode {
 namespace {
@@ -74,7 +74,7 @@ class Check {
   bool Value(const Schema& schema, std::uint32_t index) {
     const RawValue& value = document_.at(index);
     const bool passes = redacted_ == RedactedValues::kPass && value.type == ValueType::kString &&
-                        value.bytes == kRedacted;
+                        LooksProtected(value.bytes);
     if (passes) return true;
     if (schema.never) return Fail("is not allowed");
     if (schema.types != 0 && !IsOf(value, schema.types)) {
