@@ -78,6 +78,7 @@ void MongoSource::State::Start() {
     place.snapshot = SnapshotPlace();
     place.snapshot->run = options.seed;
   }
+  if (place.paused) wishes.Pause();
   reader.emplace(options, Reader::Parts{link, inbox, progress, wishes, tell}, place);
   thread = std::jthread([this](const std::stop_token& stop) { reader->Run(stop); });
 }
@@ -232,10 +233,14 @@ std::uint64_t MongoSource::queue_bytes() const {
 
 void MongoSource::Pause() {
   state_->wishes.Pause();
+  state_->place.paused = true;
+  state_->recorded = false;
 }
 
 void MongoSource::GoOn() {
   state_->wishes.GoOn();
+  state_->place.paused = false;
+  state_->recorded = false;
 }
 
 void MongoSource::Snapshot() {

@@ -42,9 +42,10 @@ class MongoSource : public ports::ChangeSource {
   // Any thread.
   Status status() const;
   std::uint64_t queue_bytes() const;
+  // Until GoOn, over restarts too: it stands in the position. The thread of Read.
   void Pause();
   void GoOn();
-  // Reads everything once more, then goes on where it was.
+  // Any thread. Reads everything once more, then goes on where it was.
   void Snapshot();
   // Goes on elsewhere, behind what was delivered so far.
   void Seek(mongo_source::Start start);

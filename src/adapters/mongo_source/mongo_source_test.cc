@@ -94,6 +94,30 @@ TEST(MongoSource, ARestartAnywhereLosesAndRepeatsNothing) {
   }
 }
 
+TEST(MongoSource, APauseOutlivesARestart) {
+  FakeServer server;
+  server.Insert(5);
+  std::string position;
+  {
+    auto source = SourceOver(server);
+    ASSERT_EQ(ReadSome(*source, 3).names, Numbers(0, 3));
+    source->Pause();
+    position = source->Position();
+  }
+  auto again = SourceOver(server);
+  ASSERT_TRUE(again->Resume(position).ok());
+  ports::RawInput input;
+  const auto until = std::chrono::steady_clock::now() + kPatience;
+  while (again->status().phase != Phase::kPaused && std::chrono::steady_clock::now() < until) {
+    ASSERT_EQ(again->Read(input).value(), ports::Next::kNothingYet);
+    std::this_thread::yield();
+  }
+  ASSERT_EQ(again->status().phase, Phase::kPaused);
+  again->GoOn();
+  EXPECT_EQ(ReadSome(*again, 2).names, Numbers(3, 5));
+  EXPECT_EQ(DecodePlace(again->Position()).value().paused, false);
+}
+
 TEST(MongoSource, ALineThatBreaksAnywhereLosesAndRepeatsNothing) {
   for (std::size_t broken = 0; broken < 6; ++broken) {
     FakeServer server;
@@ -340,6 +364,17 @@ TEST(Place, ComesBackAsItWas) {
   const auto back = DecodePlace(EncodePlace(SomePlace()));
   ASSERT_TRUE(back.ok());
   EXPECT_EQ(back.value(), SomePlace());
+}
+
+TEST(Place, APausedOneSaysSo) {
+  Place place = SomePlace();
+  place.paused = true;
+  const std::string record = EncodePlace(place);
+  EXPECT_EQ(record[1], 2) << "a version that does not know it would go on";
+  const auto back = DecodePlace(record);
+  ASSERT_TRUE(back.ok());
+  EXPECT_EQ(back.value(), place);
+  EXPECT_EQ(EncodePlace(SomePlace())[1], 1);
 }
 
 // Never "begin now".

@@ -7,8 +7,9 @@ namespace stockwatch::mongo_source {
 namespace {
 
 constexpr std::uint8_t kMongo = 3;  // of positions of MongoDB; no other source's has that number
-constexpr std::uint8_t kVersion = 1;
-constexpr std::size_t kChecksum = 8;  // bytes of SHA-256 over what is before them
+constexpr std::uint8_t kVersion = 2;
+constexpr std::uint8_t kPlainVersion = 1;  // does not say whether it is paused
+constexpr std::size_t kChecksum = 8;       // bytes of SHA-256 over what is before them
 
 std::string ChecksumOf(std::string_view bytes) {
   const auto digest = base::Sha256Of(bytes);
@@ -44,7 +45,7 @@ std::string EncodePlace(const Place& place) {
   std::string record;
   base::ByteWriter writer(record);
   writer.Put(kMongo);
-  writer.Put(kVersion);
+  writer.Put(place.paused ? kVersion : kPlainVersion);
   writer.Put(place.generation);
   PutStart(writer, place.start);
   writer.Put(static_cast<std::uint8_t>(place.older ? 1 : 0));
@@ -61,6 +62,7 @@ std::string EncodePlace(const Place& place) {
     writer.Put(place.snapshot->documents);
     writer.Put(place.snapshot->since);
   }
+  if (place.paused) writer.Put(std::uint8_t{1});
   writer.PutRaw(ChecksumOf(record));
   return record;
 }
@@ -74,7 +76,7 @@ base::Result<Place> DecodePlace(std::string_view record) {
                        "the store follows another kind of source than mongodb: go on with that "
                        "one, or begin a new store"};
   }
-  if (head.ok() && version != kVersion) {
+  if (head.ok() && version != kPlainVersion && version != kVersion) {
     return base::Error{base::Code::kFailedPrecondition,
                        "a newer version wrote the position of mongodb: go on with that version: " +
                            std::to_string(version)};
@@ -101,6 +103,7 @@ base::Result<Place> DecodePlace(std::string_view record) {
     snapshot.documents = reader.Take<std::uint64_t>();
     snapshot.since = reader.Take<std::uint64_t>();
   }
+  if (version == kVersion) place.paused = TakeFlag(reader);
   SW_TRY_STATUS(reader.Finish("position of mongodb"));
   return place;
 }

@@ -31,6 +31,7 @@ struct Place {
   std::string database;
   std::string replica_set;
   std::optional<SnapshotPlace> snapshot;  // set: it has not ended
+  bool paused = false;                    // by somebody: a restart does not go on by itself
 
   bool operator==(const Place&) const = default;
 };
