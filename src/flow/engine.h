@@ -45,6 +45,8 @@ class Engine {
   // A snapshot that began there was taken whole: items whose documents neither it nor a change
   // since has shown are retired as of that place. How many.
   std::size_t RetireUnseen(base::Position since);
+  // The same of rules.
+  void RemoveUnseenRules(base::Position since) { thresholds_.RemoveUnseen(since); }
   // Source time passes though nothing changes: nothing older than `second` will come. Before the
   // first change there is no time.
   void PassTime(base::Instant second) {

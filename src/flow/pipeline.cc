@@ -12,6 +12,7 @@ Pipeline::Pipeline(const Options& options, decode::Options decode, Parts parts,
     : options_(options),
       parts_(parts),
       write_redacted_(std::move(write_redacted)),
+      reads_rules_(!decode.thresholds.name.empty()),
       decoder_(std::move(decode), std::move(parts.seal)),
       engine_(options, parts.store),
       block_(kBlock) {
@@ -63,6 +64,8 @@ base::Result<Pipeline::Stepped> Pipeline::Step() {
     if (const auto since = parts_.source.TakeSnapshotEnd()) {
       // A document whose key nobody could read may be any of them.
       if (!std::exchange(shown_unknown_, false)) vanished_ += engine_.RetireUnseen(*since);
+      const bool rules_known = !std::exchange(rule_unknown_, false);
+      if (reads_rules_ && rules_known) engine_.RemoveUnseenRules(*since);
     }
     if (const auto watermark = parts_.source.Watermark()) engine_.PassTime(*watermark);
   }
@@ -114,8 +117,9 @@ void Pipeline::Take(Arrival& arrival) {
 
 void Pipeline::NoteShown(const Arrival& arrival) {
   const auto key = decoder_.InventoryKeyOf(arrival.input.change);
-  if (!key) return;
-  if (key->empty()) {
+  if (!key) {
+    rule_unknown_ = true;  // there are no others in a snapshot
+  } else if (key->empty()) {
     shown_unknown_ = true;
   } else {
     engine_.NoteShown(*key, arrival.input.change.position);

@@ -106,13 +106,16 @@ class Pipeline {
   const Options& options_;
   Parts parts_;
   WriteChange write_redacted_;
+  bool reads_rules_;
   decode::Decoder decoder_;
   Engine engine_;
   std::optional<EngineTime> engine_time_;
   std::optional<Delivery> delivery_;
   std::vector<Arrival> block_;
   std::size_t filled_ = 0;
-  bool shown_unknown_ = false;   // by the snapshot under way: a document without a readable key
+  // By the snapshot under way: a document without a readable key; a rule that could not be taken.
+  bool shown_unknown_ = false;
+  bool rule_unknown_ = false;
   std::size_t batch_bytes_ = 0;  // of the inputs of this batch
   std::string position_;         // of the source, as it was stored last
   std::uint64_t vanished_ = 0;

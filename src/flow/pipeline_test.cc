@@ -120,6 +120,30 @@ TEST(Pipeline, ADocumentThatASnapshotShowsIsNotGoneWhateverItSays) {
   EXPECT_EQ(AfterSnapshot(Unreadable("what is this?")), "") << "which one it was nobody knows";
 }
 
+// The rules in force after a snapshot from 30 on that shows rule `b` so.
+std::string RulesAfterSnapshot(const Fields& shown) {
+  Plant plant({});
+  for (const char* id : {"a", "b"}) {
+    plant.source.Add(InputOf(RulePut(10, id, {{"category", "x"}}, {{"low", 5}})));
+  }
+  ports::RawInput show = InputOf(RulePut(31, "b", {{"category", "x"}}, shown));
+  show.of_snapshot = true;
+  plant.source.Add(std::move(show));
+  plant.source.snapshot_since = base::Position{0, 30, 0, 0};
+  EXPECT_TRUE(plant.pipeline.Step().ok());
+  std::string rules;
+  for (const char* id : {"a", "b", "default"}) {
+    if (plant.pipeline.state().rules.Latest(id) != nullptr) rules += std::string(id) + " ";
+  }
+  return rules;
+}
+
+TEST(Pipeline, ARuleThatASnapshotDoesNotShowIsGone) {
+  EXPECT_EQ(RulesAfterSnapshot({{"low", 6}}), "b default ") << "those of the settings stay";
+  EXPECT_EQ(RulesAfterSnapshot({{"low", "many"}}), "a b default ")
+      << "which rule that is nobody knows";
+}
+
 TEST(Pipeline, AFailingStoreLeavesNothingAcknowledgedAndNothingTold) {
   Plant plant(TwoLowItems());
   plant.store.failing = true;

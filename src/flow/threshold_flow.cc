@@ -136,6 +136,18 @@ threshold::Accepted ThresholdFlow::Remove(std::string_view rule_id, base::Positi
   return accepted;
 }
 
+void ThresholdFlow::RemoveUnseen(base::Position since) {
+  std::vector<std::string> unseen;
+  for (threshold::VersionIndex i = 0; i < state_.rules.versions(); ++i) {
+    const threshold::RuleVersion& version = state_.rules.Version(i);
+    const bool in_force = state_.rules.Latest(version.rule.id) == &version;
+    if (in_force && version.place < since && !of_settings_.contains(version.rule.id)) {
+      unseen.push_back(version.rule.id);
+    }
+  }
+  for (const std::string& id : unseen) (void)Remove(id, since);
+}
+
 void ThresholdFlow::OnIntervalTimer(const Timer& timer) {
   std::vector<event::RuleScope> scopes;
   for (const auto* version : state_.rules.RulesThatTurn(timer.due)) {

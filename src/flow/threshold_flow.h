@@ -25,6 +25,8 @@ class ThresholdFlow {
 
   threshold::Accepted Put(const event::Rule& rule, base::Position place);
   threshold::Accepted Remove(std::string_view rule_id, base::Position place);
+  // Rules of the source that nothing has shown since that place are gone as of it.
+  void RemoveUnseen(base::Position since);
   // Some rule's interval begins or ends at the timer's due time.
   void OnIntervalTimer(const Timer& timer);
 
