@@ -37,6 +37,14 @@ struct DoctorFlags {
 };
 ExitCode RunDoctor(const DoctorFlags& flags);
 
+// Envelopes of sensitive values, a line each of standard input.
+struct DecryptFlags {
+  std::optional<std::string> config;
+  std::string collection;  // where the value stood; empty: where the settings encrypt
+  std::string field;
+};
+ExitCode RunDecrypt(const DecryptFlags& flags);
+
 struct ChannelFlags {
   std::optional<std::string> config;
   std::string name;  // empty: every channel

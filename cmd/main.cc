@@ -23,6 +23,7 @@ struct Wanted {
   ReplayFlags replay;
   CheckFlags check;
   DoctorFlags doctor;
+  DecryptFlags decrypt;
   ChannelFlags channels;
   ExplainFlags explain;
   ShopFlags shop;
@@ -47,6 +48,7 @@ void AddAll(CLI::App& app, Wanted& wanted) {
   AddDoctor(app, wanted.doctor);
   AddChannels(app, wanted.channels, wanted.store, wanted.store_action);
   AddSource(app, wanted.source, wanted.source_action);
+  AddFields(app, wanted.decrypt);
   AddExplain(app, wanted.explain);
   AddShop(app, wanted.shop);
   AddQuality(app, wanted.quality);
@@ -79,6 +81,7 @@ ExitCode Run(const CLI::App& app, Wanted& wanted) {
   if (app.got_subcommand("run")) return RunRun(wanted.run);
   if (app.got_subcommand("replay")) return RunReplay(wanted.replay);
   if (app.got_subcommand("channels")) return RunChannelsTest(wanted.channels);
+  if (app.got_subcommand("fields")) return RunDecrypt(wanted.decrypt);
   if (app.got_subcommand("check")) return RunCheck(wanted.check);
   if (app.got_subcommand("doctor")) return RunDoctor(wanted.doctor);
   if (app.got_subcommand("thresholds")) return RunExplain(wanted.explain);

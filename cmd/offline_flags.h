@@ -61,6 +61,26 @@ inline void AddCheck(CLI::App& app, CheckFlags& flags) {
   command.footer("Example:\n  stockwatch check stockwatch.yaml");
 }
 
+inline void AddFields(CLI::App& app, DecryptFlags& flags) {
+  CLI::App& fields = *app.add_subcommand("fields", "Sensitive values of documents");
+  fields.require_subcommand(1);
+  CLI::App& command = *fields.add_subcommand(
+      "decrypt", "Open envelopes of standard input, a line each, with the keys of the settings");
+  command.add_option("--config", flags.config, "settings file with fields.keys")
+      ->required()
+      ->type_name("FILE");
+  auto* collection = command
+                         .add_option("--collection", flags.collection,
+                                     "where the value stood, if no hook encrypts that field now")
+                         ->type_name("NAME");
+  auto* field = command.add_option("--field", flags.field, "its path, such as customer.email")
+                    ->type_name("PATH")
+                    ->needs(collection);
+  collection->needs(field);
+  command.footer(
+      "Example:\n  echo 'enc:1:2026:…' | stockwatch fields decrypt --config stockwatch.yaml");
+}
+
 inline void AddExplain(CLI::App& app, ExplainFlags& flags) {
   CLI::App& thresholds = *app.add_subcommand("thresholds", "Threshold rules");
   thresholds.require_subcommand(1);

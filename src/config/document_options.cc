@@ -14,6 +14,7 @@ constexpr std::string_view kFilter = "documents.<collection>.hooks[].filter";
 constexpr std::string_view kRedact = "documents.<collection>.hooks[].redact";
 constexpr std::string_view kMask = "documents.<collection>.hooks[].mask";
 constexpr std::string_view kHash = "documents.<collection>.hooks[].hash";
+constexpr std::string_view kEncrypt = "documents.<collection>.hooks[].encrypt";
 constexpr std::string_view kFieldKey = "fields.keys[]";
 constexpr TextForm kPath{decode::kPathBytesMax};
 
@@ -103,6 +104,11 @@ constexpr Option kOptions[] = {
      "Replaces a value by a keyed hash, `hmac:<key id>:<hash>`, by which equal values can be told; "
      "with the first of `fields.keys`. Not in `upgrades`."},
     {kHash, "field", Form(kPath), "Path of the field.", HookField, true},
+    {kHook, "encrypt", SectionForm{kEncrypt},
+     "Replaces a value by an envelope, `enc:1:<key id>:<text>`, which `stockwatch fields decrypt` "
+     "opens; AES-256-GCM with the first of `fields.keys`. Not of fields that the engine reads, nor "
+     "in `upgrades`."},
+    {kEncrypt, "field", Form(kPath), "Path of the field.", HookField, true},
 
     {"", "fields", SectionForm{"fields"}, "Sensitive values of documents."},
     {"fields", "keys", PartForm{Part::kFieldKeys, "a list of at most 16 keys"},

@@ -21,9 +21,10 @@ decode::Hook HookOf(std::string_view kind, HookDraft draft) {
   if (kind == "redact") return decode::RedactHook{std::move(draft.field)};
   if (kind == "mask") return decode::MaskHook{std::move(draft.field), draft.keep};
   if (kind == "hash") return decode::HashHook{std::move(draft.field)};
+  if (kind == "encrypt") return decode::EncryptHook{std::move(draft.field)};
   SW_ASSERT(draft.expression.has_value(), "the key expression is required");
   if (kind == "filter") return decode::FilterHook{*std::move(draft.expression)};
-  SW_ASSERT(kind == "compute", "the table has these nine hooks");
+  SW_ASSERT(kind == "compute", "the table has these ten hooks");
   return decode::ComputeHook{std::move(draft.field), *std::move(draft.expression)};
 }
 

@@ -249,6 +249,7 @@ documents:
       - mask: {field: h}
       - mask: {field: i, keep: 0}
       - hash: {field: j}
+      - encrypt: {field: k}
     upgrades:
       1: [drop: {field: old}]
 fields:
@@ -260,7 +261,7 @@ fields:
   const decode::CollectionOptions& inventory = loaded.settings.decode.inventory;
   EXPECT_EQ(inventory.schema_version, 2);
   EXPECT_EQ(inventory.fields, (std::map<std::string, std::string>{{"on_hand", "qty.total"}}));
-  ASSERT_EQ(inventory.hooks.size(), 13u);
+  ASSERT_EQ(inventory.hooks.size(), 14u);
   EXPECT_EQ(std::get<decode::RenameHook>(inventory.hooks[0]).to, "b");
   EXPECT_EQ(std::get<decode::DropHook>(inventory.hooks[1]).field, "c");
   const auto value = [&](std::size_t i) {
@@ -278,6 +279,7 @@ fields:
   EXPECT_EQ(std::get<decode::MaskHook>(inventory.hooks[10]).keep, 4u);
   EXPECT_EQ(std::get<decode::MaskHook>(inventory.hooks[11]).keep, 0u);
   EXPECT_EQ(std::get<decode::HashHook>(inventory.hooks[12]).field, "j");
+  EXPECT_EQ(std::get<decode::EncryptHook>(inventory.hooks[13]).field, "k");
   ASSERT_EQ(loaded.settings.field_keys.size(), 2u);
   EXPECT_EQ(loaded.settings.field_keys[1].id, "2025");
   EXPECT_EQ(loaded.settings.field_keys[1].file, "/etc/old");
@@ -613,7 +615,7 @@ TEST_F(ExampleSettings, ExamplesInRemarksAreGoodToo) {
   EXPECT_EQ(loaded.settings.flow.rules.size(), 2u);
   EXPECT_EQ(loaded.settings.flow.warehouses.size(), 2u);
   EXPECT_EQ(loaded.settings.channels.size(), 2u);
-  EXPECT_EQ(loaded.settings.decode.inventory.hooks.size(), 9u);
+  EXPECT_EQ(loaded.settings.decode.inventory.hooks.size(), 10u);
   EXPECT_EQ(loaded.settings.decode.warehouse.mapping.size(), 2u);
 }
 

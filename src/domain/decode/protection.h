@@ -36,8 +36,8 @@ struct SealRequest {
   const event::RawDocument& document;
   std::uint32_t index = 0;
 };
-// What a value becomes; of what was sealed already, by any key, the same again. nullopt: it cannot
-// be sealed, and is redacted. Keys are not known here.
+// What a value becomes; what was sealed already stays as it is, where that can be told. nullopt: it
+// cannot be sealed, and is redacted. Keys are not known here.
 using Seal = std::function<std::optional<std::string>(const SealRequest& request)>;
 
 inline constexpr std::string_view kMasked = "***";
