@@ -15,6 +15,19 @@ struct Donor {
   Quantity surplus;
 };
 
+constexpr std::int64_t kPiece = 1000;  // thousandths
+
+// Nobody orders half a piece of what is counted in pieces.
+Quantity UpToPiece(Quantity quantity) {
+  return Quantity::Thousandths((quantity.thousandths() + kPiece - 1) / kPiece * kPiece);
+}
+Quantity DownToPiece(Quantity quantity) {
+  return Quantity::Thousandths(quantity.thousandths() / kPiece * kPiece);
+}
+bool IsInPieces(const stock::Shown& shown) {
+  return shown.on_hand.thousandths() % kPiece == 0 && shown.position().thousandths() % kPiece == 0;
+}
+
 demand::Lots LotsOf(const State& state, const stock::Item& item) {
   const stock::Description* known = state.ledger.FindDescription(item);
   return known == nullptr ? demand::Lots() : demand::Lots{known->moq, known->pack_size};
@@ -88,6 +101,7 @@ demand::Situation SituationOf(const State& state, const stock::Item& item, const
   situation.max = state.rules.at(item.thresholds).max;
   if (plan.buffer && shown.position() <= plan.buffer->reorder_point) {
     situation.need = plan.buffer->order_up_to - shown.position();
+    if (IsInPieces(shown)) situation.need = UpToPiece(situation.need);
   }
   situation.urgent =
       plan.stockout && *plan.stockout < demand::After(state.now(), plan.supply.lead_time_days);
@@ -208,7 +222,8 @@ Advice AdviceOf(State& state, key::ItemIndex index, const ItemPlan& plan) {
   Donor donor;
   if (situation.need > Quantity()) {
     donor = BestDonor(state, index);
-    situation.donor_surplus = donor.surplus;
+    const bool pieces = IsInPieces(state.ledger.ShownOf(state.ledger.at(index)));
+    situation.donor_surplus = pieces ? DownToPiece(donor.surplus) : donor.surplus;
   }
   Advice advice{demand::Suggest(situation), {}};
   if (advice.suggestion.action == demand::Action::kTransfer) {
