@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "adapters/memory_store/memory_store.h"
+#include "app/quality/hindsight.h"
 #include "app/quality/trail.h"
 #include "domain/decode/decoder.h"
 #include "flow/engine.h"
@@ -202,7 +203,18 @@ class Measurement {
     report.out_duplicates = openings.size();
     JudgeWay(trail, said.ours, said.lead_time, report.ours);
     JudgeWay(trail, said.naive, said.lead_time, report.naive);
+    report.levels.push_back(JudgeLevels(trail, said.lead_time));
     return report;
+  }
+
+  std::vector<Foresight> JudgeLevels(const ItemTrail& trail, Duration lead_time) const {
+    std::vector<Foresight> levels;
+    for (const int pieces : kLevels) {
+      Said::Way way;
+      for (const Instant at : OpeningsAt(trail, pieces)) way.alerts.push_back({at, lead_time});
+      JudgeWay(trail, way, lead_time, levels.emplace_back());
+    }
+    return levels;
   }
 
   void JudgeWay(const ItemTrail& trail, const Said::Way& way, Duration lead_time,

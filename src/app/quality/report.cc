@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdio>
 
+#include "app/quality/hindsight.h"
 #include "base/json_writer.h"
 
 namespace stockwatch::quality {
@@ -11,6 +12,8 @@ namespace {
 
 constexpr std::array<const char*, 6> kOrder{"smooth", "erratic",      "intermittent",
                                             "lumpy",  "unclassified", "all"};
+
+constexpr double kPrecisionMin = 0.9;  // the mark
 
 double Percent(const Share& share) {
   return 100.0 * static_cast<double>(share.part) / static_cast<double>(share.whole);
@@ -83,6 +86,7 @@ void ClassReport::Add(const ClassReport& other) {
   out_duplicates += other.out_duplicates;
   ours.Add(other.ours);
   naive.Add(other.naive);
+  levels.insert(levels.end(), other.levels.begin(), other.levels.end());
 }
 
 void Report::Add(const Report& other) {
@@ -110,6 +114,8 @@ std::string Report::Text() const {
     if (found == classes.end()) continue;
     AppendRow(out, name, "stockwatch", found->second.ours);
     AppendRow(out, name, "28-day mean", found->second.naive);
+    AppendRow(out, name, "best levels in hindsight",
+              BestLevels(found->second.levels, kPrecisionMin));
   }
   return out;
 }
@@ -128,6 +134,7 @@ std::string Report::Json() const {
     json.Key("out_of_stock_duplicates").Unsigned(report.out_duplicates);
     WriteForesight(json, "projected_stockout", report.ours);
     WriteForesight(json, "naive", report.naive);
+    WriteForesight(json, "hindsight", BestLevels(report.levels, kPrecisionMin));
     json.EndObject();
   }
   json.EndObject();

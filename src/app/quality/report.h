@@ -38,6 +38,8 @@ struct ClassReport {
   std::uint64_t out_duplicates = 0;
   Foresight ours;
   Foresight naive;  // by the mean of 28 days
+  // Of each item what alerts at fixed levels would have come to: BestLevels chooses among them.
+  std::vector<std::vector<Foresight>> levels;
 
   void Add(const ClassReport& other);
 };
