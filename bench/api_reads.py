@@ -35,7 +35,7 @@ def write_items(path, items):
                 "fullDocument": document}, separators=(",", ":")) + "\n")
 
 
-def patterns(items):
+def patterns(items, alert):
     """(name, path of the n-th request)"""
     return [
         ("page of 100 items", lambda n: "/api/v1/stock?limit=100"),
@@ -55,6 +55,8 @@ def patterns(items):
          lambda n: f"/api/v1/at-risk?limit=100&tree=warehouse&path=W{n % 20}"),
         ("page of 100 alerts", lambda n: "/api/v1/alerts?limit=100"),
         ("alerts of a warehouse", lambda n: f"/api/v1/alerts?limit=100&warehouse=W{n % 20}"),
+        ("one alert", lambda n: f"/api/v1/alerts/{alert}"),
+        ("why it is there", lambda n: f"/api/v1/alerts/{alert}/why"),
         ("effective thresholds",
          lambda n: f"/api/v1/thresholds/effective?warehouse=W{n * 37 % 20}&sku=S{n * 37}"),
         ("audit log", lambda n: "/api/v1/audit"),
@@ -109,7 +111,8 @@ def main():
             while json.loads(ask(connection, "/api/v1/state"))["changes"]["read"] < arguments.items:
                 time.sleep(0.2)
             print(f"| {arguments.items} items | p50 | p99 | bytes |\n|---|---|---|---|")
-            for label, path_of in patterns(arguments.items):
+            [alert] = json.loads(ask(connection, "/api/v1/alerts?limit=1"))["items"]
+            for label, path_of in patterns(arguments.items, alert["id"]):
                 median, high, size = measure(connection, path_of, arguments.requests)
                 print(f"| {label} | {median:.1f} | {high:.1f} | {size} |", flush=True)
         finally:
