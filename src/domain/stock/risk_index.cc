@@ -119,11 +119,13 @@ std::vector<AtRisk> RiskIndex::Top(NodeIndex node, std::size_t count,
   };
   const auto worse = [](const Candidate& a, const Candidate& b) { return a.score > b.score; };
   std::priority_queue<Candidate, std::vector<Candidate>, decltype(worse)> queue(worse);
+  std::vector<AtRisk> found;
+  // Once there are enough, only those that share the last one's score are still wanted.
   const auto push = [&](const Candidate& candidate) {
-    if (candidate.score <= kRiskScoreMax) queue.push(candidate);
+    const RiskScore most = found.size() < count ? kRiskScoreMax : found.back().score;
+    if (candidate.score <= most) queue.push(candidate);
   };
   push({Refresh(node), node, kNoSlab, kNoSlab});
-  std::vector<AtRisk> found;
   // Equal scores are all taken before they are cut to `count`: their order is that of the keys.
   while (!queue.empty() && (found.size() < count || queue.top().score == found.back().score)) {
     const Candidate best = queue.top();
@@ -135,7 +137,11 @@ std::vector<AtRisk> RiskIndex::Top(NodeIndex node, std::size_t count,
       const std::size_t end =
           std::min<std::size_t>(summary.scores.size(), std::size_t{best.block} * kBlock + kBlock);
       for (auto slot = best.block * kBlock; slot < end; ++slot) {
-        push({summary.scores[slot], best.node, best.block, slot});
+        if (summary.scores[slot] == best.score) {
+          found.push_back({summary.items[slot], best.score});
+        } else {
+          push({summary.scores[slot], best.node, best.block, slot});
+        }
       }
     } else {
       for (std::uint32_t block = 0; block < summary.block_best.size(); ++block) {
