@@ -55,6 +55,9 @@ class TimedStore : public ports::StateStore {
   base::Status ReadFamily(ports::Family family, const Record& record) override {
     return store_.ReadFamily(family, record);
   }
+  base::Status ReadRange(const Range& range, const RangeRecord& record) override {
+    return store_.ReadRange(range, record);
+  }
 
  private:
   ports::StateStore& store_;

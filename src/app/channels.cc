@@ -102,6 +102,7 @@ base::Result<OpenChannels> MakeChannels(const config::Settings& settings, std::o
   for (const auto& [name, channel] : ChannelsOf(settings)) {
     outbox::ChannelOptions options;
     options.per_minute_max = channel.notices_per_minute;
+    options.grouping = channel.grouping;
     if (channel.type == ChannelType::kConsole) {
       options.in_flight_max = kConsoleInFlight;
       open.channels[name].push_back(MakeConsole(console, colour));

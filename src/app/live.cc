@@ -72,6 +72,7 @@ struct Live::Parts {
   void TellOfMongo(std::chrono::steady_clock::time_point now, std::string& metrics);
   void Reload(const Rules& reload);
   base::Status TellTheRest(const std::function<Wish()>& wish);
+  void TellOfFailure();
   base::Status Stop();
   base::Status Loop(const std::function<Wish()>& wish, const Rules& reload);
 };
@@ -236,6 +237,15 @@ base::Status Live::Parts::TellTheRest(const std::function<Wish()>& wish) {
   return {};
 }
 
+// The source has failed: what alerts say of that goes out where it is taken at once. The rest is in
+// the store, unless that is what failed.
+void Live::Parts::TellOfFailure() {
+  const auto until = std::chrono::steady_clock::now() + kFarewell;
+  while (pipeline->Stop().ok() && !pipeline->IsTold() && std::chrono::steady_clock::now() < until) {
+    desk.WaitForQuestion(kIdlePause);
+  }
+}
+
 base::Status Live::Parts::Stop() {
   pipeline->Hush();
   const auto until = std::chrono::steady_clock::now() + kFarewell;
@@ -254,7 +264,11 @@ base::Status Live::Run(const std::function<Wish()>& wish, const Rules& reload) {
   p.log.Write(LogLevel::kInfo, "started", "taking changes", {{"port", p.server->port()}});
   base::Status ended = p.Loop(wish, reload);
   p.health.Stopping();
-  if (ended.ok()) ended = p.Stop();
+  if (ended.ok()) {
+    ended = p.Stop();
+  } else {
+    p.TellOfFailure();
+  }
   if (!ended.ok()) {
     p.health.Failed(ended.error().message);
     p.log.Write(LogLevel::kError, "failed", ended.error().message);

@@ -60,7 +60,7 @@ void One(Samples& samples, std::string_view name, Number number) {
   samples.Add(name, {}, {}, static_cast<std::int64_t>(number));
 }
 
-constexpr std::array<MongoMetric, 13> kMongoMetrics{{
+constexpr std::array<MongoMetric, 15> kMongoMetrics{{
     {"stockwatch_source_phase", "gauge", "phase", "MongoDB: 1 for what the source does now.",
      [](const MongoReport& r, std::string_view name, Samples& samples) {
        for (std::size_t i = 0; i < mongo_source::kPhaseNames.size(); ++i) {
@@ -129,6 +129,20 @@ constexpr std::array<MongoMetric, 13> kMongoMetrics{{
            std::chrono::duration_cast<std::chrono::seconds>(std::chrono::steady_clock::now() -
                                                             r.status.moved)
                .count());
+     }},
+    {"stockwatch_source_oplog_headroom_seconds", "gauge", "",
+     "MongoDB: cluster time by which the oplog reaches back behind the place; absent where the "
+     "user "
+     "may not read it (role read on the database local).",
+     [](const MongoReport& r, std::string_view name, Samples& samples) {
+       if (r.status.oplog_headroom) One(samples, name, *r.status.oplog_headroom);
+     }},
+    {"stockwatch_source_oplog_lost_in_seconds", "gauge", "",
+     "MongoDB: forecast of when the oplog no longer reaches back to the place; absent while it "
+     "does "
+     "not come nearer.",
+     [](const MongoReport& r, std::string_view name, Samples& samples) {
+       if (r.status.oplog_lost_in) One(samples, name, *r.status.oplog_lost_in);
      }},
 }};
 

@@ -13,10 +13,10 @@ namespace {
 
 using ports::Family;
 
-constexpr std::array<std::string_view, 18> kNames{
-    "",       "episode",  "outbox",   "dead_letter", "item",    "item_name",
-    "node",   "rule",     "departed", "tokens",      "engine",  "source",
-    "demand", "delivery", "audit",    "silence",     "command", "key"};
+constexpr std::array<std::string_view, 19> kNames{
+    "",      "episode",  "outbox",  "dead_letter", "item",        "item_name", "node",
+    "rule",  "departed", "tokens",  "engine",      "source",      "demand",    "delivery",
+    "audit", "silence",  "command", "key",         "closed_alert"};
 static_assert(kNames.size() == static_cast<std::size_t>(ports::kLastFamily) + 1);
 
 constexpr std::string_view kHeader = "{\"stockwatch_records\":1}\n";

@@ -9,6 +9,9 @@ using base::Duration;
 
 constexpr std::string_view kChannel = "channels[]";
 constexpr std::array<std::string_view, 2> kTypeNames{"console", "webhook"};
+constexpr std::array<std::string_view, 5> kGroupNames{"none", "warehouse", "department", "category",
+                                                      "brand"};
+constexpr std::array<std::string_view, 2> kTreeNames{"warehouse", "global"};
 constexpr TextForm kUrl{2048};
 constexpr TextForm kPath{4096};
 constexpr TextForm kName{255};
@@ -87,6 +90,15 @@ constexpr Option kOptions[] = {
     {kChannel, "notices_per_minute", Form(IntegerForm{0, 1'000'000}),
      "More than so many become digests; 0: without a limit.",
      [](const Target& t) -> Place { return &t.channel->notices_per_minute; }},
+    {kChannel, "group_by", Form(ChoiceForm{kGroupNames}),
+     "Notices of one subtree share a message; those of severity page go by themselves.",
+     [](const Target& t) -> Place { return &t.channel->grouping.by; }},
+    {kChannel, "group_tree", Form(ChoiceForm{kTreeNames}),
+     "Whether a subtree is of one warehouse, or the same of all.",
+     [](const Target& t) -> Place { return &t.channel->grouping.tree; }},
+    {kChannel, "group_wait", Form(DurationForm{Duration::Micros(100'000), Duration::Hours(1)}),
+     "How long the first notice of a subtree waits for others.",
+     [](const Target& t) -> Place { return &t.channel->grouping.wait; }},
 };
 
 }  // namespace

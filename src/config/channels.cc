@@ -45,6 +45,11 @@ std::vector<Error> ValidateChannels(const std::map<std::string, ChannelSettings>
   std::vector<Error> errors;
   for (const auto& [name, channel] : channels) {
     const std::string path = "channels." + name;
+    if (channel.grouping.by == outbox::GroupBy::kWarehouse &&
+        channel.grouping.tree == stock::Tree::kGlobal) {
+      errors.push_back({Code::kInvalidArgument,
+                        path + ".group_by: no warehouse is a subtree of group_tree global"});
+    }
     if (channel.type == ChannelType::kWebhook) {
       CheckWebhook(channel, path, errors);
     } else {

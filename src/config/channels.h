@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/instant.h"
+#include "domain/outbox/grouping.h"
 
 namespace stockwatch::config {
 
@@ -25,6 +26,7 @@ struct ChannelSettings {
   std::string ca_file;
   std::uint32_t in_flight_max = 4;
   std::uint32_t notices_per_minute = 0;
+  outbox::Grouping grouping;
 };
 
 inline constexpr std::size_t kChannelsMax = 64;

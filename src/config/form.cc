@@ -43,35 +43,36 @@ bool IsPlain(const Node& node) {
   return node.kind == Kind::kPlain;
 }
 
+template <typename Pointer>
+constexpr bool kIsEnumeration = std::is_enum_v<std::remove_pointer_t<Pointer>>;
+
 // The enumeration's value by its place among the names; of an image, "none" has no name.
 void SetChoice(const Place& place, std::size_t index) {
-  std::visit(
-      base::Overloaded{
-          [&](stock::Authority* p) { *p = static_cast<stock::Authority>(index); },
-          [&](ChannelType* p) { *p = static_cast<ChannelType>(index); },
-          [&](MongoSnapshot* p) { *p = static_cast<MongoSnapshot>(index); },
-          [&](LostHistory* p) { *p = static_cast<LostHistory>(index); },
-          [&](demand::BufferMethod* p) { *p = static_cast<demand::BufferMethod>(index); },
-          [&](decode::Conversion* p) { *p = static_cast<decode::Conversion>(index); },
-          [&](event::Image* p) { *p = index == 0 ? event::Image::kLookup : event::Image::kExact; },
-          [](auto) { SW_ASSERT(false, "a choice sets an enumeration"); }},
-      place);
+  std::visit(base::Overloaded{[&](event::Image* p) {
+                                *p = index == 0 ? event::Image::kLookup : event::Image::kExact;
+                              },
+                              [&]<typename Pointer>(Pointer p) {
+                                if constexpr (kIsEnumeration<Pointer>) {
+                                  *p = static_cast<std::remove_pointer_t<Pointer>>(index);
+                                } else {
+                                  SW_ASSERT(false, "a choice sets an enumeration");
+                                }
+                              }},
+             place);
 }
 std::size_t ChoiceOf(const Place& place) {
-  return std::visit(
-      base::Overloaded{
-          [](stock::Authority* p) { return static_cast<std::size_t>(*p); },
-          [](ChannelType* p) { return static_cast<std::size_t>(*p); },
-          [](MongoSnapshot* p) { return static_cast<std::size_t>(*p); },
-          [](LostHistory* p) { return static_cast<std::size_t>(*p); },
-          [](demand::BufferMethod* p) { return static_cast<std::size_t>(*p); },
-          [](decode::Conversion* p) { return static_cast<std::size_t>(*p); },
-          [](event::Image* p) { return std::size_t{*p == event::Image::kLookup ? 0u : 1u}; },
-          [](auto) {
-            SW_ASSERT(false, "a choice sets an enumeration");
-            return std::size_t{0};
-          }},
-      place);
+  return std::visit(base::Overloaded{[](event::Image* p) {
+                                       return std::size_t{*p == event::Image::kLookup ? 0u : 1u};
+                                     },
+                                     []<typename Pointer>(Pointer p) {
+                                       if constexpr (kIsEnumeration<Pointer>) {
+                                         return static_cast<std::size_t>(*p);
+                                       } else {
+                                         SW_ASSERT(false, "a choice sets an enumeration");
+                                         return std::size_t{0};
+                                       }
+                                     }},
+                    place);
 }
 
 template <typename Function>

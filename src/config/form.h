@@ -19,6 +19,7 @@
 #include "domain/demand/buffer.h"
 #include "domain/event/raw_change.h"
 #include "domain/event/rule.h"
+#include "domain/outbox/grouping.h"
 #include "domain/stock/item.h"
 
 namespace stockwatch::config {
@@ -57,11 +58,12 @@ using Form =
                  NumberForm, DurationForm, CurrencyForm, ValueForm, ExpressionForm>;
 
 // Where the value goes; of the type that the form reads.
-using Place = std::variant<std::monostate, std::string*, bool*, int*, std::uint32_t*,
-                           std::uint64_t*, base::Quantity*, event::Thousandths*, base::Duration*,
-                           base::Currency*, stock::Authority*, ChannelType*, MongoSnapshot*,
-                           LostHistory*, event::Image*, demand::BufferMethod*, decode::Conversion*,
-                           decode::Value*, std::optional<decode::Expression>*>;
+using Place =
+    std::variant<std::monostate, std::string*, bool*, int*, std::uint32_t*, std::uint64_t*,
+                 base::Quantity*, event::Thousandths*, base::Duration*, base::Currency*,
+                 stock::Authority*, ChannelType*, MongoSnapshot*, LostHistory*, event::Image*,
+                 demand::BufferMethod*, outbox::GroupBy*, stock::Tree*, decode::Conversion*,
+                 decode::Value*, std::optional<decode::Expression>*>;
 
 // "one of snapshot, ledger"
 std::string Allowed(const Form& form);

@@ -134,7 +134,7 @@ delivery:
   breaker: {failures_max: 3, open_for: 10s, open_for_max: 1m}
   storm: {rows_min: 7, window: 2s, digest_rows_max: 9}
 channels:
-  console: {type: console, notices_per_minute: 6}
+  console: {type: console, notices_per_minute: 6, group_by: category, group_tree: global, group_wait: 5s}
   ops:
     type: webhook
     url: http://127.0.0.1:9/hook
@@ -161,6 +161,9 @@ channels:
   EXPECT_EQ(loaded.settings.links_url, "https://stock.example.org");
   ASSERT_EQ(loaded.settings.channels.size(), 2u);
   EXPECT_EQ(loaded.settings.channels.at("console").notices_per_minute, 6u);
+  EXPECT_EQ(loaded.settings.channels.at("console").grouping,
+            (outbox::Grouping{outbox::GroupBy::kCategory, stock::Tree::kGlobal,
+                              base::Duration::Seconds(5)}));
   const ChannelSettings& ops = loaded.settings.channels.at("ops");
   EXPECT_EQ(ops.type, ChannelType::kWebhook);
   EXPECT_EQ(ops.url, "http://127.0.0.1:9/hook");

@@ -28,6 +28,11 @@ base::Status ReadRecords(
   return decoded;
 }
 
+base::Result<audit::Head> ReadHead(std::string_view key, std::string_view record) {
+  if (key == kAuditHeadKey) return audit::DecodeHead(record);
+  return base::Error{base::Code::kDataLoss, "damaged store: the audit log has entries and no head"};
+}
+
 void WriteJsonOrNull(base::JsonWriter& json, std::string_view key, const std::string& text) {
   json.Key(key);
   text.empty() ? json.Null() : json.Raw(text);
@@ -61,15 +66,19 @@ void AuditLog::Append(base::Instant at, const Actor& actor, std::string kind, st
 }
 
 base::Status AuditLog::Restore(ports::StateStore& store) {
-  std::optional<audit::Head> head;
-  bool any = false;
-  SW_TRY_STATUS(ReadRecords(store, head, [&](std::string_view, std::string_view) { any = true; }));
-  if (any && !head) {
-    return base::Error{base::Code::kDataLoss,
-                       "damaged store: the audit log has entries and no head"};
-  }
-  head_ = head.value_or(audit::Head());
-  return {};
+  // The head sorts behind the entries.
+  base::Status decoded;
+  SW_TRY_STATUS(store.ReadRange({ports::Family::kAudit, {}, true},
+                                [&](std::string_view key, std::string_view record) {
+                                  const auto head = ReadHead(key, record);
+                                  if (head.ok()) {
+                                    head_ = head.value();
+                                  } else {
+                                    decoded = head.error();
+                                  }
+                                  return false;
+                                }));
+  return decoded;
 }
 
 base::Status ReadAudit(ports::StateStore& store,
@@ -86,6 +95,21 @@ base::Status ReadAudit(ports::StateStore& store,
       decoded = sealed.error();
     }
   }));
+  return decoded;
+}
+
+base::Status ReadAuditBelow(ports::StateStore& store, std::uint64_t below,
+                            const std::function<bool(const audit::SealedEntry&)>& each) {
+  if (below <= 1) return {};
+  base::Status decoded;
+  const std::string from = LongNumberKey(below - 1);
+  SW_TRY_STATUS(store.ReadRange({ports::Family::kAudit, from, true},
+                                [&](std::string_view, std::string_view record) {
+                                  const auto sealed = audit::DecodeEntry(record);
+                                  if (sealed.ok()) return each(sealed.value());
+                                  decoded = sealed.error();
+                                  return false;
+                                }));
   return decoded;
 }
 

@@ -46,6 +46,10 @@ class AuditLog {
 base::Status ReadAudit(ports::StateStore& store,
                        const std::function<bool(const audit::SealedEntry&)>& each);
 
+// The same of those below that number, the latest first.
+base::Status ReadAuditBelow(ports::StateStore& store, std::uint64_t below,
+                            const std::function<bool(const audit::SealedEntry&)>& each);
+
 struct AuditVerified {
   std::uint64_t entries = 0;             // that are as they were written
   audit::Head head;                      // of those

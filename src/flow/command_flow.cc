@@ -119,12 +119,22 @@ Status CommandFlow::DoToAlert(const event::CommandBody& body, const alert::Deed&
       body);
 }
 
+alert::ConditionMask CommandFlow::HoldsNow(alert::Subject subject) const {
+  switch (subject.kind) {
+    case alert::Subject::Kind::kItem:
+      return judges_.items.HoldsNow(subject.index);
+    case alert::Subject::Kind::kNode:
+      return judges_.nodes.HoldsNow(subject.index);
+    case alert::Subject::Kind::kComponent:
+      return judges_.components.HoldsNow();
+  }
+  return 0;
+}
+
 Condition CommandFlow::ConditionOf(const alert::Episode& episode) {
   if (!episode.active()) return Condition::kDoesNot;
-  const alert::ConditionMask holds = episode.subject.kind == alert::Subject::Kind::kItem
-                                         ? items_.HoldsNow(episode.subject.index)
-                                         : nodes_.HoldsNow(episode.subject.index);
-  return (holds & alert::Bit(episode.type)) != 0 ? Condition::kHolds : Condition::kDoesNot;
+  const bool holds = (HoldsNow(episode.subject) & alert::Bit(episode.type)) != 0;
+  return holds ? Condition::kHolds : Condition::kDoesNot;
 }
 
 Status CommandFlow::AddSilence(event::Silence silence, const event::Command& command) {

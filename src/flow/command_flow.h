@@ -2,6 +2,7 @@
 
 #include "domain/event/command.h"
 #include "flow/command_memory.h"
+#include "flow/component_flow.h"
 #include "flow/item_flow.h"
 #include "flow/node_flow.h"
 #include "flow/state.h"
@@ -16,8 +17,13 @@ enum class Commanded : std::uint8_t {
 // What people want of alerts and silences, and what follows when its time is over.
 class CommandFlow {
  public:
-  CommandFlow(State& state, ItemFlow& items, NodeFlow& nodes)
-      : state_(state), items_(items), nodes_(nodes) {}
+  // Who knows whether a condition holds, by its kind of subject.
+  struct Judges {
+    ItemFlow& items;
+    NodeFlow& nodes;
+    const ComponentFlow& components;
+  };
+  CommandFlow(State& state, Judges judges) : state_(state), judges_(judges) {}
 
   // Does it, or changes nothing. kInvalidArgument: it cannot be meant; kNotFound: there is no such
   // alert or silence; kAborted: not from the alert's state, or it has moved on; kAlreadyExists: the
@@ -37,6 +43,7 @@ class CommandFlow {
   base::Status DoToAlert(const event::CommandBody& body, const alert::Deed& deed);
   base::Status AddSilence(event::Silence silence, const event::Command& command);
   base::Status EndSilence(std::string_view id);
+  alert::ConditionMask HoldsNow(alert::Subject subject) const;
   // Whether the condition of an active alert holds as things stand.
   alert::EpisodeBook::Condition ConditionOf(const alert::Episode& episode);
 
@@ -46,8 +53,7 @@ class CommandFlow {
   void Audit(const event::Command& command, std::string before);
 
   State& state_;
-  ItemFlow& items_;
-  NodeFlow& nodes_;
+  Judges judges_;
   CommandMemory memory_;
   alert::Outcome outcome_;
 };

@@ -172,9 +172,11 @@ void Delivery::Finish(Waiting& row, ports::Batch& batch) {
   switch (delivery.state) {
     case DeliveryState::kDelivered:
       ++counts_.delivered;
+      NoteEnd(delivery.row.destination, true);
       break;
     case DeliveryState::kDeadLettered:
       ++counts_.dead_lettered;
+      NoteEnd(delivery.row.destination, false);
       break;
     case DeliveryState::kMuted:
       ++counts_.muted;
@@ -193,6 +195,13 @@ void Delivery::Finish(Waiting& row, ports::Batch& batch) {
   }
   const std::string key = delivery.row.key;
   rows_.erase(key);
+}
+
+void Delivery::NoteEnd(const std::string& destination, bool delivered) {
+  const bool same = !ends_.empty() && ends_.back().destination == destination &&
+                    ends_.back().delivered == delivered;
+  if (!same) ends_.push_back({destination, delivered, 0});
+  ++ends_.back().rows;
 }
 
 void Delivery::GiveUp(const std::vector<Waiting*>& rows, DeadReason reason, Instant now,
@@ -276,11 +285,11 @@ void Delivery::Answered(Waiting& row, const ports::Sent& sent, Duration latency,
 }
 
 void Delivery::Fold(DeliveryChannel& channel, Instant now, ports::Batch& batch) {
-  for (const std::vector<Waiting*>& rows : channel.TakeForDigests(now)) {
+  for (auto& [rows, group] : channel.TakeForDigests(now)) {
     std::vector<const outbox::Row*> parts;
     parts.reserve(rows.size());
     for (const Waiting* row : rows) parts.push_back(&row->delivery.row);
-    outbox::Row digest = outbox::Fold(parts);
+    outbox::Row digest = outbox::Fold(parts, std::move(group));
     for (Waiting* row : rows) {
       row->delivery.state = DeliveryState::kFolded;
       row->delivery.by = digest.key;
@@ -337,16 +346,17 @@ base::Status Delivery::Replay(std::string_view key, Instant now, ports::Batch& b
   std::optional<outbox::Delivery> found;
   base::Status read;
   for (const Family family : {Family::kDelivery, Family::kOutbox}) {
-    SW_TRY_STATUS(
-        parts_.store.ReadFamily(family, [&](std::string_view stored_key, std::string_view record) {
-          if (stored_key != key || found) return;
-          auto delivery = outbox::DecodeDelivery(record);
-          if (delivery.ok()) {
-            found = std::move(delivery).value();
-          } else {
-            read = delivery.error();
-          }
-        }));
+    SW_TRY_STATUS(parts_.store.ReadRange({family, key},
+                                         [&](std::string_view stored_key, std::string_view record) {
+                                           if (stored_key != key || found) return false;
+                                           auto delivery = outbox::DecodeDelivery(record);
+                                           if (delivery.ok()) {
+                                             found = std::move(delivery).value();
+                                           } else {
+                                             read = delivery.error();
+                                           }
+                                           return false;
+                                         }));
   }
   SW_TRY_STATUS(read);
   if (!found) {

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "base/result.h"
@@ -18,6 +19,13 @@
 #include "ports/state_store.h"
 
 namespace stockwatch::flow {
+
+// What became of rows, one after the other, of one destination.
+struct DeliveryEnd {
+  std::string destination;
+  bool delivered = false;  // else given up
+  std::uint64_t rows = 0;
+};
 
 // The one loop that delivers, for all channels: takes rows of the outbox by lane, leases them,
 // hands them to the notifier, and enters what came of it. Stepped, on engine time, beside the
@@ -42,6 +50,8 @@ class Delivery {
   void Plan(std::vector<outbox::Row> rows, base::Instant now, ports::Batch& batch);
   // Enters answers, folds, gives up what is too old, leases what goes next.
   void Prepare(base::Instant now, ports::Batch& batch);
+  // What was delivered and given up since the last call, in its order.
+  std::vector<DeliveryEnd> TakeEnds() { return std::exchange(ends_, {}); }
   // The batch is stored: hands out what was leased. An error: the store is another engine's now, or
   // cannot be read.
   base::Status HandOut(base::Instant now);
@@ -72,6 +82,7 @@ class Delivery {
   bool MakeRoomFor(const outbox::Row& row);
   void Put(const outbox::Delivery& delivery, ports::Batch& batch);
   void Finish(Waiting& row, ports::Batch& batch);
+  void NoteEnd(const std::string& destination, bool delivered);
   void GiveUp(const std::vector<Waiting*>& rows, outbox::DeadReason reason, base::Instant now,
               ports::Batch& batch);
   void TakeAnswers(base::Instant now, ports::Batch& batch);
@@ -92,6 +103,7 @@ class Delivery {
   std::vector<Waiting*> to_hand_out_;         // leased by the batch under way
   std::uint64_t next_lease_ = 1;
   bool closed_ = false;
+  std::vector<DeliveryEnd> ends_;
   std::vector<Waiting*> lost_;         // of destinations that are none any more
   std::vector<std::string> outdated_;  // keys of ended deliveries that were kept long enough
   std::optional<base::Instant> refilled_at_;

@@ -41,10 +41,45 @@ std::size_t DeliveryChannel::LaneOf(const Waiting& row) const {
 }
 
 void DeliveryChannel::AddNew(Waiting& row, base::Instant now) {
-  lanes_[LaneOf(row)].fresh.push_back(&row);
+  if (!Gather(row, now)) lanes_[LaneOf(row)].fresh.push_back(&row);
   if (!outbox::CanBeFolded(row.delivery.row)) return;
   storm_.Note(now);
-  if (!held_since_ && storm_.Storms(now)) held_since_ = now;
+  if (held_since_ || !storm_.Storms(now)) return;
+  held_since_ = now;
+  EndGathering();
+}
+
+bool DeliveryChannel::Gather(Waiting& row, base::Instant now) {
+  if (held_since_) return false;
+  auto group = outbox::GroupOf(row.delivery.row.message, channel_.grouping);
+  if (!group) return false;
+  const auto [place, first] = gatherings_.try_emplace(*std::move(group));
+  if (first) place->second.since = now;
+  place->second.rows.push_back(&row);
+  return true;
+}
+
+void DeliveryChannel::TakeGathered(base::Instant now, std::vector<Together>& digests) {
+  for (auto at = gatherings_.begin(); at != gatherings_.end();) {
+    auto& [group, gathering] = *at;
+    if (now < gathering.since + channel_.grouping.wait) {
+      ++at;
+      continue;
+    }
+    if (gathering.rows.size() == 1) {
+      lanes_[LaneOf(*gathering.rows.front())].fresh.push_back(gathering.rows.front());
+    } else {
+      digests.push_back({std::move(gathering.rows), group});
+    }
+    at = gatherings_.erase(at);
+  }
+}
+
+void DeliveryChannel::EndGathering() {
+  for (auto& [group, gathering] : gatherings_) {
+    for (Waiting* row : gathering.rows) lanes_[LaneOf(*row)].fresh.push_back(row);
+  }
+  gatherings_.clear();
 }
 
 void DeliveryChannel::AddAgain(Waiting& row) {
@@ -137,10 +172,14 @@ std::size_t DeliveryChannel::HeldRows() const {
   return rows;
 }
 
-std::vector<std::vector<Waiting*>> DeliveryChannel::TakeForDigests(base::Instant now) {
-  std::vector<std::vector<Waiting*>> digests;
-  if (!held_since_ || now < *held_since_ + options_.storm.window || !bucket_.Has(now)) return {};
+std::vector<DeliveryChannel::Together> DeliveryChannel::TakeForDigests(base::Instant now) {
+  std::vector<Together> digests;
+  TakeGathered(now, digests);
+  if (!held_since_ || now < *held_since_ + options_.storm.window || !bucket_.Has(now)) {
+    return digests;
+  }
   held_since_.reset();
+  const std::size_t grouped = digests.size();
   const bool alone = HeldRows() == 1;
   for (std::size_t lane = kPageLane + 1; lane < outbox::kLanes; ++lane) {
     auto& [again, fresh] = lanes_[lane];
@@ -151,16 +190,18 @@ std::vector<std::vector<Waiting*>> DeliveryChannel::TakeForDigests(base::Instant
         again.push_back(row);
         continue;
       }
-      if (digests.empty() || digests.back().size() >= options_.storm.digest_rows_max) {
+      if (digests.size() == grouped ||
+          digests.back().rows.size() >= options_.storm.digest_rows_max) {
         digests.emplace_back();
       }
-      digests.back().push_back(row);
+      digests.back().rows.push_back(row);
     }
   }
   return digests;
 }
 
 std::vector<Waiting*> DeliveryChannel::TakeAll() {
+  EndGathering();
   std::vector<Waiting*> rows;
   for (Lane& lane : lanes_) {
     for (auto* queue : {&lane.again, &lane.fresh}) {
@@ -190,6 +231,7 @@ std::vector<Waiting*> DeliveryChannel::TakeQueuedBefore(base::Instant before) {
 }
 
 Waiting* DeliveryChannel::TakeLeast(std::size_t below_lane) {
+  EndGathering();
   for (std::size_t lane = outbox::kLanes - 1; lane > below_lane; --lane) {
     std::deque<Waiting*>& fresh = lanes_[lane].fresh;
     if (fresh.empty()) continue;
@@ -205,6 +247,9 @@ bool DeliveryChannel::IsQuiet(base::Instant now) const {
   if (disabled || now < paused_until_ || !breaker_.Allows(now)) return true;
   for (const Lane& lane : lanes_) {
     if (!lane.again.empty() || !lane.fresh.empty()) return false;
+  }
+  for (const auto& [group, gathering] : gatherings_) {
+    if (gathering.since + channel_.grouping.wait <= now) return false;
   }
   return retries_.empty() || retries_.begin()->first > now;
 }

@@ -37,9 +37,14 @@ class DeliveryChannel {
   // Those handed out before.
   std::vector<Waiting*> HandedOutBefore(base::Instant before) const;
 
-  // New rows of which there are too many at present: to be folded into digests of their own. Empty:
-  // none. They are taken out.
-  std::vector<std::vector<Waiting*>> TakeForDigests(base::Instant now);
+  // Rows that become one.
+  struct Together {
+    std::vector<Waiting*> rows;
+    std::optional<outbox::Group> group;
+  };
+  // New rows of which there are too many at present, and groups that waited long enough: to be
+  // folded into digests of their own. Empty: none. They are taken out.
+  std::vector<Together> TakeForDigests(base::Instant now);
   // All that waits and is not in flight, or what waits since before.
   std::vector<Waiting*> TakeAll();
   std::vector<Waiting*> TakeQueuedBefore(base::Instant before);
@@ -62,6 +67,15 @@ class DeliveryChannel {
     std::deque<Waiting*> again;
     std::deque<Waiting*> fresh;
   };
+  // New rows of one subtree that wait for others.
+  struct Gathering {
+    base::Instant since;
+    std::vector<Waiting*> rows;
+  };
+  bool Gather(Waiting& row, base::Instant now);
+  void TakeGathered(base::Instant now, std::vector<Together>& digests);
+  // They wait no longer for others of theirs.
+  void EndGathering();
   std::size_t LaneOf(const Waiting& row) const;
   std::size_t HeldRows() const;
   void WakeRetries(base::Instant now);
@@ -73,6 +87,7 @@ class DeliveryChannel {
   outbox::TokenBucket bucket_;
   outbox::StormGauge storm_;
   std::array<Lane, outbox::kLanes> lanes_;
+  std::map<outbox::Group, Gathering> gatherings_;
   std::multimap<base::Instant, Waiting*> retries_;  // by due
   std::map<std::uint64_t, Waiting*> in_flight_;     // by lease
   std::optional<base::Instant> held_since_;         // new rows wait for a digest

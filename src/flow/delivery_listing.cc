@@ -7,6 +7,7 @@
 #include "base/json_values.h"
 #include "base/utf8.h"
 #include "domain/outbox/delivery_record.h"
+#include "domain/outbox/subject_json.h"
 
 namespace stockwatch::flow {
 namespace {
@@ -16,20 +17,6 @@ using base::WriteTime;
 using outbox::Delivery;
 
 constexpr std::size_t kIdDigits = 32;
-
-void WriteSubject(JsonWriter& json, const outbox::Message& message) {
-  json.Key("subject").BeginObject();
-  if (!message.sku.empty()) {
-    json.Key("warehouse_id").String(message.warehouse_id);
-    json.Key("sku").String(message.sku);
-  } else if (!message.tree.empty()) {
-    json.Key("tree").String(message.tree);
-    json.Key("path").BeginArray();
-    for (const std::string& name : message.path) json.String(name);
-    json.EndArray();
-  }
-  json.EndObject();
-}
 
 void WriteAttempt(JsonWriter& json, const outbox::Attempt& attempt) {
   json.BeginObject().Key("at").Time(attempt.at);
@@ -90,7 +77,7 @@ std::string DeliveryLine(const Delivery& delivery) {
   json.Key("kind").String(message.digest ? "digest" : alert::Name(message.kind));
   json.Key("severity").String(event::Name(message.severity));
   json.Key("type").String(event::Name(message.type));
-  WriteSubject(json, message);
+  outbox::WriteSubject(json, message);
   json.Key("at").Time(message.at);
   WriteTime(json, "queued_at", delivery.queued_at);
   WriteTime(json, "due", delivery.due);

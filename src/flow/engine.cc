@@ -61,7 +61,8 @@ Engine::Engine(const Options& options, ports::StateStore& store)
       documents_(state_, items_),
       thresholds_(state_, items_),
       nodes_(state_),
-      commands_(state_, items_, nodes_),
+      components_(state_),
+      commands_(state_, {items_, nodes_, components_}),
       ordinals_(options.token_memory_max),
       sweep_(state_) {}
 
@@ -83,6 +84,7 @@ base::Status Engine::Start(ports::StateStore& store, const std::function<void()>
   }
   SW_TRY_STATUS(Restore(store));
   if (restored) restored();
+  components_.Start();
   TakeSettings(options_.rules);
   return {};
 }
@@ -215,6 +217,7 @@ void Engine::MoveEngineTime(base::Instant now) {
   if (now <= state_.engine_time) return;
   state_.engine_time = now;
   commands_.OnEngineTime();
+  components_.OnEngineTime();
 }
 
 void Engine::Fire(const Timer& timer) {

@@ -7,6 +7,7 @@
 
 #include "domain/decode/decoder.h"
 #include "flow/command_flow.h"
+#include "flow/component_flow.h"
 #include "flow/document_flow.h"
 #include "flow/history_sweep.h"
 #include "flow/item_flow.h"
@@ -52,6 +53,11 @@ class Engine {
   void PassTime(base::Instant second) {
     if (state_.source_time && second > state_.now()) AdvanceTo(second);
   }
+  // The source and the channels as they are now; of engine time.
+  void JudgeSource(const ports::ChangeSource::Health& health) { components_.JudgeSource(health); }
+  // All there is was read anew: nothing is missing any more.
+  void EndGap() { components_.EndGap(); }
+  void JudgeChannels(const std::vector<DeliveryEnd>& ends) { components_.JudgeChannels(ends); }
   // Engine time moves to `now`, if that is later.
   void MoveEngineTime(base::Instant now);
   // What somebody wants; stored with the next commit. Errors as CommandFlow::Take.
@@ -97,6 +103,7 @@ class Engine {
   DocumentFlow documents_;
   ThresholdFlow thresholds_;
   NodeFlow nodes_;
+  ComponentFlow components_;
   CommandFlow commands_;
   TokenOrdinals ordinals_;
   HistorySweep sweep_;

@@ -6,7 +6,7 @@
 namespace stockwatch::flow {
 namespace {
 
-constexpr std::uint8_t kVersion = 2;
+constexpr std::uint8_t kVersion = 3;  // 1: without engine time; 2: of twelve conditions
 constexpr std::string_view kWhat = "engine";
 
 // In the order of the record.
@@ -14,7 +14,7 @@ constexpr std::array kChanges{&ChangeCounts::read,          &ChangeCounts::appli
                               &ChangeCounts::duplicate,     &ChangeCounts::stale,
                               &ChangeCounts::dead_lettered, &ChangeCounts::control};
 constexpr std::array kAlerts{&AlertCounts::opened, &AlertCounts::reopened, &AlertCounts::resolved};
-static_assert(event::kConditionTypes == 12, "a thirteenth count is a new version of the record");
+static_assert(event::kConditionTypes == 14, "a fifteenth count is a new version of the record");
 
 base::Result<EngineRecord> Read(base::ByteReader& reader, std::uint8_t version) {
   EngineRecord engine;
@@ -22,12 +22,17 @@ base::Result<EngineRecord> Read(base::ByteReader& reader, std::uint8_t version) 
   engine.last_applied = event::TakePosition(reader);
   for (const auto count : kChanges) engine.changes.*count = reader.Take<std::uint64_t>();
   for (const auto counts : kAlerts) {
-    for (std::uint64_t& count : engine.alerts.*counts) count = reader.Take<std::uint64_t>();
+    const std::size_t types =
+        version >= 3 ? event::kConditionTypes : event::kConditionTypesBeforeGap;
+    for (std::size_t type = 0; type < types; ++type) {
+      (engine.alerts.*counts)[type] = reader.Take<std::uint64_t>();
+    }
   }
   engine.dead_letters = reader.Take<std::uint64_t>();
   engine.rule_edits = reader.Take<std::uint32_t>();
   engine.items = reader.Take<std::uint32_t>();
   if (version >= 2) engine.engine_time = event::TakeInstant(reader);
+  engine.lists_closed = version >= 3;
   SW_TRY_STATUS(reader.Finish(kWhat));
   return engine;
 }

@@ -21,6 +21,7 @@ struct EngineRecord {
   std::uint32_t rule_edits = 0;    // so far: number of the next one
   std::uint32_t items = 0;         // how many there are: what a restart makes room for
   base::Instant engine_time;       // reached so far
+  bool lists_closed = true;        // alerts that closed are in family kClosedAlert
 
   bool operator==(const EngineRecord&) const = default;
 };

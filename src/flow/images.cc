@@ -125,12 +125,12 @@ void PutEpisodes(State& state) {
   for (const alert::EpisodeIndex index : touched) {
     const alert::Episode& episode = state.episodes.at(index);
     record.clear();
-    alert::EncodeEpisode(
-        alert::ToRecord(episode, state.episodes.FindNotes(index), state.rollups, state.rules),
-        record);
-    state.batch.Put(Family::kEpisode,
-                    {reinterpret_cast<const char*>(episode.id.data()), episode.id.size()}, record);
-    if (episode.state == alert::State::kClosed) state.episodes.Release(index);
+    alert::EncodeEpisode(EpisodeRecordOf(state, index), record);
+    const std::string_view id = alert::BytesOf(episode.id);
+    state.batch.Put(Family::kEpisode, id, record);
+    if (episode.state != alert::State::kClosed) continue;
+    state.batch.Put(Family::kClosedAlert, AgeKey(episode.opened_at, id), {});
+    state.episodes.Release(index);
   }
   touched.clear();
 }

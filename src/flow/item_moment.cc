@@ -22,6 +22,25 @@ std::optional<alert::Outlook> OutlookOf(const State& state, key::ItemIndex index
   return outlook;
 }
 
+namespace {
+
+// How its demand varies, which the day's plan does not keep. Asked for by few moments: where a
+// receipt is due for an item that may run out.
+void AddSpread(const State& state, alert::ItemMoment& moment) {
+  const auto cover = moment.Cover();
+  const bool wanted = cover && moment.outlook->receipt_due && moment.thresholds.days_of_cover &&
+                      *cover <= *moment.thresholds.days_of_cover;
+  if (!wanted) return;
+  const demand::Rings& rings = state.rings[moment.item.demand];
+  const auto forecast = demand::ForecastOf(rings, OpenedOn(moment.item), rings.day());
+  if (!forecast) return;
+  const demand::Rate rate = demand::RateOf(*forecast, moment.thresholds.season_factor);
+  moment.outlook->rate.deviation = rate.deviation;
+  moment.outlook->rate.doubt = rate.doubt;
+}
+
+}  // namespace
+
 alert::ItemMoment MomentOf(const State& state, key::ItemIndex index, base::Instant now,
                            threshold::Bounds& dynamic) {
   const stock::Item& item = state.ledger.at(index);
@@ -33,6 +52,7 @@ alert::ItemMoment MomentOf(const State& state, key::ItemIndex index, base::Insta
     moment.dynamic = &dynamic;
   }
   moment.outlook = OutlookOf(state, index);
+  AddSpread(state, moment);
   return moment;
 }
 

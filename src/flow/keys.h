@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "base/digest.h"
+#include "base/instant.h"
 #include "base/position.h"
 
 namespace stockwatch::flow {
@@ -37,6 +38,17 @@ inline std::string LongNumberKey(std::uint64_t number) {
   AppendBigEndian(key, static_cast<std::uint32_t>(number >> 32));
   AppendBigEndian(key, static_cast<std::uint32_t>(number));
   return key;
+}
+
+// Of an alert by its age: the newest first.
+inline std::string AgeKey(base::Instant opened_at, std::string_view id) {
+  const std::uint64_t age =
+      ~(static_cast<std::uint64_t>(opened_at.micros()) ^ (std::uint64_t{1} << 63));
+  return LongNumberKey(age).append(id);
+}
+
+inline std::string_view IdOfAgeKey(std::string_view key) {
+  return key.substr(sizeof(std::uint64_t));
 }
 
 // Where the chain of family kAudit stands; sorts behind its entries.

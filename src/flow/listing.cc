@@ -20,6 +20,8 @@ void WriteSubject(const EpisodeRecord& episode, JsonWriter& json) {
   if (const auto* item = std::get_if<alert::ItemSubject>(&episode.subject)) {
     json.Key("warehouse_id").String(item->warehouse);
     json.Key("sku").String(item->sku);
+  } else if (const auto* component = std::get_if<alert::Component>(&episode.subject)) {
+    json.Key(alert::Name(component->kind)).String(component->name);
   } else {
     const auto& node = std::get<alert::NodeSubject>(episode.subject);
     json.Key("tree").String(stock::Name(node.tree));
@@ -111,7 +113,7 @@ base::Result<std::vector<EpisodeRecord>> ReadEpisodes(const State& state,
   SW_TRY_STATUS(decoded);
   // The others have gone on since they were stored.
   state.episodes.ForEach([&](const alert::Episode& episode, const alert::Notes* notes) {
-    episodes.push_back(alert::ToRecord(episode, notes, state.rollups, state.rules));
+    episodes.push_back(EpisodeRecordOf(state, episode, notes));
   });
   std::sort(episodes.begin(), episodes.end(), [](const auto& a, const auto& b) {
     return std::tie(a.opened_at, a.id) < std::tie(b.opened_at, b.id);

@@ -61,6 +61,10 @@ outbox::Context ContextOf(State& state, alert::Subject subject) {
   if (subject.kind != alert::Subject::Kind::kItem) return context;
   const stock::Item& item = state.ledger.at(subject.index);
   const stock::Shown shown = state.ledger.ShownOf(item);
+  context.department = state.names.Text(state.rollups.Department(item.group));
+  context.category = state.names.Text(state.rollups.Category(item.group));
+  context.brand = state.names.Text(state.rollups.Brand(item.group));
+  context.product = state.names.Text(item.product);
   context.stock =
       outbox::Context::Figures{shown.on_hand, shown.reserved, shown.inbound, shown.available()};
   if (const stock::Description* known = state.ledger.FindDescription(item)) {

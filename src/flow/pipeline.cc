@@ -56,14 +56,19 @@ base::Result<Pipeline::Stepped> Pipeline::Step() {
     engine_.Expect(std::span(block_).first(filled_));
     for (std::size_t i = 0; i < filled_; ++i) Take(block_[i]);
     taken += filled_;
-    // What came before the source failed stays in the batch: it will not come again.
-    if (!read.ok()) return read.error();
+    if (!read.ok()) {
+      // What came before the source failed stays in the batch: it will not come again.
+      JudgeSource();
+      return read.error();
+    }
     next = read.value();
   }
+  JudgeSource();  // a gap comes before the snapshot that ends it
   if (next == ports::Next::kNothingYet) {
     if (const auto since = parts_.source.TakeSnapshotEnd()) {
       // A document whose key nobody could read may be any of them.
       if (!std::exchange(shown_unknown_, false)) vanished_ += engine_.RetireUnseen(*since);
+      engine_.EndGap();
       const bool rules_known = !std::exchange(rule_unknown_, false);
       if (reads_rules_ && rules_known) engine_.RemoveUnseenRules(*since);
     }
@@ -75,6 +80,10 @@ base::Result<Pipeline::Stepped> Pipeline::Step() {
   if (delivery_) SW_TRY_STATUS(delivery_->HandOut(engine_.state().engine_time));
   if (next == ports::Next::kEnd) return Stepped::kEnded;
   return taken > 0 ? Stepped::kWorked : Stepped::kIdle;
+}
+
+void Pipeline::JudgeSource() {
+  if (const auto health = parts_.source.GetHealth()) engine_.JudgeSource(*health);
 }
 
 base::Duration Pipeline::Monotonic() const {
@@ -132,6 +141,9 @@ base::Status Pipeline::Commit() {
   if (delivery_) {
     delivery_->Plan(std::exchange(state.outbox, {}), state.engine_time, state.batch);
     delivery_->Prepare(state.engine_time, state.batch);
+    // What is told of it is stored with it.
+    engine_.JudgeChannels(delivery_->TakeEnds());
+    delivery_->Plan(std::exchange(state.outbox, {}), state.engine_time, state.batch);
   }
   // A source that cannot go on leaves what another one left.
   if (std::string position = parts_.source.Position(); !position.empty() && position != position_) {
@@ -177,15 +189,16 @@ base::Result<Commanded> Pipeline::Take(const event::Command& command) {
 base::Result<Pipeline::KeptLetter> Pipeline::FindLetter(std::string_view id) {
   std::optional<KeptLetter> found;
   base::Status decoded;
-  SW_TRY_STATUS(parts_.store.ReadFamily(
-      ports::Family::kDeadLetter, [&](std::string_view key, std::string_view record) {
-        if (found) return;
+  SW_TRY_STATUS(parts_.store.ReadRange(
+      {ports::Family::kDeadLetter}, [&](std::string_view key, std::string_view record) {
         auto letter = event::DecodeDeadLetter(record);
         if (!letter.ok()) {
           decoded = letter.error();
-        } else if (letter.value().id == id) {
-          found = KeptLetter{std::string(key), std::move(letter).value()};
+          return false;
         }
+        if (letter.value().id != id) return true;
+        found = KeptLetter{std::string(key), std::move(letter).value()};
+        return false;
       }));
   SW_TRY_STATUS(decoded);
   if (!found) {

@@ -93,6 +93,7 @@ class Pipeline {
   base::Duration Monotonic() const;
   void Take(Arrival& arrival);
   void NoteShown(const Arrival& arrival);
+  void JudgeSource();
   base::Status Commit();
   void MoveEngineTime();
   base::Status ResumeSource();

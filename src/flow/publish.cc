@@ -1,19 +1,37 @@
 #include "flow/publish.h"
 
+#include <algorithm>
+
 #include "flow/notice_context.h"
 #include "flow/timeline.h"
 
 namespace stockwatch::flow {
 namespace {
 
-// Those that the rules of the alert's subject name; nullptr: no rule says who is told.
-const std::vector<std::string>* ChannelsOf(State& state, alert::Subject subject) {
+// Everybody; of a channel's own trouble everybody else.
+std::vector<std::string> ReceiversOf(const State& state, const alert::Component& component) {
+  std::vector<std::string> receivers = state.options.destinations;
+  if (component.kind == alert::Component::Kind::kChannel) std::erase(receivers, component.name);
+  return receivers;
+}
+
+// Those that the rules of the alert's subject name; everybody where no rule says who is told.
+std::vector<std::string> ReceiversOf(State& state, alert::Subject subject) {
+  if (subject.kind == alert::Subject::Kind::kComponent) {
+    return ReceiversOf(state, state.components.at(subject.index));
+  }
   const threshold::ResolvedId id = subject.kind == alert::Subject::Kind::kItem
                                        ? state.ledger.at(subject.index).thresholds
                                        : state.rules.Resolve(NamesOf(state, subject), state.now());
   const threshold::Resolved& thresholds = state.rules.at(id);
   const std::size_t field = threshold::Index(threshold::Field::kChannels);
-  return thresholds.origin[field] == threshold::kNoVersion ? nullptr : &thresholds.channels;
+  std::vector<std::string> receivers = state.options.destinations;
+  if (thresholds.origin[field] == threshold::kNoVersion) return receivers;
+  std::erase_if(receivers, [&](const std::string& receiver) {
+    return std::find(thresholds.channels.begin(), thresholds.channels.end(), receiver) ==
+           thresholds.channels.end();
+  });
+  return receivers;
 }
 
 }  // namespace
@@ -26,6 +44,8 @@ std::string SubjectKey(const State& state, alert::Subject subject) {
 }
 
 void AddTimer(State& state, const alert::TimerRequest& request) {
+  // Timers fire on source time; ComponentFlow looks after these.
+  if (request.subject.kind == alert::Subject::Kind::kComponent) return;
   std::string key = SubjectKey(state, request.subject);
   key.append(event::Name(request.type));
   state.timers.Add({request.due, request.kind, std::move(key), request.subject, request.type, {}});
@@ -47,8 +67,8 @@ void Publish(State& state, alert::Outcome& outcome) {
     if (state.options.destinations.empty()) break;
     const alert::Subject subject = state.episodes.at(notice.episode).subject;
     const std::size_t before = state.outbox.size();
-    outbox::Plan(notice, state.episodes, state.rollups, state.rules, state.options.destinations,
-                 ChannelsOf(state, subject), state.outbox);
+    outbox::Plan(notice, {state.episodes, state.rollups, state.components, state.rules},
+                 ReceiversOf(state, subject), state.outbox);
     if (state.outbox.size() == before) continue;  // the rules name nobody
     NoteTold(state, notice);
     const outbox::Context context = ContextOf(state, subject);

@@ -156,6 +156,49 @@ TEST(Restart, ClosedAlertsLeaveMemoryAndStayInTheList) {
   EXPECT_NE(life.Alerts().find("\"state\":\"closed\""), std::string::npos);
 }
 
+// A record of the engine of version 3 with a source time, as version 2 wrote it.
+std::string AsVersionTwo(std::string record) {
+  constexpr std::size_t kAlerts = 1 + 9 + 16 + 6 * 8;
+  constexpr std::size_t kNew = 2 * 8;  // counts of two conditions
+  for (std::size_t kind = 0; kind < 3; ++kind) record.erase(kAlerts + (kind + 1) * 12 * 8, kNew);
+  record[0] = 2;
+  return record;
+}
+
+TEST(Restart, ClosedAlertsOfAStoreOfBeforeAreListedByTheirAge) {
+  Life life(WithLow(8));
+  life.Take(Stocked(10, DocumentOf("d", "W", "a", 5)));
+  life.Take(Moved(20, "receipt", "W", "a", 20));
+  life.Take(Moved(20 + 3600, "sale", "W", "a", 1));
+  const auto listed = [&] {
+    std::vector<std::string> keys;
+    EXPECT_TRUE(life.store
+                    .ReadRange({ports::Family::kClosedAlert},
+                               [&](std::string_view key, std::string_view) {
+                                 keys.emplace_back(key);
+                                 return true;
+                               })
+                    .ok());
+    return keys;
+  };
+  const std::vector<std::string> known = listed();
+  ASSERT_EQ(known.size(), 1u);
+  ports::Batch before;
+  before.Remove(ports::Family::kClosedAlert, known[0]);
+  EXPECT_TRUE(life.store
+                  .ReadFamily(ports::Family::kEngine,
+                              [&](std::string_view key, std::string_view record) {
+                                if (key != kEngineKey) return;
+                                before.Put(ports::Family::kEngine, key,
+                                           AsVersionTwo(std::string(record)));
+                              })
+                  .ok());
+  ASSERT_TRUE(life.store.Commit(before).ok());
+  ASSERT_TRUE(life.Begin().ok());
+  ASSERT_TRUE(life.engine->Commit(life.store).ok());
+  EXPECT_EQ(listed(), known);
+}
+
 // Some life of a few items, whatever comes of it.
 std::vector<Written> AnyChanges() {
   std::vector<Written> changes;

@@ -89,6 +89,7 @@ Status Restorer::TakeEngine(std::string_view record) {
   state_.dead_letters_kept = engine.dead_letters;
   state_.rule_edits = engine.rule_edits;
   state_.engine_time = engine.engine_time;
+  lists_closed_ = engine.lists_closed;
   state_.directory.Reserve(engine.items);
   return {};
 }
@@ -190,9 +191,17 @@ Status Restorer::BuildRings() {
 
 Status Restorer::TakeEpisode(std::string_view record) {
   SW_TRY(const alert::EpisodeRecord episode, alert::DecodeEpisode(record));
-  if (episode.state == alert::State::kClosed) return {};  // the store has it, memory need not
+  if (episode.state == alert::State::kClosed) {  // the store has it, memory need not
+    if (!lists_closed_) {
+      state_.batch.Put(Family::kClosedAlert, AgeKey(episode.opened_at, alert::BytesOf(episode.id)),
+                       {});
+    }
+    return {};
+  }
   alert::Subject subject;
-  if (const auto* item = std::get_if<alert::ItemSubject>(&episode.subject)) {
+  if (const auto* component = std::get_if<alert::Component>(&episode.subject)) {
+    subject = alert::Subject::OfComponent(state_.components.Of(*component));
+  } else if (const auto* item = std::get_if<alert::ItemSubject>(&episode.subject)) {
     subject = alert::Subject::OfItem(state_.directory.Find(
         {event::WarehouseIdView::Trusted(item->warehouse), event::SkuView::Trusted(item->sku)}));
     if (subject.index == key::kNoItem) {

@@ -59,6 +59,7 @@ class Restorer {
   // Records of demand_item_, until another one's come.
   std::optional<std::string> demand_days_;
   std::optional<std::string> demand_hours_;
+  bool lists_closed_ = true;  // family kClosedAlert is there
   key::ItemIndex demand_item_ = key::kNoItem;
   // Until the episodes are there: what alerts keep of each item and node.
   std::vector<std::pair<alert::Subject, std::string>> watches_;

@@ -37,7 +37,7 @@ struct State {
         ledger(history, static_cast<std::uint32_t>(the_options.history_keep.micros() / 1'000'000)),
         rollups(names),
         risk(ledger, rollups),
-        episodes(the_options.alerts, {ledger, rollups, directory, names, silences}) {}
+        episodes(the_options.alerts, {ledger, rollups, components, directory, names, silences}) {}
   State(const State&) = delete;
   State& operator=(const State&) = delete;
 
@@ -55,6 +55,7 @@ struct State {
   stock::RiskIndex risk;
   threshold::RuleBook rules;
   alert::SilenceBook silences;
+  alert::ComponentBook components;
   alert::EpisodeBook episodes;
   TimerQueue timers;
 
@@ -119,6 +120,15 @@ struct State {
 // An alert's subject as rules match it. Views into the state's names.
 inline threshold::Subject NamesOf(const State& state, alert::Subject subject) {
   return alert::NamesOf(subject, state.ledger, state.rollups, state.directory, state.names);
+}
+
+// An alert as it is stored and shown.
+inline alert::EpisodeRecord EpisodeRecordOf(const State& state, const alert::Episode& episode,
+                                            const alert::Notes* notes) {
+  return alert::ToRecord(episode, notes, state.rollups, state.components, state.rules);
+}
+inline alert::EpisodeRecord EpisodeRecordOf(const State& state, alert::EpisodeIndex index) {
+  return EpisodeRecordOf(state, state.episodes.at(index), state.episodes.FindNotes(index));
 }
 
 // Of an item whose `low` is dynamic, as it was planned last.

@@ -28,10 +28,17 @@ enum class Family : std::uint8_t {
   kDelivery = 13,  // what became of a notice
   kAudit = 14,     // the hash chain of what people did
   kSilence = 15,
-  kCommand = 16,  // commands that were answered, by their idempotency key
-  kKey = 17,      // hashes of the keys that may change something
+  kCommand = 16,      // commands that were answered, by their idempotency key
+  kKey = 17,          // hashes of the keys that may change something
+  kClosedAlert = 18,  // ids of closed alerts by their age
 };
-inline constexpr Family kLastFamily = Family::kKey;
+inline constexpr Family kLastFamily = Family::kClosedAlert;
+
+// Families of which parts are read while changes come: StateStore::ReadRange.
+constexpr bool IsListed(Family family) {
+  return family == Family::kEpisode || family == Family::kOutbox || family == Family::kDeadLetter ||
+         family == Family::kDelivery || family == Family::kAudit || family == Family::kClosedAlert;
+}
 
 // All that one group commit changes; it is stored whole or not at all. Keys and records are bytes
 // that the core's codecs made. Kept as the bytes that a journal writes: docs/formats.md, Batch.

@@ -70,7 +70,7 @@ TEST(Batch, CutBytesAreDamagedButAtTheEndOfAnEntry) {
 TEST(Batch, EntriesOfANewerVersionAreRefused) {
   Teller teller;
   EXPECT_EQ(ReadBatch(FromHex("04"), teller).error().code, base::Code::kFailedPrecondition);
-  EXPECT_EQ(ReadBatch(FromHex("01 12 0100 6b"), teller).error().code,
+  EXPECT_EQ(ReadBatch(FromHex("01 13 0100 6b"), teller).error().code,
             base::Code::kFailedPrecondition)
       << "a family";
   EXPECT_EQ(ReadBatch(FromHex("01 00 0100 6b"), teller).error().code,

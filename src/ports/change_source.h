@@ -68,6 +68,17 @@ class ChangeSource {
   // source does not know. Asked when Read has nothing, so that time passes in a quiet shop too.
   virtual std::optional<base::Instant> Watermark() const { return std::nullopt; }
 
+  // How the source is, for the alerts about itself.
+  struct Health {
+    base::Duration still;      // since it showed progress
+    base::Duration still_max;  // longer is silence, unless somebody paused it
+    bool paused = false;
+    bool has_moved = false;  // since the process began
+    std::uint64_t gaps = 0;  // times that history was lost, since the process began
+  };
+  // nullopt: it cannot fall silent. A gap shows before anything behind it is delivered.
+  virtual std::optional<Health> GetHealth() const { return std::nullopt; }
+
   // Everything delivered so far is safe; a restart may begin behind it.
   virtual base::Status Acknowledge() = 0;
 };

@@ -41,6 +41,17 @@ class StateStore {
   // Calls `record` with each record of a family in order of its key's bytes.
   virtual base::Status ReadFamily(Family family, const Record& record) = 0;
 
+  struct Range {
+    Family family{};
+    std::string_view from = {};  // first key, there or not; empty: from where reading begins
+    bool descending = false;
+  };
+  using RangeRecord = std::function<bool(std::string_view key, std::string_view record)>;
+  // Calls `record` with each record from there on in order of its key's bytes, or against it, until
+  // it says false: costs what is read and not what there is. For lists that are shown while changes
+  // come. REQUIRES: IsListed(range.family)
+  virtual base::Status ReadRange(const Range& range, const RangeRecord& record) = 0;
+
   using FamilyRecord =
       std::function<void(Family family, std::string_view key, std::string_view record)>;
   // Each of the families in turn. A store may read the next one while the caller has to do with the

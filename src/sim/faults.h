@@ -94,6 +94,9 @@ class Store : public ports::StateStore {
   base::Status ReadFamily(ports::Family family, const Record& record) override {
     return memory_.ReadFamily(family, record);
   }
+  base::Status ReadRange(const Range& range, const RangeRecord& record) override {
+    return memory_.ReadRange(range, record);
+  }
 
   std::uint32_t commits() const { return commits_; }
   // What happens at that commit; nullopt: nothing bad.

@@ -50,7 +50,7 @@ inline alert::Finding WithSeverity(event::Severity severity, alert::Finding find
 class AlarmRoom {
  public:
   explicit AlarmRoom(alert::EpisodeOptions options = {})
-      : book(options, {ledger, rollups, directory, names, silences}) {}
+      : book(options, {ledger, rollups, components, directory, names, silences}) {}
 
   // An item in department "d", brand "b".
   alert::Subject Item(const std::string& warehouse, const std::string& sku,
@@ -142,6 +142,7 @@ class AlarmRoom {
   stock::Ledger ledger{history, 100 * kDay};
   stock::RollUps rollups{names};
   alert::SilenceBook silences;
+  alert::ComponentBook components;
   alert::EpisodeBook book;
   alert::Outcome outcome;
   alert::Outcome last;  // what Said told of

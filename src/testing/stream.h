@@ -181,6 +181,9 @@ class FaultyStore : public ports::StateStore {
   base::Status ReadFamily(ports::Family family, const Record& record) override {
     return store_.ReadFamily(family, record);
   }
+  base::Status ReadRange(const Range& range, const RangeRecord& record) override {
+    return store_.ReadRange(range, record);
+  }
 
   bool failing = false;
   int commits = 0;

@@ -273,6 +273,30 @@ def test_alerts_are_filtered(engine):
     get(engine, "/api/v1/alerts/" + "0" * 32, 404)
 
 
+def test_closed_alerts_are_listed_newest_first(binary, fast_path):
+    settings, changes = fast_path / "short.json", fast_path / "many.ndjson"
+    settings.write_text(json.dumps({**RULES, "stock": {"authority": "snapshot"},
+                                    "alerts": {"reopen_window": "0s"},
+                                    "api": {"scan_items_max": 1000, "page_max": 500}}))
+    shop, lines = Shop(), []
+    for number in range(300):
+        sku = f"A{number}"
+        lines += [shop.item(sku, 5), shop.item(sku, 50, operation="update")]
+    changes.write_bytes(text([*lines, shop.sale("A0", 1)]))
+    for _ in range(2):  # as it closes them, and as it finds them
+        with Engine(binary, "--source", changes, "--store", fast_path / "store", "--config",
+                    settings, "--quiet") as engine:
+            engine.until_read(601)
+            closed = pages(engine, "/api/v1/alerts?state=closed", 70)
+            assert len({alert["id"] for alert in closed}) == len(closed) == 300
+            opened = [alert["opened_at"] for alert in closed]
+            assert opened == sorted(opened, reverse=True)
+            [one] = pages(engine, "/api/v1/alerts?state=closed&sku=A3", 10)
+            assert get(engine, f"/api/v1/alerts/{one['id']}")["subject"]["sku"] == "A3"
+            assert pages(engine, "/api/v1/alerts?state=closed&type=drift", 10) == []
+            engine.stop()
+
+
 def test_thresholds_name_the_rule_that_gave_them(engine):
     [rule] = get(engine, "/api/v1/thresholds")["items"]
     assert (rule["id"], rule["low"], rule["default"], rule["version"]) == ("all", 10, True, 1)

@@ -1,6 +1,7 @@
 """The engine on a MongoDB server: what there is, then what changes, through restarts of either side."""
 
 import itertools
+import json
 import subprocess
 import threading
 import time
@@ -303,10 +304,21 @@ def gap(binary, fast_path, mongo):
     return runs
 
 
-def test_history_that_is_gone_stops_the_engine_and_says_what_to_do(gap):
+def gaps_told(engine):
+    """The alerts about history that was lost, as the API shows them."""
+    status, page = engine.ask("/api/v1/alerts?type=source_gap&limit=10")
+    assert status == 200, page
+    resolved = engine.ask("/api/v1/alerts?type=source_gap&state=resolved&limit=10")
+    return json.loads(page)["items"] or json.loads(resolved[1])["items"]
+
+
+def test_history_that_is_gone_stops_the_engine_and_says_what_to_do(gap, stockwatch):
     with gap.start() as engine:
         assert engine.wait() == 1, "".join(engine.lines)
         assert "on_lost_history" in "".join(engine.lines)
+    listed = stockwatch("alerts", "list", "--store", gap.store, "--output", "json")
+    alerts = [json.loads(line) for line in listed.stdout.splitlines()]
+    assert [a["state"] for a in alerts if a["type"] == "source_gap"] == ["open"], listed.stderr
 
 
 def test_history_that_is_gone_is_made_good_by_a_new_snapshot(gap, fast_path):
@@ -314,6 +326,8 @@ def test_history_that_is_gone_is_made_good_by_a_new_snapshot(gap, fast_path):
     with gap.start() as engine:
         engine.wait_for("history_gap")
         gap.until_same(engine, gap.shop)
+        engine.until(lambda: [(alert["subject"], alert["cause"]) for alert in gaps_told(engine)]
+                     == [({"source": "default"}, "cleared")])
 
 
 def test_what_was_deleted_in_a_gap_is_retired(gap, fast_path):
@@ -331,6 +345,7 @@ def test_history_that_is_gone_can_be_left_out_by_name(gap, fast_path):
     gap.config = settings(fast_path, mongo="on_lost_history: skip")
     with gap.start() as engine:
         assert "left out" in engine.wait_for("history_gap")["message"]
+        engine.until(lambda: [alert["state"] for alert in gaps_told(engine)] == ["open"])
         engine.wait_for("stream_open")
         gap.shop.inventory.insert_one(item("last", 5))
         engine.until(lambda: ("W1", "last") in stock_of(engine))

@@ -239,6 +239,44 @@ def test_gone_disables_the_channel_until_an_operator_says_so(fast_path, shop, ru
         assert stockwatch(*again).returncode == 1
 
 
+def test_what_one_channel_was_not_told_is_told_to_another(fast_path, shop, run, stockwatch):
+    gone = threading.Event()
+    gone.set()
+
+    def answer(handler, *_):
+        say(handler, 410 if gone.is_set() else 200)
+
+    with Receiver(answer) as broken, Receiver() as other:
+        channel = f"""  duty:
+    type: webhook
+    url: {other.url}
+    secret_file: {fast_path / 'secret'}
+    allow_private: true
+"""
+        with run(settings(fast_path, broken.url, channel)) as engine:
+            shop.happens(shop.item("A", 7))
+            [alert] = told(other, "undeliverable")
+            assert alert["subject"] == {"channel": "ops"} and alert["severity"] == "critical"
+            assert alert["value"] == 1 and not told(broken, "undeliverable", number=0)
+            status, page = engine.ask("/api/v1/alerts?type=undeliverable")
+            assert [a["subject"] for a in json.loads(page)["items"]] == [{"channel": "ops"}], status
+            gone.clear()
+            assert stockwatch("channels", "enable", "ops", "--server", engine.url).returncode == 0
+            shop.happens(shop.item("B", 7))
+            assert [a["cause"] for a in told(other, "undeliverable", number=2)] == [None, "cleared"]
+
+
+def told(receiver, condition, number=1):
+    """The alerts of that type that it was posted, when there are so many."""
+    def alerts():
+        return [post.notice["data"]["alert"] for post in list(receiver.posts)
+                if post.notice["data"].get("alert", {}).get("type") == condition]
+
+    with receiver.news:
+        assert receiver.news.wait_for(lambda: len(alerts()) >= number, timeout=30), receiver.posts
+    return alerts()
+
+
 def test_retry_after_is_honoured(fast_path, shop, run):
     def answer(handler, _, number):
         if number == 0:
@@ -292,6 +330,22 @@ def test_a_storm_becomes_few_notices_and_none_is_lost(fast_path, shop, run):
         folded = [d for d in deliveries(engine) if d["state"] == "folded"]
         digests = {p.id for p in receiver.posts if p.type == "alert.digest"}
         assert {d["by"] for d in folded} == digests
+
+
+def test_notices_of_one_subtree_share_a_message(fast_path, shop, run):
+    grouping = "    group_by: category\n    group_tree: global\n    group_wait: 300ms\n"
+    with Receiver() as receiver, run(settings(fast_path, receiver.url, grouping)) as engine:
+        shop.happens(*(shop.item(sku, 7, warehouse=warehouse, department="home", category=category)
+                       for sku, warehouse, category in [("A", "W1", "mugs"), ("B", "W2", "mugs"),
+                                                        ("C", "W1", "bags")]))
+        receiver.wait_for(2)
+        [digest] = [post.notice["data"] for post in receiver.posts if post.type == "alert.digest"]
+        assert digest["group"] == {"tree": "global", "path": ["home", "mugs"]}
+        assert sorted(line["subject"]["sku"] for line in digest["alerts"]) == ["A", "B"]
+        [alone] = [post.notice["data"] for post in receiver.posts if post.type == "alert.opened"]
+        assert alone["item"]["category"] == "bags" and alone["item"]["brand"] == "(none)"
+        engine.until(lambda: sorted(d["state"] for d in deliveries(engine))
+                     == ["delivered", "delivered", "folded", "folded"])
 
 
 def test_a_second_engine_on_the_store_tells_nobody(binary, fast_path, shop, run):

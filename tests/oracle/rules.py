@@ -11,7 +11,8 @@ DEFAULT_SEVERITY = {
     "out_of_stock": "critical", "negative_stock": "warning", "critical_stock": "critical",
     "low_stock": "warning", "overstock": "info", "projected_stockout": "warning",
     "velocity_spike": "info", "stale_stock": "info", "drift": "warning",
-    "category_low": "warning", "category_out": "critical", "source_silent": "page"}
+    "category_low": "warning", "category_out": "critical", "source_silent": "page",
+    "source_gap": "critical", "undeliverable": "critical"}
 CONDITIONS = tuple(DEFAULT_SEVERITY)
 
 

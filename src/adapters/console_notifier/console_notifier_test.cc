@@ -152,16 +152,17 @@ TEST(ConsoleNotifier, ShowsThePathOfANode) {
             "all warehouses                        low share 0.444 ≥ 0.4 (rule apparel v3)\n");
 }
 
-TEST(ConsoleNotifier, ShowsASourceThatIsNeitherItemNorNode) {
+TEST(ConsoleNotifier, ShowsAComponentOfTheSystem) {
   Message message = NodeMessage("", {});
   message.type = ConditionType::kSourceSilent;
+  message.component = alert::Component{alert::Component::Kind::kSource, "default"};
   message.severity = Severity::kPage;
   message.value = 95'000;
   message.threshold = 90'000;
   message.rule_id.clear();
   EXPECT_EQ(Line(message),
             "2026-01-09 13:04:05  PAGE      source_silent       opened              "
-            "source                                seconds without progress 95 (threshold 90)\n");
+            "source / default                      seconds without progress 95 (threshold 90)\n");
 }
 
 TEST(ConsoleNotifier, SaysWhatEachConditionCompares) {

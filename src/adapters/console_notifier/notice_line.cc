@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/instant.h"
 #include "base/quantity.h"
@@ -67,6 +68,10 @@ Words WordsOf(ConditionType type) {
       return {"out of stock share", Holds::kAtLeast};
     case ConditionType::kSourceSilent:
       return {"seconds without progress", Holds::kAtLeast};
+    case ConditionType::kSourceGap:
+      return {"seconds of changes lost", Holds::kAtLeast};
+    case ConditionType::kUndeliverable:
+      return {"notices given up", Holds::kAtLeast};
   }
   return {"value", Holds::kAtMost};
 }
@@ -135,8 +140,22 @@ std::string KindText(const Message& message) {
   return text;
 }
 
-// "low_stock 40, out_of_stock 12"
+constexpr std::string_view kSeparator = " / ";
+
+std::string PathText(std::string_view tree, const std::vector<std::string>& path) {
+  std::string text = tree == "global" ? "all warehouses" : "";
+  for (const std::string& name : path) {
+    if (!text.empty()) text.append(kSeparator);
+    text.append(name);
+  }
+  return text;
+}
+
+// "W1 / Apparel  low_stock 40, out_of_stock 12"
 void AppendDigest(std::string& out, const outbox::Digest& digest) {
+  if (digest.group) {
+    AppendCell(out, PathText(stock::Name(digest.group->tree), digest.group->path), kSubjectWidth);
+  }
   bool first = true;
   for (std::size_t type = 0; type < digest.by_type.size(); ++type) {
     if (digest.by_type[type] == 0) continue;
@@ -151,15 +170,12 @@ void AppendDigest(std::string& out, const outbox::Digest& digest) {
 }
 
 std::string SubjectText(const Message& message) {
-  constexpr std::string_view kSeparator = " / ";
   if (!message.sku.empty()) return message.warehouse_id + std::string(kSeparator) + message.sku;
-  if (message.tree.empty()) return "source";
-  std::string text = message.tree == "global" ? "all warehouses" : "";
-  for (const std::string& name : message.path) {
-    if (!text.empty()) text.append(kSeparator);
-    text.append(name);
+  if (message.component) {
+    return std::string(alert::Name(message.component->kind)) + std::string(kSeparator) +
+           message.component->name;
   }
-  return text;
+  return PathText(message.tree, message.path);
 }
 
 // "2d 4h", "3h 12m", "12m", "45s": the largest unit, with hours and minutes behind days and hours.

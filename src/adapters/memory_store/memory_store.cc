@@ -67,4 +67,21 @@ base::Status MemoryStore::ReadFamily(ports::Family family, const Record& record)
   return {};
 }
 
+base::Status MemoryStore::ReadRange(const Range& range, const RangeRecord& record) {
+  SW_ASSERT(ports::IsListed(range.family), "ranges are read of listed families");
+  const auto& records = families_[range.family];
+  if (!range.descending) {
+    for (auto at = records.lower_bound(range.from); at != records.end(); ++at) {
+      if (!record(at->first, at->second)) break;
+    }
+    return {};
+  }
+  auto end = range.from.empty() ? records.end() : records.upper_bound(range.from);
+  while (end != records.begin()) {
+    --end;
+    if (!record(end->first, end->second)) break;
+  }
+  return {};
+}
+
 }  // namespace stockwatch::memory_store

@@ -21,6 +21,7 @@ class MemoryStore : public ports::StateStore {
   base::Status Commit(const ports::Batch& batch) override;
   base::Status ReadHistory(std::uint32_t item, const HistoryRow& row) override;
   base::Status ReadFamily(ports::Family family, const Record& record) override;
+  base::Status ReadRange(const Range& range, const RangeRecord& record) override;
 
   std::size_t history_bytes() const { return blocks_.size() * kBlockBytes; }
 

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "adapters/mongo_source/cursor.h"
+#include "adapters/mongo_source/oplog.h"
 #include "adapters/mongo_source/remedy.h"
 #include "adapters/mongo_source/reply.h"
 #include "base/bytes.h"
@@ -166,20 +167,6 @@ class Examination {
       Doubtful("images", "none are kept: the document of an update is looked up some time later",
                command + ", then source.update_images: stored");
     }
-  }
-
-  // The cluster time of the oplog's first (1) or last (-1) entry; nullopt: it cannot be read.
-  static std::optional<std::uint64_t> EndOfOplog(const Link& local, std::int32_t natural) {
-    bson::DocumentWriter find;
-    find.Text("find", "oplog.rs").BeginDocument("sort").Int32("$natural", natural).End();
-    find.BeginDocument("projection").Int32("ts", 1).End().Int32("limit", 1);
-    find.Bool("singleBatch", true);
-    const Answer answer = local.send(find.Finish());
-    const auto batch = ReadBatch(answer.bytes);
-    const auto* found = std::get_if<Batch>(&batch);
-    if (answer.failure || found == nullptr || found->documents.empty()) return std::nullopt;
-    const auto time = bson::Find(found->documents[0], "ts");
-    return time ? time->Timestamp() : std::nullopt;
   }
 
   void Oplog() {

@@ -28,7 +28,9 @@ struct MongoSource::State {
   Tell tell;
   bson::Limits limits;
   std::unique_ptr<Connection> connection;
+  std::unique_ptr<Connection> oplog;  // another client: one thread at a time, of one database
   Link link;
+  std::optional<Link> local;
   Inbox inbox;
   Progress progress;
   Wishes wishes;
@@ -64,12 +66,18 @@ base::Result<std::unique_ptr<MongoSource>> MongoSource::Open(Options options, Te
   auto state = std::make_unique<State>(std::move(options), std::move(tell));
   SW_TRY(state->connection, Connection::Open(state->options));
   state->link = state->connection->link();
+  Options local = state->options;
+  local.database = "local";
+  SW_TRY(state->oplog, Connection::Open(local));
+  state->local = state->oplog->link();
   return std::unique_ptr<MongoSource>(new MongoSource(std::move(state)));
 }
 
-std::unique_ptr<MongoSource> MongoSource::Over(Link link, Options options, Tell tell) {
+std::unique_ptr<MongoSource> MongoSource::Over(Link link, Options options, Tell tell,
+                                               std::optional<Link> local) {
   auto state = std::make_unique<State>(std::move(options), std::move(tell));
   state->link = std::move(link);
+  state->local = std::move(local);
   return std::unique_ptr<MongoSource>(new MongoSource(std::move(state)));
 }
 
@@ -79,7 +87,7 @@ void MongoSource::State::Start() {
     place.snapshot->run = options.seed;
   }
   if (place.paused) wishes.Pause();
-  reader.emplace(options, Reader::Parts{link, inbox, progress, wishes, tell}, place);
+  reader.emplace(options, Reader::Parts{link, inbox, progress, wishes, tell, local}, place);
   thread = std::jthread([this](const std::stop_token& stop) { reader->Run(stop); });
 }
 
@@ -176,6 +184,23 @@ std::optional<base::Instant> MongoSource::Watermark() const {
   const std::uint64_t seconds = state_->watermark >> 32;
   if (seconds == 0) return std::nullopt;
   return base::Instant::Seconds(static_cast<std::int64_t>(seconds));
+}
+
+std::optional<MongoSource::Health> MongoSource::GetHealth() const {
+  constexpr int kHeartbeats = 3;
+  const Status status = state_->progress.Get();
+  Health health;
+  // What waits to be taken is no silence: the server may only have been faster.
+  if (state_->inbox.bytes() == 0) {
+    health.still = base::Duration::Micros(
+        std::chrono::duration_cast<std::chrono::microseconds>(SteadyClock::now() - status.moved)
+            .count());
+  }
+  health.still_max = base::Duration::Micros(kHeartbeats * state_->options.heartbeat.micros());
+  health.paused = status.phase == Phase::kPaused;
+  health.has_moved = status.has_moved;
+  health.gaps = status.gaps;
+  return health;
 }
 
 std::string MongoSource::Position() const {

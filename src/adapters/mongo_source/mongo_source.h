@@ -23,12 +23,14 @@ class MongoSource : public ports::ChangeSource {
   // Does not connect: the first Read does. kInvalidArgument: options or URI are wrong.
   static base::Result<std::unique_ptr<MongoSource>> Open(Options options, Tell tell);
   // Over a link that is there already.
-  static std::unique_ptr<MongoSource> Over(Link link, Options options, Tell tell);
+  static std::unique_ptr<MongoSource> Over(Link link, Options options, Tell tell,
+                                           std::optional<Link> local = std::nullopt);
   ~MongoSource() override;
 
   base::Result<ports::Next> Read(ports::RawInput& input) override;
   std::optional<base::Position> TakeSnapshotEnd() override;
   std::optional<base::Instant> Watermark() const override;
+  std::optional<Health> GetHealth() const override;
   base::Status Acknowledge() override { return {}; }
   // Between changes it moves with what the server says, but not more often than `heartbeat`.
   std::string Position() const override;

@@ -255,6 +255,50 @@ TEST(MongoSource, LostHistoryIsReadAnewWhereThatIsSet) {
   auto source = SourceOver(server, options);
   EXPECT_EQ(ReadSome(*source, 4).names, (std::vector<std::string>{"a", "b", "1", "2"}));
   EXPECT_EQ(source->status().gaps, 1u);
+  EXPECT_EQ(source->GetHealth()->gaps, 1u);
+}
+
+TEST(MongoSource, SaysHowFarTheOplogReachesBack) {
+  FakeServer server;
+  server.Insert(5);
+  const auto local = [](bool readable) {
+    return Link{[] { return std::variant<Server, Failure>(Server{21, "rs"}); },
+                [readable](std::string_view command) -> Answer {
+                  EXPECT_EQ(bson::Find(command, "find")->Text(), "oplog.rs");
+                  if (!readable) return {{}, Failure{FailureKind::kServer, 13, "no", {}}};
+                  bson::DocumentWriter reply;
+                  reply.BeginDocument("cursor").BeginArray("firstBatch").BeginDocument("0");
+                  reply.Timestamp("ts", std::uint64_t{1} << 32).End().End();
+                  reply.Int64("id", 0).Text("ns", "local.oplog.rs").End().Double("ok", 1);
+                  return {reply.Finish(), std::nullopt};
+                }};
+  };
+  const auto headroom = [&](bool readable) {
+    Options options = ShopOptions();
+    auto source =
+        MongoSource::Over(server.link(), options, [](Weight, auto, auto) {}, local(readable));
+    ReadSome(*source, 5);
+    return source->status().oplog_headroom;
+  };
+  EXPECT_EQ(headroom(true), 0) << "the stream was opened at the first entry's time";
+  EXPECT_EQ(headroom(false), std::nullopt);
+}
+
+TEST(MongoSource, SaysHowLongItWasStillAndWhetherItMoved) {
+  FakeServer server;
+  Options options = ShopOptions();
+  options.heartbeat = base::Duration::Seconds(7);
+  auto source = SourceOver(server, options);
+  auto health = source->GetHealth();
+  ASSERT_TRUE(health);
+  EXPECT_FALSE(health->has_moved) << "nothing was read yet";
+  EXPECT_EQ(health->still_max, base::Duration::Seconds(21));
+  server.Insert(2);
+  ReadSome(*source, 2);
+  health = source->GetHealth();
+  EXPECT_TRUE(health->has_moved);
+  EXPECT_LT(health->still, health->still_max);
+  EXPECT_FALSE(health->paused);
 }
 
 TEST(MongoSource, ASlowTakerHoldsTheReaderBack) {

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -31,9 +32,15 @@ struct Status {
   std::uint64_t snapshot_documents = 0;
   std::uint64_t snapshots_ended = 0;
   std::uint64_t operation_time = 0;  // of the server, as it said last: seconds << 32 | increment
-  std::uint64_t place_time = 0;      // of the last change or empty batch that was read
-  // Since the server showed that the stream moves: a change, or a new place.
+  // Seconds of cluster time by which the oplog reaches back behind the place, and in which it will
+  // not any more; nullopt: unknown, or not to be feared.
+  std::optional<std::int64_t> oplog_headroom;
+  std::optional<std::int64_t> oplog_lost_in;
+  std::uint64_t place_time = 0;  // of the last change or empty batch that was read
+  // When the server showed last that the stream moves, by a change or a new place, or somebody had
+  // it paused. Before that when the process began.
   std::chrono::steady_clock::time_point moved = std::chrono::steady_clock::now();
+  bool has_moved = false;
 };
 
 // The same between threads.

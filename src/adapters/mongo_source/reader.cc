@@ -1,5 +1,6 @@
 #include "adapters/mongo_source/reader.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "wire/bson/element.h"
@@ -65,7 +66,10 @@ bool Reader::Wished() {
   }
   if (!wished.paused) return false;
   cursor_.Close();
-  parts_.progress.Set([](Status& status) { status.phase = Phase::kPaused; });
+  parts_.progress.Set([](Status& status) {
+    status.phase = Phase::kPaused;
+    status.moved = std::chrono::steady_clock::now();
+  });
   PauseFor(options_.await);
   return true;
 }
@@ -120,6 +124,7 @@ bool Reader::PullSnapshot() {
     status.server = place_.replica_set;
     status.snapshot_documents += chunk.items.size();
     status.moved = std::chrono::steady_clock::now();
+    status.has_moved = true;
     ++status.replies;
     if (chunk.ended) ++status.snapshots_ended;
   });
@@ -161,7 +166,29 @@ bool Reader::PullStream() {
     return TakeTurn(course_.AfterMore(*failure, cursor_.server().wire_version), *failure);
   }
   course_.Works();
+  LookAtOplog();
   return Deliver(std::get<Batch>(more));
+}
+
+// Who may not read it is asked again now and then: the role may be granted.
+void Reader::LookAtOplog() {
+  const auto now = std::chrono::steady_clock::now();
+  if (!parts_.local || course_.start().time == 0 || now < next_look_) return;
+  constexpr auto kRefused = std::chrono::minutes(10);
+  const std::chrono::microseconds pause(options_.heartbeat.micros());
+  const auto selected = parts_.local->select();
+  const auto first =
+      std::holds_alternative<Server>(selected) ? EndOfOplog(*parts_.local, 1) : std::nullopt;
+  next_look_ = now + (first ? pause : std::max<std::chrono::microseconds>(pause, kRefused));
+  parts_.progress.Set([&](Status& status) {
+    status.oplog_headroom.reset();
+    status.oplog_lost_in.reset();
+    if (!first) return;
+    const auto reach = headroom_.Note(static_cast<std::int64_t>(*first >> 32),
+                                      static_cast<std::int64_t>(course_.start().time >> 32), now);
+    status.oplog_headroom = reach.seconds;
+    status.oplog_lost_in = reach.lost_in;
+  });
 }
 
 bool Reader::Deliver(const Batch& batch) {
@@ -184,7 +211,9 @@ bool Reader::Deliver(const Batch& batch) {
     ++status.replies;
     status.operation_time = place_.operation_time;
     status.place_time = course_.start().time;
-    if (moved) status.moved = std::chrono::steady_clock::now();
+    if (!moved) return;
+    status.moved = std::chrono::steady_clock::now();
+    status.has_moved = true;
   });
   if (!cursor_.is_open()) {
     Reopen(invalidated_ ? Cause::kInvalidate : Cause::kServer,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <optional>
 #include <stop_token>
@@ -10,6 +11,7 @@
 #include "adapters/mongo_source/cursor.h"
 #include "adapters/mongo_source/inbox.h"
 #include "adapters/mongo_source/link.h"
+#include "adapters/mongo_source/oplog.h"
 #include "adapters/mongo_source/options.h"
 #include "adapters/mongo_source/place.h"
 #include "adapters/mongo_source/progress.h"
@@ -33,6 +35,7 @@ class Reader {
     Progress& progress;
     Wishes& wishes;
     Tell tell;
+    std::optional<Link> local = std::nullopt;  // to the database of the oplog
   };
   // `options` outlives it.
   Reader(const Options& options, Parts parts, Place place);
@@ -47,6 +50,7 @@ class Reader {
   bool PullStream();
   bool Deliver(const Batch& batch);
   bool DeliverEvent(std::string_view event, const Batch& batch, bool last);
+  void LookAtOplog();
   bool TakeTurn(Turn turn, const Failure& failure);
   bool LoseHistory(const Failure& failure);
   bool CheckServer();
@@ -65,6 +69,8 @@ class Reader {
   Cursor cursor_;
   SplitEvents split_;
   std::optional<Snapshot> snapshot_;
+  OplogHeadroom headroom_;
+  std::chrono::steady_clock::time_point next_look_{};  // at the oplog
   std::stop_token stop_;
   bool invalidated_ = false;
   std::uint64_t quiet_time_ = 0;  // operation time of the last empty reply of this stream

@@ -14,7 +14,8 @@
 #include "adapters/rocksdb_store/segment_image.h"
 #include "adapters/rocksdb_store/store_folder.h"
 #include "adapters/rocksdb_store/tables.h"
-#include "adapters/rocksdb_store/unsettled_history.h"
+#include "adapters/rocksdb_store/unsettled_batches.h"
+#include "base/assertion.h"
 
 namespace stockwatch::rocksdb_store {
 namespace {
@@ -47,7 +48,7 @@ struct RocksdbStore::State {
 
   // Of the thread that commits.
   std::unique_ptr<JournalWriter> journal;  // nullptr: Mode::kRead
-  UnsettledHistory unsettled;
+  UnsettledBatches unsettled;
   std::uint64_t bytes_unchecked = kSpaceCheckBytes;  // written since the free space was asked for
 
   // Held while a segment is settled, and while files that would go then are copied or read. Taken
@@ -83,6 +84,7 @@ struct RocksdbStore::State {
   base::Result<bool> SettleOldest();
   base::Status FollowJournal();
   base::Status ReadRows(std::uint32_t item, const HistoryRow& row);
+  base::Status ReadRange(const Range& range, const RangeRecord& record);
 
   std::vector<JournalPart> Parts() const {
     const std::lock_guard lock(mutex);
@@ -219,12 +221,37 @@ base::Status RocksdbStore::State::ReadRows(std::uint32_t item, const HistoryRow&
     seen.push_back(position);
     row(position, record);
   });
-  if (before == UnsettledHistory::Before::kForgotten) return {};
+  if (before == UnsettledBatches::Before::kForgotten) return {};
   std::sort(seen.begin(), seen.end());
   // The journal first: what was settled in between is in both, and never in none.
   return tables->ReadHistory(item, [&](base::Position position, std::string_view record) {
     if (!std::binary_search(seen.begin(), seen.end(), position)) row(position, record);
   });
+}
+
+base::Status RocksdbStore::State::ReadRange(const Range& range, const RangeRecord& record) {
+  SW_TRY_STATUS(FollowJournal());
+  UnsettledBatches::Records pending = unsettled.RecordsOf(range);
+  bool more = true;
+  const auto give_pending = [&] {
+    if (pending.record()) more = record(pending.key(), *pending.record());
+    pending.Next();
+  };
+  // The journal first, as with rows: what it says of a record is newer than the tables.
+  SW_TRY_STATUS(tables->ReadRange(range.family, range.from, range.descending,
+                                  [&](std::string_view key, std::string_view bytes) {
+                                    while (more && !pending.done() && pending.IsBefore(key))
+                                      give_pending();
+                                    if (!more) return false;
+                                    if (!pending.done() && pending.key() == key) {
+                                      give_pending();
+                                    } else {
+                                      more = record(key, bytes);
+                                    }
+                                    return more;
+                                  }));
+  while (more && !pending.done()) give_pending();
+  return {};
 }
 
 RocksdbStore::RocksdbStore(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -278,6 +305,12 @@ base::Status RocksdbStore::Sync() {
 base::Status RocksdbStore::ReadHistory(std::uint32_t item, const HistoryRow& row) {
   SW_TRY_STATUS(state_->CheckRunning());
   return state_->Stop(state_->ReadRows(item, row));
+}
+
+base::Status RocksdbStore::ReadRange(const Range& range, const RangeRecord& record) {
+  SW_ASSERT(ports::IsListed(range.family), "ranges are read of listed families");
+  SW_TRY_STATUS(state_->CheckRunning());
+  return state_->Stop(state_->ReadRange(range, record));
 }
 
 base::Status RocksdbStore::ReadFamily(ports::Family family, const Record& record) {

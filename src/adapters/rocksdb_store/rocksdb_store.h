@@ -45,6 +45,8 @@ class RocksdbStore : public ports::StateStore {
   base::Status ReadHistory(std::uint32_t item, const HistoryRow& row) override;
   // Settles all that was committed first: for start-up and inspection, not for the way of a change.
   base::Status ReadFamily(ports::Family family, const Record& record) override;
+  // Settles nothing: what is not in the tables yet is read from the journal.
+  base::Status ReadRange(const Range& range, const RangeRecord& record) override;
   base::Status ReadFamilies(std::span<const ports::Family> families,
                             const FamilyRecord& record) override;
 

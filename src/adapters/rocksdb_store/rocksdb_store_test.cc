@@ -75,6 +75,37 @@ TEST(RocksdbStore, ReadsSeeWhatWasCommittedBefore) {
 
 // A number's rows go with Forget, wherever they are: of the same batch, the same segment, an
 // earlier one, or the tables; its next owner may have rows at the same positions.
+TEST(RocksdbStore, APartOfAListIsReadWithoutSettlingAnything) {
+  const TestFolder folder;
+  auto store = OpenStore(folder.Path("state"));
+  ports::Batch batch;
+  for (const char* key : {"a", "c", "e"}) batch.Put(Family::kDeadLetter, key, "old");
+  ExpectOk(store->Commit(batch));
+  store.reset();
+  store = OpenStore(folder.Path("state"));  // they are in the tables now
+  batch.Clear();
+  batch.Put(Family::kDeadLetter, "b", "new");
+  batch.Put(Family::kDeadLetter, "c", "new");
+  batch.Remove(Family::kDeadLetter, "e");
+  ExpectOk(store->Commit(batch));
+  const auto of = [&](std::string_view from, bool descending, std::size_t most) {
+    Strings part;
+    ExpectOk(store->ReadRange({Family::kDeadLetter, from, descending},
+                              [&](std::string_view key, std::string_view record) {
+                                part.push_back(std::string(key) + "=" + std::string(record));
+                                return part.size() < most;
+                              }));
+    return part;
+  };
+  EXPECT_EQ(of("", false, 9), (Strings{"a=old", "b=new", "c=new"}));
+  EXPECT_EQ(of("", true, 9), (Strings{"c=new", "b=new", "a=old"}));
+  EXPECT_EQ(of("b", false, 1), Strings{"b=new"});
+  EXPECT_EQ(of("bb", true, 2), (Strings{"b=new", "a=old"}));
+  EXPECT_EQ(of("d", false, 9), Strings());
+  ASSERT_TRUE(store->Settle().ok());
+  EXPECT_EQ(of("", false, 9), (Strings{"a=old", "b=new", "c=new"}));
+}
+
 TEST(RocksdbStore, ForgottenRowsStayAwayAndTheNumberIsUsedAgain) {
   const TestFolder folder;
   const auto commit = [](RocksdbStore& store, auto fill) {
@@ -190,6 +221,11 @@ TEST(RocksdbStore, EqualsTheMemoryStoreWhateverIsSettledAndReopened) {
       if (batches.random().Chance(1, 3)) {
         const std::uint32_t item = batches.random().Below(kTestItems);
         ASSERT_EQ(Rows(*store, item), Rows(model, item));
+      }
+      if (batches.random().Chance(1, 3)) {
+        const auto range = batches.NextRange();
+        const std::size_t most = 1 + batches.random().Below(9);
+        ASSERT_EQ(Part(*store, range, most), Part(model, range, most));
       }
       if (batches.random().Chance(1, 40)) {
         ASSERT_EQ(Dump(*store), Dump(model));

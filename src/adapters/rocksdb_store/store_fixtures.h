@@ -108,6 +108,17 @@ inline ports::Batch PutBatch(std::string_view key, std::string_view record) {
   return batch;
 }
 
+// "key=record" of the first `most` of a range.
+inline std::vector<std::string> Part(ports::StateStore& store,
+                                     const ports::StateStore::Range& range, std::size_t most) {
+  std::vector<std::string> part;
+  ExpectOk(store.ReadRange(range, [&](std::string_view key, std::string_view record) {
+    part.push_back(base::Hex(key) + "=" + base::Hex(record));
+    return part.size() < most;
+  }));
+  return part;
+}
+
 inline constexpr std::uint32_t kTestItems = 12;
 
 // All that a store says, as text; an error is said too.
@@ -157,6 +168,12 @@ class RandomBatches {
     return batch;
   }
 
+  // Of a listed family, from a key that may be there, either way.
+  ports::StateStore::Range NextRange() {
+    from_ = random_.Chance(1, 4) ? std::string() : Key();
+    return {static_cast<ports::Family>(1 + random_.Below(3)), from_, random_.Chance(1, 2)};
+  }
+
  private:
   std::string Bytes(std::uint32_t size) {
     std::string bytes;
@@ -188,6 +205,7 @@ class RandomBatches {
     }
   }
 
+  std::string from_;  // of the range that was given last
   base::Random random_;
   std::uint32_t lives_ = 0;
   std::map<std::uint32_t, std::uint32_t> ordinals_;  // of the latest row of each item

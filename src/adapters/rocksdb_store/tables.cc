@@ -144,6 +144,30 @@ base::Status Tables::ReadFamily(ports::Family family, const Record& record) cons
   return state_->Judge(at->status(), "read");
 }
 
+base::Status Tables::ReadRange(ports::Family family, std::string_view from, bool descending,
+                               const RangeRecord& record) const {
+  const char begin = static_cast<char>(family);
+  const char end = static_cast<char>(begin + 1);
+  const Slice lower(&begin, 1);
+  const Slice upper(&end, 1);
+  rocksdb::ReadOptions options;
+  options.iterate_lower_bound = &lower;
+  options.iterate_upper_bound = &upper;
+  const std::unique_ptr<rocksdb::Iterator> at(state_->db->NewIterator(options, state_->records()));
+  const std::string first = std::string(1, begin).append(from);
+  if (!descending) {
+    at->Seek(first);
+  } else if (from.empty()) {
+    at->SeekToLast();
+  } else {
+    at->SeekForPrev(first);
+  }
+  for (; at->Valid(); descending ? at->Prev() : at->Next()) {
+    if (!record(View(at->key()).substr(1), View(at->value()))) return {};
+  }
+  return state_->Judge(at->status(), "read");
+}
+
 base::Result<std::unique_ptr<TableBuilder>> Tables::Build(std::uint64_t covered) const {
   const State& s = *state_;
   rocksdb::Options records(s.options, s.record_options);

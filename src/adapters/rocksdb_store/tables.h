@@ -32,6 +32,10 @@ class Tables {
   using Record = std::function<void(std::string_view key, std::string_view record)>;
   base::Status ReadHistory(std::uint32_t item, const Row& row) const;
   base::Status ReadFamily(ports::Family family, const Record& record) const;
+  // As StateStore::ReadRange.
+  using RangeRecord = std::function<bool(std::string_view key, std::string_view record)>;
+  base::Status ReadRange(ports::Family family, std::string_view from, bool descending,
+                         const RangeRecord& record) const;
 
   base::Result<std::unique_ptr<TableBuilder>> Build(std::uint64_t covered) const;
   // Everything that was built at once, or nothing; durable.

@@ -2,6 +2,7 @@
 
 #include "base/json_values.h"
 #include "domain/event/alert_id.h"
+#include "domain/outbox/subject_json.h"
 
 namespace stockwatch::webhook_notifier {
 namespace {
@@ -13,26 +14,9 @@ using outbox::Context;
 using outbox::Digest;
 using outbox::DigestLine;
 using outbox::Message;
+using outbox::WriteSubject;
 
 constexpr int kDecimals = base::Quantity::kFormat.decimals;
-
-// Of a message and of a line of a digest.
-template <typename Subject>
-void WriteSubject(JsonWriter& json, const Subject& of) {
-  json.Key("subject").BeginObject();
-  if (!of.sku.empty()) {
-    json.Key("warehouse_id").String(of.warehouse_id);
-    json.Key("sku").String(of.sku);
-  } else if (!of.tree.empty()) {
-    json.Key("tree").String(of.tree);
-    json.Key("path").BeginArray();
-    for (const std::string& name : of.path) json.String(name);
-    json.EndArray();
-  } else {
-    json.Key("source").String("default");
-  }
-  json.EndObject();
-}
 
 void WriteAlert(JsonWriter& json, const Message& message) {
   json.Key("alert").BeginObject();
@@ -88,14 +72,23 @@ void WriteOutlook(JsonWriter& json, const std::optional<Context::Outlook>& outlo
   json.EndObject();
 }
 
+void WriteText(JsonWriter& json, std::string_view name, const std::string& text) {
+  json.Key(name);
+  text.empty() ? json.Null() : json.String(text);
+}
+
 void WriteItem(JsonWriter& json, const Context& context) {
   json.Key("item");
   if (!context.stock) {
     json.Null();
     return;
   }
-  json.BeginObject().Key("name");
-  context.name.empty() ? json.Null() : json.String(context.name);
+  json.BeginObject();
+  WriteText(json, "name", context.name);
+  WriteText(json, "department", context.department);
+  WriteText(json, "category", context.category);
+  WriteText(json, "brand", context.brand);
+  WriteText(json, "product_id", context.product);
   WriteQuantity(json, "on_hand", context.stock->on_hand);
   WriteQuantity(json, "reserved", context.stock->reserved);
   WriteQuantity(json, "inbound", context.stock->inbound);
@@ -145,7 +138,20 @@ void WriteLine(JsonWriter& json, const DigestLine& line) {
   json.EndObject();
 }
 
+void WriteGroup(JsonWriter& json, const std::optional<outbox::Group>& group) {
+  json.Key("group");
+  if (!group) {
+    json.Null();
+    return;
+  }
+  json.BeginObject().Key("tree").String(stock::Name(group->tree));
+  json.Key("path").BeginArray();
+  for (const std::string& name : group->path) json.String(name);
+  json.EndArray().EndObject();
+}
+
 void WriteDigest(JsonWriter& json, const Digest& digest) {
+  WriteGroup(json, digest.group);
   json.Key("from").Time(digest.from);
   json.Key("until").Time(digest.until);
   json.Key("total").Unsigned(digest.keys.size());

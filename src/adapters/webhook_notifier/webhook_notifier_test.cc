@@ -91,7 +91,8 @@ TEST(NoticeJson, SaysWhatAnItemIsWorth) {
   context.price = base::Money{25'500, base::Currency::Parse("GBP").value()};
   context.elsewhere = {{"FR", base::Quantity::Pieces(9)}};
   const std::string body = NoticeJson(row, "");
-  EXPECT_NE(body.find(R"("item":{"name":"Mug","on_hand":3,"reserved":1,"inbound":0,"available":2,)"
+  EXPECT_NE(body.find(R"("item":{"name":"Mug","department":null,"category":null,"brand":null,)"
+                      R"("product_id":null,"on_hand":3,"reserved":1,"inbound":0,"available":2,)"
                       R"("price":{"amount":2.55,"currency":"GBP"},)"
                       R"("elsewhere":[{"warehouse_id":"FR","available":9}],"trend":null,)"
                       R"("outlook":null,"suggestion":null,"revenue_at_risk":null})"),

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <queue>
 #include <tuple>
 
 #include "app/api/list.h"
@@ -120,6 +119,18 @@ Levels LevelsOfItem(const flow::State& state, const event::ItemKey& key) {
   return levels;
 }
 
+Levels LevelsOf(const flow::State& state, const alert::Episode& episode) {
+  switch (episode.subject.kind) {
+    case alert::Subject::Kind::kItem:
+      return LevelsOfItem(state, episode.item);
+    case alert::Subject::Kind::kNode:
+      return LevelsOfNode(state, episode.subject.index);
+    case alert::Subject::Kind::kComponent:
+      break;
+  }
+  return {};
+}
+
 // Newest first; equal ones by their id.
 struct Rank {
   std::int64_t opened_at = 0;
@@ -148,53 +159,39 @@ base::Result<Rank> RankOf(const std::string& place) {
   return Error{Code::kInvalidArgument, "cursor: is none that this list gave"};
 }
 
-// Keeps the first `most` of what it is given.
-class FirstOf {
- public:
-  FirstOf(std::size_t most, std::optional<Rank> behind) : most_(most), behind_(behind) {}
-
-  bool Wants(const Rank& rank) const {
-    if (behind_ && !(*behind_ < rank)) return false;
-    return kept_.size() < most_ || rank < kept_.top().rank;
-  }
-  void Take(const Rank& rank, EpisodeRecord record) {
-    kept_.push({rank, std::move(record)});
-    if (kept_.size() > most_) kept_.pop();
-  }
-  struct Kept {
-    Rank rank;
-    EpisodeRecord record;
-    bool operator<(const Kept& other) const { return rank < other.rank; }
-  };
-  std::vector<Kept> InOrder() {
-    std::vector<Kept> all;
-    for (; !kept_.empty(); kept_.pop()) all.push_back(kept_.top());
-    std::reverse(all.begin(), all.end());
-    return all;
-  }
-
- private:
-  std::size_t most_;
-  std::optional<Rank> behind_;
-  std::priority_queue<Kept> kept_;  // the last of them on top
+// Alerts of one page, newest first.
+struct Found {
+  std::vector<EpisodeRecord> records;
+  std::optional<Rank> reached;  // there may be more behind it; nullopt: there are none
 };
 
-void TakeLive(const flow::State& state, const Filter& filter, FirstOf& first) {
-  state.episodes.ForEach([&](const alert::Episode& episode, const alert::Notes* notes) {
-    if (episode.state == alert::State::kClosed) return;
-    if (filter.state && episode.state != *filter.state) return;
-    if (filter.type && episode.type != *filter.type) return;
-    if (filter.severity && episode.severity != *filter.severity) return;
-    const Rank rank{episode.opened_at.micros(), episode.id};
-    if (!first.Wants(rank)) return;
-    if (filter.names_levels()) {
-      const bool is_item = episode.subject.kind == alert::Subject::Kind::kItem;
-      const Levels levels =
-          is_item ? LevelsOfItem(state, episode.item) : LevelsOfNode(state, episode.subject.index);
-      if (!Takes(filter, levels)) return;
+Rank RankOf(const EpisodeRecord& record) {
+  return {record.opened_at.micros(), record.id};
+}
+
+bool Takes(const Filter& filter, const flow::State& state, const alert::Episode& episode) {
+  if (episode.state == alert::State::kClosed) return false;
+  if (filter.state && episode.state != *filter.state) return false;
+  if (filter.type && episode.type != *filter.type) return false;
+  if (filter.severity && episode.severity != *filter.severity) return false;
+  return !filter.names_levels() || Takes(filter, LevelsOf(state, episode));
+}
+
+Found FindLive(const flow::State& state, const Filter& filter, const std::optional<Rank>& behind,
+               std::size_t limit) {
+  Found found;
+  std::optional<alert::EpisodeBook::Age> from;
+  if (behind) from = {base::Instant::Micros(behind->opened_at), behind->id};
+  state.episodes.ForEachByAge(from, [&](const alert::Episode& episode, const alert::Notes* notes) {
+    if (!Takes(filter, state, episode)) return true;
+    if (found.records.size() == limit) {
+      found.reached = RankOf(found.records.back());
+      return false;
     }
-    first.Take(rank, alert::ToRecord(episode, notes, state.rollups, state.rules));
+    found.records.push_back(flow::EpisodeRecordOf(state, episode, notes));
+    return true;
   });
+  return found;
 }
 
 Levels LevelsOf(const flow::State& state, const EpisodeRecord& episode) {
@@ -202,8 +199,9 @@ Levels LevelsOf(const flow::State& state, const EpisodeRecord& episode) {
     return LevelsOfItem(state, {event::WarehouseIdView::Trusted(item->warehouse),
                                 event::SkuView::Trusted(item->sku)});
   }
-  const auto& node = std::get<alert::NodeSubject>(episode.subject);
   Levels levels;
+  if (std::holds_alternative<alert::Component>(episode.subject)) return levels;
+  const auto& node = std::get<alert::NodeSubject>(episode.subject);
   std::string_view* const parts[] = {&levels.warehouse, &levels.department, &levels.category,
                                      &levels.brand};
   const std::size_t skipped = node.tree == stock::Tree::kGlobal ? 1 : 0;
@@ -213,25 +211,50 @@ Levels LevelsOf(const flow::State& state, const EpisodeRecord& episode) {
   return levels;
 }
 
-// Those that are over: the store has them, and memory has not.
-base::Status TakeClosed(Engine& engine, const Filter& filter, FirstOf& first) {
-  base::Status decoded;
-  SW_TRY_STATUS(engine.store.ReadFamily(
-      ports::Family::kEpisode, [&](std::string_view, std::string_view bytes) {
-        auto episode = alert::DecodeEpisode(bytes);
-        if (!episode.ok()) {
-          decoded = episode.error();
-          return;
-        }
-        EpisodeRecord& record = episode.value();
-        if (record.state != alert::State::kClosed) return;
-        if (filter.type && record.type != *filter.type) return;
-        if (filter.severity && record.severity != *filter.severity) return;
-        const Rank rank{record.opened_at.micros(), record.id};
-        if (!first.Wants(rank) || !Takes(filter, LevelsOf(engine.state(), record))) return;
-        first.Take(rank, std::move(record));
-      }));
-  return decoded;
+bool Takes(const Filter& filter, const flow::State& state, const EpisodeRecord& record) {
+  if (filter.type && record.type != *filter.type) return false;
+  if (filter.severity && record.severity != *filter.severity) return false;
+  return !filter.names_levels() || Takes(filter, LevelsOf(state, record));
+}
+
+// Keys of family kClosedAlert behind that one.
+base::Result<std::vector<std::string>> ClosedBehind(ports::StateStore& store,
+                                                    const std::string& behind) {
+  constexpr std::size_t kMost = 256;
+  std::vector<std::string> keys;
+  SW_TRY_STATUS(store.ReadRange({ports::Family::kClosedAlert, behind},
+                                [&](std::string_view key, std::string_view) {
+                                  if (key != behind) keys.emplace_back(key);
+                                  return keys.size() < kMost;
+                                }));
+  return keys;
+}
+
+// Those that are over: the store has them, and memory has not. One answer looks at so many at most:
+// where a filter takes few, a page is short, even empty, and `next` goes on.
+base::Result<Found> FindClosed(Engine& engine, const Filter& filter,
+                               const std::optional<Rank>& behind, std::size_t limit) {
+  Found found;
+  std::string key;
+  if (behind)
+    key = flow::AgeKey(base::Instant::Micros(behind->opened_at), alert::BytesOf(behind->id));
+  std::size_t looked_at = 0;
+  while (true) {
+    SW_TRY(const std::vector<std::string> keys, ClosedBehind(engine.store, key));
+    if (keys.empty()) {
+      found.reached.reset();
+      return found;
+    }
+    for (const std::string& next : keys) {
+      if (found.records.size() == limit || looked_at++ == engine.options.scan_items_max) {
+        return found;
+      }
+      key = next;
+      SW_TRY(EpisodeRecord record, look::ReadEpisode(engine.store, flow::IdOfAgeKey(key)));
+      found.reached = RankOf(record);
+      if (Takes(filter, engine.state(), record)) found.records.push_back(std::move(record));
+    }
+  }
 }
 
 base::Result<Response> List(Engine& engine, const Call& call) {
@@ -241,18 +264,16 @@ base::Result<Response> List(Engine& engine, const Call& call) {
   if (page.place) {
     SW_TRY(behind, RankOf(*page.place));
   }
-  FirstOf first(page.limit + 1, behind);
+  Found found;
   if (filter.state == alert::State::kClosed) {
-    SW_TRY_STATUS(TakeClosed(engine, filter, first));
+    SW_TRY(found, FindClosed(engine, filter, behind, page.limit));
   } else {
-    TakeLive(engine.state(), filter, first);
+    found = FindLive(engine.state(), filter, behind, page.limit);
   }
-  const auto found = first.InOrder();
   ListAnswer answer(engine);
-  const std::size_t shown = std::min(found.size(), page.limit);
-  for (std::size_t i = 0; i < shown; ++i) answer.AddLine(flow::AlertLine(found[i].record));
-  if (found.size() <= page.limit) return answer.Finish(std::nullopt);
-  return answer.Finish(MakeCursor(kList, PlaceOf(found[shown - 1].rank)));
+  for (const EpisodeRecord& record : found.records) answer.AddLine(flow::AlertLine(record));
+  if (!found.reached) return answer.Finish(std::nullopt);
+  return answer.Finish(MakeCursor(kList, PlaceOf(*found.reached)));
 }
 
 base::Result<Response> Show(Engine& engine, const Call& call) {

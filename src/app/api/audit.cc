@@ -1,8 +1,5 @@
 #include "app/api/audit.h"
 
-#include <deque>
-#include <limits>
-
 #include "app/api/list.h"
 #include "flow/audit_log.h"
 
@@ -18,25 +15,24 @@ constexpr std::string_view kList = "audit";
 // A place is the number of an entry: what stands before it follows.
 base::Result<Response> List(Engine& engine, const Call& call) {
   SW_TRY(const Page page, PageOf(engine, call, kList));
-  std::uint64_t below = std::numeric_limits<std::uint64_t>::max();
+  std::uint64_t below = std::uint64_t{1} << 62;  // sorts behind all entries, before the head
   if (page.place) {
     SW_TRY(below, NumberOfPlace(*page.place));
   }
-  std::deque<audit::SealedEntry> latest;
-  SW_TRY_STATUS(flow::ReadAudit(engine.store, [&](const audit::SealedEntry& sealed) {
-    if (sealed.entry.number >= below) return false;
-    latest.push_back(sealed);
-    if (latest.size() > page.limit + 1) latest.pop_front();
+  ListAnswer answer(engine);
+  std::size_t taken = 0;
+  std::optional<std::string> next;
+  std::uint64_t last = 0;
+  SW_TRY_STATUS(flow::ReadAuditBelow(engine.store, below, [&](const audit::SealedEntry& sealed) {
+    if (taken++ == page.limit) {
+      next = MakeCursor(kList, std::to_string(last));
+      return false;
+    }
+    last = sealed.entry.number;
+    answer.AddLine(flow::AuditLine(sealed));
     return true;
   }));
-  const bool more = latest.size() > page.limit;
-  if (more) latest.pop_front();
-  ListAnswer answer(engine);
-  for (auto sealed = latest.rbegin(); sealed != latest.rend(); ++sealed) {
-    answer.AddLine(flow::AuditLine(*sealed));
-  }
-  if (!more) return answer.Finish(std::nullopt);
-  return answer.Finish(MakeCursor(kList, std::to_string(latest.front().entry.number)));
+  return answer.Finish(next);
 }
 
 base::Result<Response> Verify(Engine& engine, const Call& call) {

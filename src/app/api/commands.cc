@@ -58,9 +58,7 @@ Response Answer(const Engine& engine, flow::Commanded commanded, const event::Al
   json.Key("alert");
   const auto episode = state.episodes.Find(id);
   if (episode) {
-    std::string line = flow::AlertLine(alert::ToRecord(state.episodes.at(*episode),
-                                                       state.episodes.FindNotes(*episode),
-                                                       state.rollups, state.rules));
+    std::string line = flow::AlertLine(flow::EpisodeRecordOf(state, *episode));
     line.pop_back();
     json.Raw(line);
   } else {

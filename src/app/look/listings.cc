@@ -31,17 +31,13 @@ base::Status ReadDeadLetters(
     ports::StateStore& store, std::string_view from_key,
     const std::function<bool(std::string_view key, const event::DeadLetter& letter)>& each) {
   base::Status decoded;
-  bool more = true;
-  SW_TRY_STATUS(store.ReadFamily(ports::Family::kDeadLetter,
-                                 [&](std::string_view key, std::string_view record) {
-                                   if (!more || !decoded.ok() || key < from_key) return;
-                                   const auto letter = event::DecodeDeadLetter(record);
-                                   if (letter.ok()) {
-                                     more = each(key, letter.value());
-                                   } else {
-                                     decoded = letter.error();
-                                   }
-                                 }));
+  SW_TRY_STATUS(store.ReadRange({ports::Family::kDeadLetter, from_key},
+                                [&](std::string_view key, std::string_view record) {
+                                  const auto letter = event::DecodeDeadLetter(record);
+                                  if (letter.ok()) return each(key, letter.value());
+                                  decoded = letter.error();
+                                  return false;
+                                }));
   return decoded;
 }
 
@@ -61,24 +57,28 @@ base::Result<event::DeadLetter> FirstDeadLetter(ports::StateStore& store) {
   return FirstWhere(store, "no dead letter", [](const event::DeadLetter&) { return true; });
 }
 
+base::Result<alert::EpisodeRecord> ReadEpisode(ports::StateStore& store, std::string_view id) {
+  std::string found;
+  SW_TRY_STATUS(store.ReadRange({ports::Family::kEpisode, id},
+                                [&](std::string_view key, std::string_view bytes) {
+                                  if (key == id) found = bytes;
+                                  return false;
+                                }));
+  if (found.empty()) return base::Error{base::Code::kNotFound, "no alert has that id"};
+  return alert::DecodeEpisode(found);
+}
+
 base::Result<alert::EpisodeRecord> FindEpisode(const flow::State& state, ports::StateStore& store,
                                                std::string_view id) {
   const base::Error missing{base::Code::kNotFound, "no alert has the id " + std::string(id)};
-  const auto parsed = event::ParseAlertId(id);
-  if (!parsed) return missing;
-  const alert::EpisodeId& wanted = *parsed;
-  if (const auto live = state.episodes.Find(wanted)) {
-    return alert::ToRecord(state.episodes.at(*live), state.episodes.FindNotes(*live), state.rollups,
-                           state.rules);
+  const auto wanted = event::ParseAlertId(id);
+  if (!wanted) return missing;
+  if (const auto live = state.episodes.Find(*wanted)) {
+    return flow::EpisodeRecordOf(state, *live);
   }
-  const std::string_view key(reinterpret_cast<const char*>(wanted.data()), wanted.size());
-  std::string found;
-  SW_TRY_STATUS(store.ReadFamily(ports::Family::kEpisode,
-                                 [&](std::string_view other, std::string_view bytes) {
-                                   if (other == key) found = bytes;
-                                 }));
-  if (found.empty()) return missing;
-  return alert::DecodeEpisode(found);
+  auto stored = ReadEpisode(store, alert::BytesOf(*wanted));
+  if (!stored.ok() && stored.error().code == base::Code::kNotFound) return missing;
+  return stored;
 }
 
 std::string DeadLetterJson(const event::DeadLetter& letter) {

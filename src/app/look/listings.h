@@ -25,6 +25,9 @@ base::Result<event::DeadLetter> FindDeadLetter(ports::StateStore& store, std::st
 // The first one; kNotFound if there is none.
 base::Result<event::DeadLetter> FirstDeadLetter(ports::StateStore& store);
 
+// The stored alert of that id, 16 bytes; kNotFound.
+base::Result<alert::EpisodeRecord> ReadEpisode(ports::StateStore& store, std::string_view id);
+
 // The alert whose id has those 32 hexadecimal digits; kNotFound. Those that are over come from the
 // store.
 base::Result<alert::EpisodeRecord> FindEpisode(const flow::State& state, ports::StateStore& store,

@@ -36,7 +36,7 @@ struct Comparison {
 
 // What its demand says of an item; where nothing is known of it there is none.
 struct Outlook {
-  demand::Rate rate;               // with its season
+  demand::Rate rate;               // with its season; how it varies where a receipt is due
   base::Quantity velocity;         // units of the hour in progress and the 23 before
   bool receipt_due = false;        // some of what is on its way is expected at:
   base::Instant expected_receipt;  // else now + lead time

@@ -67,6 +67,8 @@ std::string PlaceText(const Place& place) {
       return "second/" + std::to_string(place.due.micros() / 1'000'000);
     case Place::Kind::kCommand:
       return "command/" + std::to_string(place.due.micros());
+    case Place::Kind::kLook:
+      return "look/" + std::to_string(place.due.micros());
   }
   return {};
 }
@@ -93,6 +95,10 @@ std::string SubjectText(const stock::RollUps& rollups, stock::NodeIndex node) {
   text.append(stock::Name(rollups.at(node).tree));
   for (const std::string_view name : rollups.Path(node)) text.append("\n").append(name);
   return text;
+}
+
+std::string SubjectText(const Component& component) {
+  return std::string(Name(component.kind)) + "\n" + component.name;
 }
 
 }  // namespace stockwatch::alert

@@ -9,6 +9,7 @@
 
 #include "base/instant.h"
 #include "base/position.h"
+#include "domain/alert/component.h"
 #include "domain/alert/fact.h"
 #include "domain/event/change.h"
 #include "domain/event/command.h"
@@ -57,13 +58,13 @@ enum class TimerKind : std::uint8_t {
 };
 std::string_view Name(TimerKind kind);
 
-// What made something happen: a change (or rule) at its position, a timer, the end of a second, or
-// a person.
+// What made something happen: a change (or rule) at its position, a timer, the end of a second, a
+// person, or a look at the system itself.
 struct Place {
-  enum class Kind : std::uint8_t { kChange, kTimer, kSecond, kCommand };
+  enum class Kind : std::uint8_t { kChange, kTimer, kSecond, kCommand, kLook };
   Kind kind = Kind::kChange;
   base::Position position;  // kChange
-  base::Instant due;        // kTimer; kSecond: the second; kCommand: engine time
+  base::Instant due;        // kTimer; kSecond: the second; kCommand, kLook: engine time
   TimerKind timer = TimerKind::kHold;
 
   static Place OfChange(base::Position position) { return {Kind::kChange, position, {}, {}}; }
@@ -72,29 +73,36 @@ struct Place {
   }
   static Place OfSecond(base::Instant second) { return {Kind::kSecond, {}, second, {}}; }
   static Place OfCommand(base::Instant engine_now) { return {Kind::kCommand, {}, engine_now, {}}; }
+  static Place OfLook(base::Instant engine_now) { return {Kind::kLook, {}, engine_now, {}}; }
 };
 // "change/0/1700000000/7/0", "timer/1700000000000000/hold", "second/1700000000",
-// "command/1700000000000000".
+// "command/1700000000000000", "look/1700000000000000".
 std::string PlaceText(const Place& place);
 
-// What an episode is about: a stock item, or a node of a tree. Views and indexes of the engine's
-// directory and trees.
+// What an episode is about: a stock item, a node of a tree, or a component of the system itself.
+// Indexes of the engine's directory, trees and components.
 struct Subject {
-  enum class Kind : std::uint8_t { kItem, kNode };
+  enum class Kind : std::uint8_t { kItem, kNode, kComponent };
   Kind kind = Kind::kItem;
-  std::uint32_t index = 0;  // key::ItemIndex or stock::NodeIndex
+  std::uint32_t index = 0;  // key::ItemIndex, stock::NodeIndex or ComponentIndex
 
   static Subject OfItem(key::ItemIndex item) { return {Kind::kItem, item}; }
   static Subject OfNode(stock::NodeIndex node) { return {Kind::kNode, node}; }
+  static Subject OfComponent(ComponentIndex component) { return {Kind::kComponent, component}; }
 };
 
 using EpisodeId = event::AlertId;
+
+inline std::string_view BytesOf(const EpisodeId& id) {
+  return {reinterpret_cast<const char*>(id.data()), id.size()};
+}
 
 // Hash of type, subject and the place that opened it: the same in replay and after failover.
 // docs/formats.md, Alert id. `subject` is the subject's canonical text.
 EpisodeId MakeEpisodeId(event::ConditionType type, std::string_view subject, const Place& place);
 std::string SubjectText(const event::ItemKey& item);
 std::string SubjectText(const stock::RollUps& rollups, stock::NodeIndex node);
+std::string SubjectText(const Component& component);
 
 inline constexpr std::size_t kFlapOpenings = 4;
 

@@ -22,19 +22,22 @@ EpisodeBook::EpisodeBook(EpisodeOptions options, const Ground& ground)
     : options_(options),
       ledger_(ground.ledger),
       rollups_(ground.rollups),
+      components_(ground.components),
       directory_(ground.directory),
       names_(ground.names),
       silences_(ground.silences) {}
 
 stock::Watched& EpisodeBook::WatchedOf(Subject subject) {
   if (subject.kind == Subject::Kind::kItem) return ledger_.at(subject.index).watched;
-  if (subject.index >= nodes_.size()) nodes_.resize(subject.index + 1);
-  return nodes_[subject.index];
+  auto& chains = subject.kind == Subject::Kind::kNode ? nodes_ : watched_components_;
+  if (subject.index >= chains.size()) chains.resize(subject.index + 1);
+  return chains[subject.index];
 }
 
 const stock::Watched* EpisodeBook::FindWatched(Subject subject) const {
   if (subject.kind == Subject::Kind::kItem) return &ledger_.at(subject.index).watched;
-  return subject.index < nodes_.size() ? &nodes_[subject.index] : nullptr;
+  const auto& chains = subject.kind == Subject::Kind::kNode ? nodes_ : watched_components_;
+  return subject.index < chains.size() ? &chains[subject.index] : nullptr;
 }
 
 EpisodeBook::Watch* EpisodeBook::FindWatch(const stock::Watched& watched, ConditionType type) {
@@ -59,9 +62,9 @@ EpisodeBook::Watch& EpisodeBook::WatchOf(stock::Watched& watched, ConditionType 
 void EpisodeBook::Touch(Subject subject) {
   if (subject.kind == Subject::Kind::kItem) {
     ledger_.Touch(subject.index, stock::Ledger::kFigures);
-  } else {
+  } else if (subject.kind == Subject::Kind::kNode) {
     touched_.push_back(subject.index);
-  }
+  }  // of a component its episodes say all
 }
 
 std::vector<stock::NodeIndex> EpisodeBook::TakeTouchedNodes() {
@@ -73,6 +76,18 @@ void EpisodeBook::NoteChange(EpisodeIndex index) {
   if (!episode.active()) return;
   ++episode.count;
   Touch(episode.subject);
+}
+
+std::string EpisodeBook::TextOf(Subject subject) const {
+  switch (subject.kind) {
+    case Subject::Kind::kItem:
+      return SubjectText(directory_.Key(subject.index));
+    case Subject::Kind::kNode:
+      return SubjectText(rollups_, subject.index);
+    case Subject::Kind::kComponent:
+      return SubjectText(components_.at(subject.index));
+  }
+  return {};
 }
 
 EpisodeIndex EpisodeBook::NewEpisode() {
@@ -88,10 +103,18 @@ EpisodeIndex EpisodeBook::NewEpisode() {
   return index;
 }
 
+void EpisodeBook::Enlist(EpisodeIndex index) {
+  const Episode& episode = episodes_[index];
+  by_age_.emplace(Age{episode.opened_at, episode.id}, index);
+  by_id_.emplace(episode.id, index);
+}
+
 void EpisodeBook::Release(EpisodeIndex closed) {
   SW_ASSERT(episodes_[closed].state == State::kClosed && !released_[closed],
             "only what is over is forgotten, and once");
   released_[closed] = true;
+  by_age_.erase(Age{episodes_[closed].opened_at, episodes_[closed].id});
+  by_id_.erase(episodes_[closed].id);
   notes_.erase(closed);
   free_.push_back(closed);
 }
@@ -178,11 +201,8 @@ void EpisodeBook::Open(Subject subject, Watch& watch, const Finding& finding, co
   if (watch.episode && !reopens) Close(watch, moment, outcome);
   if (!reopens) {
     Episode episode;
-    const bool item = subject.kind == Subject::Kind::kItem;
-    if (item) episode.item = directory_.Key(subject.index);
-    episode.id = MakeEpisodeId(
-        watch.type, item ? SubjectText(episode.item) : SubjectText(rollups_, subject.index),
-        moment.place);
+    if (subject.kind == Subject::Kind::kItem) episode.item = directory_.Key(subject.index);
+    episode.id = MakeEpisodeId(watch.type, TextOf(subject), moment.place);
     episode.type = watch.type;
     episode.subject = subject;
     episode.opened_at = moment.now;
@@ -191,6 +211,7 @@ void EpisodeBook::Open(Subject subject, Watch& watch, const Finding& finding, co
     episode.origin = finding.origin;
     watch.episode = NewEpisode();
     episodes_[*watch.episode] = episode;
+    Enlist(*watch.episode);
   }
   Episode& episode = episodes_[*watch.episode];
   episode.severity = std::max(episode.severity, finding.severity);
@@ -324,10 +345,9 @@ void EpisodeBook::OnCloseTimer(Subject subject, ConditionType type, base::Instan
 }
 
 std::optional<EpisodeIndex> EpisodeBook::Find(const EpisodeId& id) const {
-  for (EpisodeIndex index = 0; index < episodes_.size(); ++index) {
-    if (!released_[index] && episodes_[index].id == id) return index;
-  }
-  return std::nullopt;
+  const auto found = by_id_.find(id);
+  if (found == by_id_.end()) return std::nullopt;
+  return found->second;
 }
 
 }  // namespace stockwatch::alert

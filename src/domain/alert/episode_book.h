@@ -1,11 +1,14 @@
 #pragma once
 
+#include <cstring>
 #include <deque>
 #include <map>
 #include <optional>
 #include <set>
 #include <string>
 #include <string_view>
+#include <tuple>
+#include <unordered_map>
 #include <vector>
 
 #include "base/result.h"
@@ -127,6 +130,7 @@ class EpisodeBook {
   struct Ground {
     stock::Ledger& ledger;
     const stock::RollUps& rollups;
+    const ComponentBook& components;
     const key::ItemDirectory& directory;
     const key::NamePool& names;
     const SilenceBook& silences;
@@ -224,6 +228,22 @@ class EpisodeBook {
       if (!released_[index]) each(episodes_[index], FindNotes(index));
     }
   }
+  struct Age {
+    base::Instant opened_at;
+    EpisodeId id{};
+    // Newest first; those of one moment by their ids.
+    bool operator<(const Age& other) const {
+      return std::tie(other.opened_at, id) < std::tie(opened_at, other.id);
+    }
+  };
+  // Newest first, behind `behind` if it is given, until `each` says false.
+  template <typename Each>
+  void ForEachByAge(const std::optional<Age>& behind, Each each) const {
+    for (auto at = behind ? by_age_.upper_bound(*behind) : by_age_.begin(); at != by_age_.end();
+         ++at) {
+      if (!each(episodes_[at->second], FindNotes(at->second))) return;
+    }
+  }
   std::optional<EpisodeIndex> Find(const EpisodeId& id) const;
   // The active episode of that condition.
   std::optional<EpisodeIndex> Active(Subject subject, event::ConditionType type) const;
@@ -257,9 +277,27 @@ class EpisodeBook {
       chain(Subject::OfItem(i), ledger_.at(i).watched);
     }
     for (stock::NodeIndex i = 0; i < nodes_.size(); ++i) chain(Subject::OfNode(i), nodes_[i]);
+    for (ComponentIndex i = 0; i < watched_components_.size(); ++i) {
+      chain(Subject::OfComponent(i), watched_components_[i]);
+    }
   }
 
+  std::string TextOf(Subject subject) const;
+  // Those of components go by engine time, as there is no change that they stand beside.
+  base::Instant TimeOf(const Episode& episode, base::Instant source_now) const {
+    return episode.subject.kind == Subject::Kind::kComponent ? engine_now_ : source_now;
+  }
+  // An id is a hash already.
+  struct HashOfId {
+    std::size_t operator()(const EpisodeId& id) const {
+      std::size_t hash = 0;
+      std::memcpy(&hash, id.data(), sizeof hash);
+      return hash;
+    }
+  };
   EpisodeIndex NewEpisode();
+  // It has its id and the time of its opening, which never change.
+  void Enlist(EpisodeIndex index);
   void Touch(Subject subject);
   stock::Watched& WatchedOf(Subject subject);
   const stock::Watched* FindWatched(Subject subject) const;
@@ -280,6 +318,7 @@ class EpisodeBook {
   void NoteOpening(Episode& episode, base::Instant now) const;
   void TellOpening(EpisodeIndex index, base::Instant now, Outcome& outcome);
   std::optional<EpisodeIndex> MutedBy(const Episode& episode) const;
+  std::optional<EpisodeIndex> SilentSource() const;
   // Tells what waits and is no longer held back, what opened first before the rest.
   void TellWaiting(std::vector<EpisodeIndex> waiting, base::Instant now, Outcome& outcome);
   void TellUnsnoozed(base::Instant now, Outcome& outcome);
@@ -291,16 +330,20 @@ class EpisodeBook {
   EpisodeOptions options_;
   stock::Ledger& ledger_;
   const stock::RollUps& rollups_;
+  const ComponentBook& components_;
   const key::ItemDirectory& directory_;
   const key::NamePool& names_;
   const SilenceBook& silences_;
   std::deque<Episode> episodes_;
-  std::vector<bool> released_;             // by EpisodeIndex
-  std::vector<EpisodeIndex> free_;         // released
-  std::vector<stock::NodeIndex> touched_;  // nodes
+  std::map<Age, EpisodeIndex> by_age_;                           // in memory
+  std::unordered_map<EpisodeId, EpisodeIndex, HashOfId> by_id_;  // in memory
+  std::vector<bool> released_;                                   // by EpisodeIndex
+  std::vector<EpisodeIndex> free_;                               // released
+  std::vector<stock::NodeIndex> touched_;                        // nodes
   stock::Slab<Watch> watches_;
-  std::deque<stock::Watched> nodes_;  // by NodeIndex
-  std::set<EpisodeIndex> untold_;     // active, opening not told yet
+  std::deque<stock::Watched> nodes_;               // by NodeIndex
+  std::deque<stock::Watched> watched_components_;  // by ComponentIndex
+  std::set<EpisodeIndex> untold_;                  // active, opening not told yet
   std::map<EpisodeIndex, Notes> notes_;
   base::Instant engine_now_;
   // When a snooze or a silence begins or ends next.

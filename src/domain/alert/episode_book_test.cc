@@ -428,6 +428,34 @@ TEST_F(FlappingTest, ANewEpisodeBeginsToCountAnew) {
   EXPECT_EQ(OpenAt(32), "closed low_stock, opened low_stock, tell opened low_stock");
 }
 
+TEST_F(EpisodeBookTest, ListsTheNewestFirstFromAnyPlaceAndNoneThatIsForgotten) {
+  const Subject cup = room_.Item("GB", "cup");
+  const Subject jug = room_.Item("GB", "jug");
+  room_.Change(mug_, 100, {{kLow, Holds()}});
+  room_.Change(cup, 101, {{kLow, Holds()}});
+  room_.Change(jug, 101, {{kLow, Holds()}});
+  const auto listed = [&](const std::optional<EpisodeBook::Age>& behind, std::size_t most) {
+    std::vector<EpisodeBook::Age> ages;
+    room_.book.ForEachByAge(behind, [&](const Episode& episode, const Notes*) {
+      ages.push_back({episode.opened_at, episode.id});
+      return ages.size() < most;
+    });
+    return ages;
+  };
+  const auto all = listed(std::nullopt, 9);
+  ASSERT_EQ(all.size(), 3u);
+  EXPECT_LT(all[0].id, all[1].id) << "of one moment";
+  EXPECT_EQ(all[2].opened_at, AlarmRoom::Second(100));
+  EXPECT_EQ(listed(std::nullopt, 2).size(), 2u);
+  EXPECT_EQ(listed(all[1], 9).front().id, all[2].id);
+  room_.Change(mug_, 110, {{kLow, Clears()}});
+  const EpisodeIndex gone = *room_.book.Find(all[2].id);
+  room_.CloseTimer(gone, 110 + 15 * 60);
+  room_.book.Release(gone);
+  EXPECT_EQ(listed(std::nullopt, 9).size(), 2u);
+  EXPECT_EQ(room_.book.Find(all[2].id), std::nullopt);
+}
+
 TEST_F(EpisodeBookTest, NumbersTheTransitionsOfAnEpisode) {
   room_.Change(mug_, 100, {{kLow, Holds()}});
   EXPECT_EQ(room_.last.transitions[0].number, 0u);

@@ -10,8 +10,9 @@ using base::Error;
 using base::Status;
 
 // In source time it comes behind what was taken so far.
-Moment MomentOf(const Deed& deed) {
-  return {deed.now, Place::OfCommand(deed.engine_now), false};
+Moment MomentOf(const Episode& episode, const Deed& deed) {
+  const bool of_component = episode.subject.kind == Subject::Kind::kComponent;
+  return {of_component ? deed.engine_now : deed.now, Place::OfCommand(deed.engine_now), false};
 }
 
 }  // namespace
@@ -43,7 +44,7 @@ base::Result<EpisodeIndex> EpisodeBook::FindFor(const EpisodeId& id, Edge edge,
 
 Status EpisodeBook::Acknowledge(const EpisodeId& id, const Deed& deed, Outcome& outcome) {
   SW_TRY(const EpisodeIndex index, FindFor(id, Edge::kAcknowledged, deed));
-  Record(index, Edge::kAcknowledged, MomentOf(deed), outcome);
+  Record(index, Edge::kAcknowledged, MomentOf(episodes_[index], deed), outcome);
   Notes& notes = notes_[index];
   notes.acknowledged_by = deed.author;
   notes.acknowledged_at = deed.engine_now;
@@ -52,7 +53,7 @@ Status EpisodeBook::Acknowledge(const EpisodeId& id, const Deed& deed, Outcome& 
 
 Status EpisodeBook::Unacknowledge(const EpisodeId& id, const Deed& deed, Outcome& outcome) {
   SW_TRY(const EpisodeIndex index, FindFor(id, Edge::kUnacknowledged, deed));
-  Record(index, Edge::kUnacknowledged, MomentOf(deed), outcome);
+  Record(index, Edge::kUnacknowledged, MomentOf(episodes_[index], deed), outcome);
   notes_[index].acknowledged_by.clear();
   return {};
 }
@@ -66,7 +67,7 @@ Status EpisodeBook::ResolveManually(const EpisodeId& id, Condition condition, co
   const Episode& episode = episodes_[index];
   stock::Watched& watched = WatchedOf(episode.subject);
   Resolve(*FindWatch(watched, episode.type), Cause::kManual, {episode.now, episode.threshold},
-          MomentOf(deed), outcome);
+          MomentOf(episode, deed), outcome);
   Settle(watched, episode.type);
   Touch(episode.subject);
   FinishSubject(episode.subject, deed.now, outcome);

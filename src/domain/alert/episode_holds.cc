@@ -27,7 +27,7 @@ std::optional<EpisodeIndex> EpisodeBook::MutedBy(const Episode& episode) const {
   }
   const stock::Item& item = ledger_.at(episode.subject.index);
   if (episode.type != ConditionType::kOutOfStock || item.group == stock::kNoSlab) {
-    return std::nullopt;
+    return SilentSource();
   }
   const stock::Node& group = rollups_.at(item.group);
   for (const stock::NodeIndex category : {group.parent, rollups_.at(group.twin).parent}) {
@@ -35,6 +35,16 @@ std::optional<EpisodeIndex> EpisodeBook::MutedBy(const Episode& episode) const {
     if (out && episodes_[*out].reopened_at < episode.reopened_at &&
         episodes_[*out].severity >= episode.severity) {
       return out;
+    }
+  }
+  return SilentSource();
+}
+
+// An engine has one source, which feeds all items: there is no other component of that kind.
+std::optional<EpisodeIndex> EpisodeBook::SilentSource() const {
+  for (ComponentIndex i = 0; i < watched_components_.size(); ++i) {
+    if (const auto silent = Active(Subject::OfComponent(i), ConditionType::kSourceSilent)) {
+      return silent;
     }
   }
   return std::nullopt;
@@ -77,16 +87,19 @@ void EpisodeBook::TellOpening(EpisodeIndex index, base::Instant now, Outcome& ou
   const NoticeKind kind = episode.flapping        ? NoticeKind::kFlapping
                           : episode.reopened == 0 ? NoticeKind::kOpened
                                                   : NoticeKind::kReopened;
-  outcome.notices.push_back({index, kind, episode.transitions - 1, now, 0});
+  outcome.notices.push_back({index, kind, episode.transitions - 1, TimeOf(episode, now), 0});
 }
 
 void EpisodeBook::FinishSubject(Subject subject, base::Instant now, Outcome& outcome) {
   const stock::Watched* watched = FindWatched(subject);
   if (watched == nullptr) return;
   bool category_out_ended = false;
+  bool silence_ended = false;
   for (const Transition& transition : outcome.transitions) {
-    category_out_ended |= transition.edge == Edge::kResolved &&
-                          episodes_[transition.episode].type == ConditionType::kCategoryOut;
+    if (transition.edge != Edge::kResolved) continue;
+    const ConditionType type = episodes_[transition.episode].type;
+    category_out_ended |= type == ConditionType::kCategoryOut;
+    silence_ended |= type == ConditionType::kSourceSilent;
   }
   const stock::SlabIndex first = untold_.empty() ? stock::kNoSlab : watched->first;
   for (stock::SlabIndex i = first; i != stock::kNoSlab; i = watches_[i].next) {
@@ -94,10 +107,12 @@ void EpisodeBook::FinishSubject(Subject subject, base::Instant now, Outcome& out
     const bool waits = episode && !episodes_[*episode].told && untold_.contains(*episode);
     if (waits) TellOpening(*episode, now, outcome);
   }
-  if (!category_out_ended) return;
+  if (!category_out_ended && !silence_ended) return;
   std::vector<EpisodeIndex> below;
   for (const EpisodeIndex index : untold_) {
-    if (episodes_[index].type == ConditionType::kOutOfStock) below.push_back(index);
+    if (silence_ended || episodes_[index].type == ConditionType::kOutOfStock) {
+      below.push_back(index);
+    }
   }
   TellWaiting(std::move(below), now, outcome);
 }
@@ -128,8 +143,8 @@ void EpisodeBook::TellUnsnoozed(base::Instant now, Outcome& outcome) {
             [&](EpisodeIndex a, EpisodeIndex b) { return episodes_[a].id < episodes_[b].id; });
   for (const EpisodeIndex index : over) {
     if (HeldBackBy(index).any()) continue;
-    outcome.notices.push_back({index, NoticeKind::kReminder, episodes_[index].transitions - 1, now,
-                               ++notes_[index].reminders});
+    outcome.notices.push_back({index, NoticeKind::kReminder, episodes_[index].transitions - 1,
+                               TimeOf(episodes_[index], now), ++notes_[index].reminders});
   }
 }
 

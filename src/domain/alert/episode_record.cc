@@ -5,12 +5,15 @@
 namespace stockwatch::alert {
 namespace {
 
-constexpr std::uint8_t kVersion = 2;
+constexpr std::uint8_t kVersion = 3;  // 1: without notes and timeline; 2: not of components
 constexpr std::string_view kWhat = "episode";
 static_assert(kFlapOpenings == 4, "a fifth opening is a new version of the record");
 
-std::variant<ItemSubject, NodeSubject> SubjectOf(const Episode& episode,
-                                                 const stock::RollUps& rollups) {
+SubjectRecord SubjectOf(const Episode& episode, const stock::RollUps& rollups,
+                        const ComponentBook& components) {
+  if (episode.subject.kind == Subject::Kind::kComponent) {
+    return components.at(episode.subject.index);
+  }
   if (episode.subject.kind == Subject::Kind::kItem) {
     return ItemSubject{std::string(episode.item.warehouse.text()),
                        std::string(episode.item.sku.text())};
@@ -22,11 +25,16 @@ std::variant<ItemSubject, NodeSubject> SubjectOf(const Episode& episode,
   return node;
 }
 
-void PutSubject(base::ByteWriter& writer, const std::variant<ItemSubject, NodeSubject>& subject) {
+void PutSubject(base::ByteWriter& writer, const SubjectRecord& subject) {
   if (const auto* item = std::get_if<ItemSubject>(&subject)) {
     event::PutEnum(writer, Subject::Kind::kItem);
     event::PutName(writer, item->warehouse);
     event::PutName(writer, item->sku);
+    return;
+  }
+  if (const auto* component = std::get_if<Component>(&subject)) {
+    event::PutEnum(writer, Subject::Kind::kComponent);
+    PutComponent(writer, *component);
     return;
   }
   const auto& node = std::get<NodeSubject>(subject);
@@ -35,8 +43,10 @@ void PutSubject(base::ByteWriter& writer, const std::variant<ItemSubject, NodeSu
   event::PutList(writer, node.path, event::PutName);
 }
 
-std::variant<ItemSubject, NodeSubject> TakeSubject(base::ByteReader& reader) {
-  if (event::TakeEnum(reader, Subject::Kind::kNode) == Subject::Kind::kItem) {
+SubjectRecord TakeSubject(base::ByteReader& reader) {
+  const Subject::Kind kind = event::TakeEnum(reader, Subject::Kind::kComponent);
+  if (kind == Subject::Kind::kComponent) return TakeComponent(reader);
+  if (kind == Subject::Kind::kItem) {
     ItemSubject item;
     item.warehouse = event::TakeId(reader);
     item.sku = event::TakeId(reader);
@@ -101,7 +111,7 @@ Notes TakeNotes(base::ByteReader& reader) {
 base::Result<EpisodeRecord> Read(base::ByteReader& reader, std::uint8_t version) {
   EpisodeRecord episode;
   episode.id = TakeEpisodeId(reader);
-  episode.type = event::TakeEnum(reader, event::ConditionType::kSourceSilent);
+  episode.type = event::TakeEnum(reader, event::kLastConditionType);
   episode.state = event::TakeEnum(reader, State::kClosed);
   episode.severity = event::TakeEnum(reader, event::Severity::kPage);
   episode.cause = event::TakeEnum(reader, Cause::kManual);
@@ -131,7 +141,7 @@ base::Result<EpisodeRecord> Read(base::ByteReader& reader, std::uint8_t version)
 }  // namespace
 
 EpisodeRecord ToRecord(const Episode& episode, const Notes* notes, const stock::RollUps& rollups,
-                       const threshold::RuleBook& rules) {
+                       const ComponentBook& components, const threshold::RuleBook& rules) {
   EpisodeRecord record;
   record.id = episode.id;
   record.type = episode.type;
@@ -140,7 +150,7 @@ EpisodeRecord ToRecord(const Episode& episode, const Notes* notes, const stock::
   record.cause = episode.cause;
   record.told = episode.told;
   record.flapping = episode.flapping;
-  record.subject = SubjectOf(episode, rollups);
+  record.subject = SubjectOf(episode, rollups, components);
   record.opened_at = episode.opened_at;
   record.reopened_at = episode.reopened_at;
   record.resolved_at = episode.resolved_at;
@@ -201,6 +211,18 @@ std::string SubjectText(const NodeSubject& node) {
   text.append(stock::Name(node.tree));
   for (const std::string& name : node.path) text.append("\n").append(name);
   return text;
+}
+
+void PutComponent(base::ByteWriter& writer, const Component& component) {
+  event::PutEnum(writer, component.kind);
+  writer.PutBytes(component.name);
+}
+
+Component TakeComponent(base::ByteReader& reader) {
+  Component component;
+  component.kind = event::TakeEnum(reader, Component::Kind::kChannel);
+  component.name = event::TakeString(reader);
+  return component;
 }
 
 void PutEpisodeId(base::ByteWriter& writer, const EpisodeId& id) {

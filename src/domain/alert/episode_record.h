@@ -27,6 +27,8 @@ struct NodeSubject {
   bool operator==(const NodeSubject&) const = default;
 };
 
+using SubjectRecord = std::variant<ItemSubject, NodeSubject, Component>;
+
 // The rule version that gave the threshold at first opening.
 struct RuleOrigin {
   std::string rule_id;
@@ -43,7 +45,7 @@ struct EpisodeRecord {
   Cause cause = Cause::kCleared;
   bool told = false;
   bool flapping = false;
-  std::variant<ItemSubject, NodeSubject> subject;
+  SubjectRecord subject;
   base::Instant opened_at;
   base::Instant reopened_at;
   base::Instant resolved_at;
@@ -64,7 +66,7 @@ struct EpisodeRecord {
 
 // `notes`: of the episode, may be nullptr.
 EpisodeRecord ToRecord(const Episode& episode, const Notes* notes, const stock::RollUps& rollups,
-                       const threshold::RuleBook& rules);
+                       const ComponentBook& components, const threshold::RuleBook& rules);
 
 // Appends the record to `out`; docs/formats.md, Records.
 void EncodeEpisode(const EpisodeRecord& episode, std::string& out);
@@ -74,6 +76,8 @@ base::Result<EpisodeRecord> DecodeEpisode(std::string_view record);
 // As that of the subject itself (episode.h).
 std::string SubjectText(const NodeSubject& node);
 
+void PutComponent(base::ByteWriter& writer, const Component& component);
+Component TakeComponent(base::ByteReader& reader);
 void PutEpisodeId(base::ByteWriter& writer, const EpisodeId& id);
 EpisodeId TakeEpisodeId(base::ByteReader& reader);
 

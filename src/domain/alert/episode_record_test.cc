@@ -57,7 +57,7 @@ EpisodeRecord ItemEpisode() {
 // Written by hand from docs/formats.md, Episode.
 std::string ItemBytes() {
   return FromHex(
-      "02"                                // version
+      "03"                                // version
       "f0f1f2f3f4f5f6f7f8f9fafbfcfdfeff"  // id
       "05 02 02 02"                       // overstock, resolved, critical, retired
       "01 00"                             // told, not flapping
@@ -122,14 +122,25 @@ TEST(EpisodeRecord, NamesANodeByTreeAndPath) {
   EXPECT_EQ(out, NodeBytes("01 00 02000000 0200 4742 0100 38"));
 }
 
+TEST(EpisodeRecord, NamesAComponentByKindAndName) {
+  EpisodeRecord episode = ItemEpisode();
+  episode.subject = Component{Component::Kind::kChannel, "ops"};
+  std::string out;
+  EncodeEpisode(episode, out);
+  EXPECT_EQ(out, NodeBytes("02 01 03000000 6f7073"));
+  const auto decoded = DecodeEpisode(out);
+  ASSERT_TRUE(decoded.ok());
+  EXPECT_EQ(decoded.value(), episode);
+}
+
 TEST(EpisodeRecord, IsRefusedWhenDamagedOrNewer) {
   stockwatch::testing::ExpectOnlyWholeRecordOfKnownVersion(DecodeEpisode, ItemBytes());
 }
 
 TEST(EpisodeRecord, RefusesNumbersThatNameNothing) {
   const std::pair<std::size_t, unsigned char> cases[] = {
-      {kType, 12},    {kType + 1, 4}, {kType + 2, 4}, {kType + 3, 5},
-      {kType + 4, 2}, {kType + 5, 2}, {kSubject, 2},  {kSubject + 10 + 48, 2}};
+      {kType, 14},    {kType + 1, 4}, {kType + 2, 4}, {kType + 3, 5},
+      {kType + 4, 2}, {kType + 5, 2}, {kSubject, 3},  {kSubject + 10 + 48, 2}};
   for (const auto& [offset, byte] : cases) {
     const std::string damaged = stockwatch::testing::WithByte(ItemBytes(), offset, byte);
     EXPECT_EQ(stockwatch::testing::CodeOf(DecodeEpisode, damaged), base::Code::kDataLoss) << offset;
@@ -159,6 +170,7 @@ TEST(EpisodeRecord, IsMadeOfNamesAndTheRuleThatGaveTheThreshold) {
   levels.department = "8";
   levels.category = "85";
   const stock::NodeIndex brand = rollups.GroupOf(names.Intern("GB"), levels);
+  ComponentBook components;
   threshold::RuleBook rules;
   event::Rule rule;
   rule.id = "share";
@@ -170,17 +182,16 @@ TEST(EpisodeRecord, IsMadeOfNamesAndTheRuleThatGaveTheThreshold) {
   episode.subject = Subject::OfNode(rollups.at(brand).parent);
   episode.origin = 1;
   episode.count = 3;
-  const EpisodeRecord node = ToRecord(episode, nullptr, rollups, rules);
-  EXPECT_EQ(node.subject, (std::variant<ItemSubject, NodeSubject>(
-                              NodeSubject{stock::Tree::kWarehouse, {"GB", "8", "85"}})));
+  const EpisodeRecord node = ToRecord(episode, nullptr, rollups, components, rules);
+  EXPECT_EQ(node.subject, (SubjectRecord(NodeSubject{stock::Tree::kWarehouse, {"GB", "8", "85"}})));
   EXPECT_EQ(node.origin, (RuleOrigin{"share", 2}));
   EXPECT_EQ(node.count, 3u);
 
   episode.subject = Subject::OfItem(0);
   episode.item = {event::WarehouseIdView::Trusted("GB"), event::SkuView::Trusted("85A")};
   episode.origin = threshold::kNoVersion;
-  const EpisodeRecord item = ToRecord(episode, nullptr, rollups, rules);
-  EXPECT_EQ(item.subject, (std::variant<ItemSubject, NodeSubject>(ItemSubject{"GB", "85A"})));
+  const EpisodeRecord item = ToRecord(episode, nullptr, rollups, components, rules);
+  EXPECT_EQ(item.subject, (SubjectRecord(ItemSubject{"GB", "85A"})));
   EXPECT_EQ(item.origin, std::nullopt);
 }
 
@@ -188,7 +199,7 @@ RC_GTEST_PROP(EpisodeRecordProperty, DecodesToWhatWasEncoded, ()) {
   using namespace stockwatch::testing;
   EpisodeRecord episode;
   for (auto& byte : episode.id) byte = Any<std::uint8_t>();
-  episode.type = AnyEnum(event::ConditionType::kSourceSilent);
+  episode.type = AnyEnum(event::kLastConditionType);
   episode.state = AnyEnum(State::kClosed);
   episode.severity = AnyEnum(event::Severity::kPage);
   episode.cause = AnyEnum(Cause::kManual);

@@ -71,6 +71,7 @@ void EpisodeBook::Restore(const EpisodeRecord& record, Subject subject,
   episode.count = record.count;
   episode.openings = record.openings;
   episode.timeline = record.timeline;
+  Enlist(index);
   if (record.notes) notes_[index] = *record.notes;
   stock::Watched& watched = WatchedOf(subject);
   WatchOf(watched, record.type).episode = index;

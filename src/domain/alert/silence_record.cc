@@ -35,9 +35,8 @@ base::Result<event::Silence> DecodeSilence(std::string_view record) {
   event::Silence silence;
   silence.id = event::TakeId(reader);
   for (const auto name : kScopes) silence.scope.*name = event::TakeName(reader);
-  silence.types = event::TakeList(reader, [](base::ByteReader& r) {
-    return event::TakeEnum(r, event::ConditionType::kSourceSilent);
-  });
+  silence.types = event::TakeList(
+      reader, [](base::ByteReader& r) { return event::TakeEnum(r, event::kLastConditionType); });
   silence.from = event::TakeInstant(reader);
   silence.until = event::TakeInstant(reader);
   silence.author = event::TakeName(reader);

@@ -6,6 +6,7 @@ threshold::Subject NamesOf(Subject subject, const stock::Ledger& ledger,
                            const stock::RollUps& rollups, const key::ItemDirectory& directory,
                            const key::NamePool& names) {
   threshold::Subject known;
+  if (subject.kind == Subject::Kind::kComponent) return known;  // it has no place in the hierarchy
   const bool is_item = subject.kind == Subject::Kind::kItem;
   const stock::NodeIndex node = is_item ? ledger.at(subject.index).group : subject.index;
   known.department = names.Text(rollups.Department(node));

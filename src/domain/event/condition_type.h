@@ -22,8 +22,13 @@ enum class ConditionType : std::uint8_t {
   kCategoryLow,
   kCategoryOut,
   kSourceSilent,
+  kSourceGap,
+  kUndeliverable,
 };
-inline constexpr std::size_t kConditionTypes = 12;
+inline constexpr std::size_t kConditionTypes = 14;
+inline constexpr ConditionType kLastConditionType = ConditionType::kUndeliverable;
+// Those that older records could have: the ones before kSourceGap.
+inline constexpr std::size_t kConditionTypesBeforeGap = 12;
 
 enum class Severity : std::uint8_t { kInfo, kWarning, kCritical, kPage };
 
@@ -45,6 +50,8 @@ inline constexpr std::array<ConditionTraits, kConditionTypes> kConditions{{
     {"category_low", Severity::kWarning},
     {"category_out", Severity::kCritical},
     {"source_silent", Severity::kPage},
+    {"source_gap", Severity::kCritical},
+    {"undeliverable", Severity::kCritical},
 }};
 
 constexpr std::size_t Index(ConditionType type) {

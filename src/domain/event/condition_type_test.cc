@@ -24,6 +24,8 @@ TEST(ConditionType, HasTheNamesAndSeveritiesOfTheDomain) {
       {ConditionType::kCategoryLow, "category_low", Severity::kWarning},
       {ConditionType::kCategoryOut, "category_out", Severity::kCritical},
       {ConditionType::kSourceSilent, "source_silent", Severity::kPage},
+      {ConditionType::kSourceGap, "source_gap", Severity::kCritical},
+      {ConditionType::kUndeliverable, "undeliverable", Severity::kCritical},
   };
   static_assert(std::size(kCases) == kConditionTypes);
   for (const auto& [type, name, severity] : kCases) {

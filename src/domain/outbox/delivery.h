@@ -11,6 +11,7 @@
 #include "base/instant.h"
 #include "domain/outbox/breaker.h"
 #include "domain/outbox/flow_limit.h"
+#include "domain/outbox/grouping.h"
 #include "domain/outbox/outbox_row.h"
 
 namespace stockwatch::outbox {
@@ -85,7 +86,8 @@ constexpr std::size_t LaneOf(event::Severity severity) {
 struct ChannelOptions {
   std::uint32_t in_flight_max = 4;   // handed out and not answered
   std::uint32_t per_minute_max = 0;  // notices; more become a digest; 0: without a limit
-  std::string fingerprint = {};      // of the settings: a disabled one that changed is tried again
+  Grouping grouping = {};
+  std::string fingerprint = {};  // of the settings: a disabled one that changed is tried again
 
   bool operator==(const ChannelOptions&) const = default;
 };

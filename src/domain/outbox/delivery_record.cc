@@ -8,8 +8,9 @@ namespace stockwatch::outbox {
 namespace {
 
 // The others below are those of the row alone.
-constexpr std::uint8_t kOlderRow = 3;  // the same, with the row's version 2
-constexpr std::uint8_t kVersion = 5;
+constexpr std::uint8_t kRowOfTwo = 3;   // the same, with the row's version 2
+constexpr std::uint8_t kRowOfFour = 5;  // the same, with the row's version 4
+constexpr std::uint8_t kVersion = 7;
 constexpr std::string_view kWhat = "delivery";
 
 void PutAttempt(base::ByteWriter& writer, const Attempt& attempt) {
@@ -78,8 +79,7 @@ base::Result<Delivery> DecodeDelivery(std::string_view record) {
   base::ByteReader reader(record);
   const auto version = reader.Take<std::uint8_t>();
   if (version == 0) return event::DamagedRecord(kWhat);
-  if (version == kOlderRow || version == kVersion) return Read(reader);
-  if (version > kVersion) return event::NewerRecord(kWhat, version);
+  if (version == kRowOfTwo || version == kRowOfFour || version == kVersion) return Read(reader);
   Delivery delivery;
   SW_TRY(delivery.row, DecodeRow(record));
   return delivery;

@@ -142,7 +142,7 @@ Delivery Tried() {
 std::string TriedBytes() {
   std::string row;
   EncodeRow(Tried().row, row);
-  std::string bytes = FromHex("05");
+  std::string bytes = FromHex("07");
   base::ByteWriter(bytes).PutBytes(row);
   return bytes + FromHex(
                      "03 0c000000 02000000"                  // failed, attempts, of this round
@@ -165,10 +165,12 @@ TEST(DeliveryRecord, HasTheDocumentedBytes) {
   EXPECT_EQ(decoded.value(), Tried());
 }
 
-TEST(DeliveryRecord, ReadsTheVersionBefore) {
-  const auto decoded = DecodeDelivery(stockwatch::testing::WithByte(TriedBytes(), 0, 3));
-  ASSERT_TRUE(decoded.ok());
-  EXPECT_EQ(decoded.value(), Tried());
+TEST(DeliveryRecord, ReadsTheVersionsBefore) {
+  for (const unsigned char version : {std::uint8_t{3}, std::uint8_t{5}}) {
+    const auto decoded = DecodeDelivery(stockwatch::testing::WithByte(TriedBytes(), 0, version));
+    ASSERT_TRUE(decoded.ok());
+    EXPECT_EQ(decoded.value(), Tried());
+  }
 }
 
 TEST(DeliveryRecord, ARowAloneIsQueued) {

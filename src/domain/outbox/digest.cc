@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <tuple>
+#include <utility>
 
 #include "base/assertion.h"
 #include "base/digest.h"
@@ -22,7 +23,8 @@ DigestLine LineOf(const Row& row) {
           message.value,
           message.threshold,
           message.context.revenue_at_risk,
-          message.context.price};
+          message.context.price,
+          message.component};
 }
 
 // Most first. Amounts of different currencies are never added; to order them by their number is
@@ -49,11 +51,12 @@ std::string KeyOf(const std::vector<std::string>& keys, const Row& first) {
 
 }  // namespace
 
-Row Fold(const std::vector<const Row*>& rows) {
+Row Fold(const std::vector<const Row*>& rows, std::optional<Group> group) {
   SW_ASSERT(!rows.empty(), "a digest of nothing");
   std::vector<const Row*> ranked = rows;
   std::sort(ranked.begin(), ranked.end(), Before);
   Digest digest;
+  digest.group = std::move(group);
   digest.from = digest.until = ranked[0]->message.at;
   std::size_t top = 0;
   for (const Row* row : ranked) {

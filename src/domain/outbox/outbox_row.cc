@@ -1,36 +1,45 @@
 #include "domain/outbox/outbox_row.h"
 
-#include <algorithm>
-
 #include "domain/event/alert_id.h"
 
 namespace stockwatch::outbox {
 namespace {
 
-Message MakeMessage(const alert::Notice& notice, const alert::Episode& episode,
-                    const stock::RollUps& rollups, const threshold::RuleBook& rules) {
+void Name(const alert::Episode& episode, const Known& known, Message& message) {
+  switch (episode.subject.kind) {
+    case alert::Subject::Kind::kItem:
+      message.warehouse_id = episode.item.warehouse.text();
+      message.sku = episode.item.sku.text();
+      return;
+    case alert::Subject::Kind::kNode:
+      message.tree = stock::Name(known.rollups.at(episode.subject.index).tree);
+      for (const std::string_view name : known.rollups.Path(episode.subject.index)) {
+        message.path.emplace_back(name);
+      }
+      return;
+    case alert::Subject::Kind::kComponent:
+      message.component = known.components.at(episode.subject.index);
+      return;
+  }
+}
+
+Message MakeMessage(const alert::Notice& notice, const Known& known) {
+  const alert::Episode& episode = known.episodes.at(notice.episode);
   Message message;
   message.episode = episode.id;
   message.type = episode.type;
   message.kind = notice.kind;
   message.severity = episode.severity;
-  if (episode.subject.kind == alert::Subject::Kind::kItem) {
-    message.warehouse_id = episode.item.warehouse.text();
-    message.sku = episode.item.sku.text();
-  } else {
-    message.tree = stock::Name(rollups.at(episode.subject.index).tree);
-    for (const std::string_view name : rollups.Path(episode.subject.index)) {
-      message.path.emplace_back(name);
-    }
-  }
+  Name(episode, known, message);
   message.at = notice.at;
   message.opened_at = episode.opened_at;
   message.value = episode.now;
   message.opening_value = episode.value;
   message.threshold = episode.threshold;
   if (episode.origin != threshold::kNoVersion) {
-    message.rule_id = rules.Version(episode.origin).rule.id;
-    message.rule_version = rules.Version(episode.origin).version;
+    const threshold::RuleVersion& origin = known.rules.Version(episode.origin);
+    message.rule_id = origin.rule.id;
+    message.rule_version = origin.version;
   }
   message.cause = episode.cause;
   return message;
@@ -38,19 +47,13 @@ Message MakeMessage(const alert::Notice& notice, const alert::Episode& episode,
 
 }  // namespace
 
-void Plan(const alert::Notice& notice, const alert::EpisodeBook& episodes,
-          const stock::RollUps& rollups, const threshold::RuleBook& rules,
-          const std::vector<std::string>& destinations, const std::vector<std::string>* channels,
-          std::vector<Row>& rows) {
+void Plan(const alert::Notice& notice, const Known& known,
+          const std::vector<std::string>& destinations, std::vector<Row>& rows) {
   if (destinations.empty()) return;
-  const alert::Episode& episode = episodes.at(notice.episode);
-  const Message message = MakeMessage(notice, episode, rollups, rules);
+  const Message message = MakeMessage(notice, known);
   for (const std::string& destination : destinations) {
-    const bool named = channels == nullptr || std::find(channels->begin(), channels->end(),
-                                                        destination) != channels->end();
-    if (!named) continue;
     std::string key =
-        event::AlertIdText(episode.id) + "/" + std::to_string(notice.transition) + "/";
+        event::AlertIdText(message.episode) + "/" + std::to_string(notice.transition) + "/";
     key.append(kDefaultRoute).append("/").append(destination).append("/");
     key.append(std::to_string(notice.occurrence));
     rows.push_back({std::move(key), std::string(kDefaultRoute), destination, message});

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <compare>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -60,6 +61,10 @@ struct Context {
   };
 
   std::string name;
+  std::string department = {};  // where the item stands; empty: unknown
+  std::string category = {};
+  std::string brand = {};
+  std::string product = {};
   std::optional<Figures> stock;
   std::optional<base::Money> price;
   std::vector<Elsewhere> elsewhere;  // most first
@@ -85,11 +90,20 @@ struct DigestLine {
   std::int64_t threshold = 0;
   std::optional<base::Money> revenue_at_risk;
   std::optional<base::Money> price;
+  std::optional<alert::Component> component = {};
 
   bool operator==(const DigestLine&) const = default;
 };
 
-// Many rows in one: what came in a storm, or above a channel's rate.
+// A subtree of stock.
+struct Group {
+  stock::Tree tree = stock::Tree::kWarehouse;
+  std::vector<std::string> path;  // names from the top
+
+  auto operator<=>(const Group&) const = default;
+};
+
+// Many rows in one: what came in a storm, above a channel's rate, or of one group.
 struct Digest {
   base::Instant from;  // of the messages, source time
   base::Instant until;
@@ -98,6 +112,7 @@ struct Digest {
   std::uint32_t resolved = 0;
   std::vector<DigestLine> lines;  // each critical one, and the top of the others
   std::vector<std::string> keys;  // of every row in it
+  std::optional<Group> group = {};
 
   bool operator==(const Digest&) const = default;
 };
@@ -121,7 +136,8 @@ struct Message {
   alert::Cause cause{};            // of a resolve
   std::int64_t opening_value = 0;  // thousandths, at opening
   Context context = {};
-  std::optional<Digest> digest = {};  // then the rest says only severity and time
+  std::optional<Digest> digest = {};               // then the rest says only severity and time
+  std::optional<alert::Component> component = {};  // then it is about no item and no node
 
   bool operator==(const Message&) const = default;
 };
@@ -140,11 +156,16 @@ struct Row {
 
 inline constexpr std::string_view kDefaultRoute = "default";
 
-// One row for each destination of the default route. `channels`: those that the subject's rules
-// name; nullptr: no rule says who is told, so everybody is.
-void Plan(const alert::Notice& notice, const alert::EpisodeBook& episodes,
-          const stock::RollUps& rollups, const threshold::RuleBook& rules,
-          const std::vector<std::string>& destinations, const std::vector<std::string>* channels,
-          std::vector<Row>& rows);
+// What a message is made of.
+struct Known {
+  const alert::EpisodeBook& episodes;
+  const stock::RollUps& rollups;
+  const alert::ComponentBook& components;
+  const threshold::RuleBook& rules;
+};
+
+// One row of the default route for each destination.
+void Plan(const alert::Notice& notice, const Known& known,
+          const std::vector<std::string>& destinations, std::vector<Row>& rows);
 
 }  // namespace stockwatch::outbox

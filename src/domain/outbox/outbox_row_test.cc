@@ -18,7 +18,8 @@ class OutboxRowTest : public ::testing::Test {
   // The rows of the last notice of the room.
   std::vector<Row> Planned(const std::vector<std::string>& destinations) {
     std::vector<Row> rows;
-    Plan(room_.last.notices.back(), room_.book, room_.rollups, rules_, destinations, nullptr, rows);
+    Plan(room_.last.notices.back(), {room_.book, room_.rollups, room_.components, rules_},
+         destinations, rows);
     return rows;
   }
   std::string EpisodeText() const {

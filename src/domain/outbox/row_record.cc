@@ -7,11 +7,16 @@
 namespace stockwatch::outbox {
 namespace {
 
-// 3 and 5 are deliveries: both kinds stand in one family.
+// 3, 5 and 7 are deliveries: both kinds stand in one family.
 constexpr std::uint8_t kBare = 1;       // without context and digest
 constexpr std::uint8_t kNoOutlook = 2;  // nor confidence
-constexpr std::uint8_t kVersion = 4;
+constexpr std::uint8_t kOfStock = 4;    // nor levels, components, groups; of twelve conditions
+constexpr std::uint8_t kVersion = 6;
 constexpr std::string_view kWhat = "outbox row";
+
+// The order of the record.
+constexpr std::array kLevels{&Context::department, &Context::category, &Context::brand,
+                             &Context::product};
 
 void PutFigures(base::ByteWriter& writer, const Context::Figures& stock) {
   for (const auto figure : {stock.on_hand, stock.reserved, stock.inbound, stock.available}) {
@@ -85,6 +90,7 @@ void PutContext(base::ByteWriter& writer, const Context& context) {
   event::PutOptional(writer, context.suggestion, PutSuggestion);
   event::PutOptional(writer, context.revenue_at_risk, event::PutMoney);
   event::PutOptional(writer, context.outlook, PutOutlook);
+  for (const auto level : kLevels) writer.PutBytes(context.*level);
 }
 
 Context TakeContext(base::ByteReader& reader, std::uint8_t version) {
@@ -103,6 +109,9 @@ Context TakeContext(base::ByteReader& reader, std::uint8_t version) {
       event::TakeOptional(reader, [&](base::ByteReader& r) { return TakeSuggestion(r, version); });
   context.revenue_at_risk = event::TakeOptional(reader, event::TakeMoney);
   if (version > kNoOutlook) context.outlook = event::TakeOptional(reader, TakeOutlook);
+  if (version > kOfStock) {
+    for (const auto level : kLevels) context.*level = event::TakeString(reader);
+  }
   return context;
 }
 
@@ -119,12 +128,13 @@ void PutLine(base::ByteWriter& writer, const DigestLine& line) {
   writer.Put(line.threshold);
   event::PutOptional(writer, line.revenue_at_risk, event::PutMoney);
   event::PutOptional(writer, line.price, event::PutMoney);
+  event::PutOptional(writer, line.component, alert::PutComponent);
 }
 
-DigestLine TakeLine(base::ByteReader& reader) {
+DigestLine TakeLine(base::ByteReader& reader, std::uint8_t version) {
   DigestLine line;
   line.key = event::TakeString(reader);
-  line.type = event::TakeEnum(reader, event::ConditionType::kSourceSilent);
+  line.type = event::TakeEnum(reader, event::kLastConditionType);
   line.kind = event::TakeEnum(reader, alert::NoticeKind::kReminder);
   line.severity = event::TakeEnum(reader, event::Severity::kPage);
   line.warehouse_id = event::TakeString(reader);
@@ -135,7 +145,20 @@ DigestLine TakeLine(base::ByteReader& reader) {
   line.threshold = reader.Take<std::int64_t>();
   line.revenue_at_risk = event::TakeOptional(reader, event::TakeMoney);
   line.price = event::TakeOptional(reader, event::TakeMoney);
+  if (version > kOfStock) line.component = event::TakeOptional(reader, alert::TakeComponent);
   return line;
+}
+
+void PutGroup(base::ByteWriter& writer, const Group& group) {
+  event::PutEnum(writer, group.tree);
+  event::PutStrings(writer, group.path);
+}
+
+Group TakeGroup(base::ByteReader& reader) {
+  Group group;
+  group.tree = event::TakeEnum(reader, stock::Tree::kGlobal);
+  group.path = event::TakeStrings(reader);
+  return group;
 }
 
 void PutDigest(base::ByteWriter& writer, const Digest& digest) {
@@ -146,17 +169,23 @@ void PutDigest(base::ByteWriter& writer, const Digest& digest) {
   writer.Put(digest.resolved);
   event::PutList(writer, digest.lines, PutLine);
   event::PutStrings(writer, digest.keys);
+  event::PutOptional(writer, digest.group, PutGroup);
 }
 
-Digest TakeDigest(base::ByteReader& reader) {
+Digest TakeDigest(base::ByteReader& reader, std::uint8_t version) {
   Digest digest;
   digest.from = event::TakeInstant(reader);
   digest.until = event::TakeInstant(reader);
-  for (std::uint32_t& count : digest.by_type) count = reader.Take<std::uint32_t>();
+  const std::size_t types =
+      version > kOfStock ? event::kConditionTypes : event::kConditionTypesBeforeGap;
+  for (std::size_t type = 0; type < types; ++type) {
+    digest.by_type[type] = reader.Take<std::uint32_t>();
+  }
   for (std::uint32_t& count : digest.by_severity) count = reader.Take<std::uint32_t>();
   digest.resolved = reader.Take<std::uint32_t>();
-  digest.lines = event::TakeList(reader, TakeLine);
+  digest.lines = event::TakeList(reader, [&](base::ByteReader& r) { return TakeLine(r, version); });
   digest.keys = event::TakeStrings(reader);
+  if (version > kOfStock) digest.group = event::TakeOptional(reader, TakeGroup);
   return digest;
 }
 
@@ -179,12 +208,13 @@ void PutMessage(base::ByteWriter& writer, const Message& message) {
   writer.Put(message.opening_value);
   PutContext(writer, message.context);
   event::PutOptional(writer, message.digest, PutDigest);
+  event::PutOptional(writer, message.component, alert::PutComponent);
 }
 
 Message TakeMessage(base::ByteReader& reader, std::uint8_t version) {
   Message message;
   message.episode = alert::TakeEpisodeId(reader);
-  message.type = event::TakeEnum(reader, event::ConditionType::kSourceSilent);
+  message.type = event::TakeEnum(reader, event::kLastConditionType);
   message.kind = event::TakeEnum(reader, alert::NoticeKind::kReminder);
   message.severity = event::TakeEnum(reader, event::Severity::kPage);
   message.warehouse_id = event::TakeString(reader);
@@ -201,7 +231,11 @@ Message TakeMessage(base::ByteReader& reader, std::uint8_t version) {
   if (version == kBare) return message;
   message.opening_value = reader.Take<std::int64_t>();
   message.context = TakeContext(reader, version);
-  message.digest = event::TakeOptional(reader, TakeDigest);
+  message.digest =
+      event::TakeOptional(reader, [&](base::ByteReader& r) { return TakeDigest(r, version); });
+  if (version > kOfStock) {
+    message.component = event::TakeOptional(reader, alert::TakeComponent);
+  }
   return message;
 }
 
@@ -232,9 +266,11 @@ base::Result<Row> DecodeRow(std::string_view record) {
   switch (version) {  // an older version is brought up to date here
     case 0:
     case 3:
+    case 5:
       return event::DamagedRecord(kWhat);
     case kBare:
     case kNoOutlook:
+    case kOfStock:
     case kVersion:
       return Read(reader, version);
     default:

@@ -57,13 +57,18 @@ std::string BareBytes(const std::string& version) {
                  "04");                              // cause manual
 }
 
+// Of an item without department, category, brand and product.
+constexpr const char* kNoLevels = "00000000 00000000 00000000 00000000";
+
 std::string ItemBytes() {
-  return BareBytes("04") + FromHex(
-                               "28a0000000000000"   // value at opening
-                               "00000000 00 00"     // no name, figures, price
-                               "00000000 00 00 00"  // none elsewhere, no trend, suggestion, risk
-                               "00"                 // no outlook
-                               "00");               // no digest
+  return BareBytes("06") +
+         FromHex(
+             "28a0000000000000"   // value at opening
+             "00000000 00 00"     // no name, figures, price
+             "00000000 00 00 00"  // none elsewhere, no trend, suggestion, risk
+             "00") +              // no outlook
+         FromHex(kNoLevels) +     //
+         FromHex("00 00");        // no digest, no component
 }
 
 TEST(RowRecord, HasTheDocumentedBytes) {
@@ -94,10 +99,39 @@ TEST(RowRecord, OfVersionTwoHasNoOutlook) {
   EXPECT_EQ(decoded.value(), row);
 }
 
+TEST(RowRecord, OfVersionFourKnewTwelveConditionsAndNoComponent) {
+  Row row = ItemRow();
+  row.message.digest = Digest();
+  row.message.digest->by_type[11] = 1;
+  const std::string zeros(44, '0');
+  const auto decoded =
+      DecodeRow(BareBytes("04") + FromHex("28a0000000000000 00000000 00 00 00000000 00 00 00 00 01"
+                                          "0000000000000000 0000000000000000" +
+                                          zeros + zeros + "01000000" + std::string(32, '0') +
+                                          "00000000 00000000 00000000"));
+  ASSERT_TRUE(decoded.ok());
+  EXPECT_EQ(decoded.value(), row);
+}
+
+TEST(RowRecord, KeepsAComponent) {
+  Row row = ItemRow();
+  row.message.component = alert::Component{alert::Component::Kind::kChannel, "ops"};
+  std::string out;
+  EncodeRow(row, out);
+  std::string expected = ItemBytes();
+  expected.pop_back();
+  EXPECT_EQ(out, expected + FromHex("01 01 03000000 6f7073"));
+  const auto decoded = DecodeRow(out);
+  ASSERT_TRUE(decoded.ok());
+  EXPECT_EQ(decoded.value(), row);
+}
+
 TEST(RowRecord, KeepsWhatIsKnownBesideTheAlert) {
   Row row = ItemRow();
   Context& context = row.message.context;
   context.name = "Mug";
+  context.department = "Home";
+  context.product = "P";
   context.stock = Context::Figures{base::Quantity::Thousandths(1), base::Quantity::Thousandths(2),
                                    base::Quantity::Thousandths(3), base::Quantity::Thousandths(-1)};
   context.price = base::Money{4, base::Currency::Parse("GBP").value()};
@@ -109,7 +143,7 @@ TEST(RowRecord, KeepsWhatIsKnownBesideTheAlert) {
       Context::Outlook{event::Thousandths{11}, base::Instant::Micros(12), base::Instant::Micros(13),
                        base::Instant::Micros(14), base::Instant::Micros(15)};
   context.revenue_at_risk = base::Money{10, base::Currency::Parse("EUR").value()};
-  const std::string expected = BareBytes("04") + FromHex(
+  const std::string expected = BareBytes("06") + FromHex(
                                                      "28a0000000000000"
                                                      "03000000 4d7567"
                                                      "01 0100000000000000 0200000000000000"
@@ -124,7 +158,9 @@ TEST(RowRecord, KeepsWhatIsKnownBesideTheAlert) {
                                                      "01 0b00000000000000 0c00000000000000"
                                                      "   0d00000000000000 0e00000000000000"
                                                      "   0f00000000000000"
-                                                     "00");
+                                                     "04000000 486f6d65 00000000"
+                                                     "00000000 01000000 50"
+                                                     "00 00");
   std::string out;
   EncodeRow(row, out);
   EXPECT_EQ(out, expected);
@@ -152,18 +188,22 @@ TEST(RowRecord, KeepsADigest) {
   line.threshold = 7;
   digest.lines = {line};
   digest.keys = {"k"};
+  digest.group = Group{stock::Tree::kGlobal, {"Home"}};
   row.message.digest = digest;
   const std::string zero = "00000000";
   std::string expected =
-      BareBytes("04") + FromHex("28a0000000000000 00000000 00 00 00000000 00 00 00 00");
+      BareBytes("06") + FromHex("28a0000000000000 00000000 00 00 00000000 00 00 00 00");
+  expected += FromHex(kNoLevels);
   expected += FromHex("01 0100000000000000 0200000000000000");
   expected += FromHex(zero + zero + "03000000" + zero + zero + zero + zero + zero + zero + zero +
-                      zero + zero);
+                      zero + zero + zero + zero);
   expected += FromHex(zero + "04000000" + zero + zero + "05000000");
   expected += FromHex(
       "01000000 01000000 6b 02 01 02 01000000 57 01000000 53 00000000 00000000"
-      "0600000000000000 0700000000000000 00 00");
+      "0600000000000000 0700000000000000 00 00 00");
   expected += FromHex("01000000 01000000 6b");
+  expected += FromHex("01 01 01000000 04000000 486f6d65");  // of the group Home of all warehouses
+  expected += FromHex("00");
   std::string out;
   EncodeRow(row, out);
   EXPECT_EQ(out, expected);
@@ -179,14 +219,15 @@ TEST(RowRecord, KeepsThePathOfANode) {
   std::string out;
   EncodeRow(row, out);
   const std::string expected = FromHex(
-      "04 00000000 00000000 00000000"              // no key, route, destination
+      "06 00000000 00000000 00000000"              // no key, route, destination
       "00000000000000000000000000000000 00 00 00"  // episode, out_of_stock, opened, info
       "00000000 00000000"                          // no warehouse, no sku
       "06000000 676c6f62616c"                      // tree "global"
       "02000000 01000000 38 02000000 3835"         // path "8", "85"
       "0000000000000000 0000000000000000 0000000000000000 0000000000000000"
       "00000000 00000000 00"  // no rule, cause cleared
-      "0000000000000000 00000000 00 00 00000000 00 00 00 00 00");
+      "0000000000000000 00000000 00 00 00000000 00 00 00 00" +
+      std::string(kNoLevels) + "00 00");
   EXPECT_EQ(out, expected);
 }
 
@@ -198,7 +239,7 @@ TEST(RowRecord, RefusesNumbersThatNameNothing) {
   constexpr std::size_t kType = 1 + 7 + 5 + 6 + 16;
   const std::size_t cause = BareBytes("02").size() - 1;
   const std::pair<std::size_t, unsigned char> cases[] = {
-      {kType, 12}, {kType + 1, 5}, {kType + 2, 4}, {cause, 5}};
+      {kType, 14}, {kType + 1, 5}, {kType + 2, 4}, {cause, 5}};
   for (const auto& [offset, byte] : cases) {
     const std::string damaged = stockwatch::testing::WithByte(ItemBytes(), offset, byte);
     EXPECT_EQ(stockwatch::testing::CodeOf(DecodeRow, damaged), base::Code::kDataLoss) << offset;
@@ -220,7 +261,7 @@ RC_GTEST_PROP(RowRecordProperty, DecodesToWhatWasEncoded, ()) {
   row.destination = AnyText();
   Message& message = row.message;
   for (auto& byte : message.episode) byte = Any<std::uint8_t>();
-  message.type = AnyEnum(event::ConditionType::kSourceSilent);
+  message.type = AnyEnum(event::kLastConditionType);
   message.kind = AnyEnum(alert::NoticeKind::kReminder);
   message.severity = AnyEnum(event::Severity::kPage);
   message.warehouse_id = AnyText();

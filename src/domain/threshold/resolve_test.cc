@@ -361,6 +361,8 @@ TEST(Resolve, SeveritiesAreThoseOfTheTableUnlessARuleSaysElse) {
       {ConditionType::kCategoryLow, Severity::kWarning},
       {ConditionType::kCategoryOut, Severity::kCritical},
       {ConditionType::kSourceSilent, Severity::kPage},
+      {ConditionType::kSourceGap, Severity::kCritical},
+      {ConditionType::kUndeliverable, Severity::kCritical},
   };
   for (const auto& [type, severity] : expected) {
     EXPECT_EQ(resolved.severity[event::Index(type)], severity) << Name(type);

@@ -40,34 +40,35 @@ RuleVersion SomeVersion() {
 // Written by hand from docs/formats.md, Rule version.
 std::string SomeBytes() {
   return FromHex(
-      "02"                                      // version of the record
-      "02000000"                                // version of the rule
-      "00000000 10000000 01000000 00000000"     // place
-      "02000000 7231"                           // id "r1"
-      "00000000 00000000 02000000 3835"         // warehouse, department, category "85"
-      "00000000 00000000 01000000 78"           // brand, product, sku "x"
-      "01 f401000000000000"                     // critical 0.5
-      "01 d007000000000000"                     // low 2
-      "00 00 00"                                // max, low_floor, low_ceiling
-      "01 0100000000000000"                     // drift_tolerance 0.001
-      "01 581b000000000000"                     // days_of_cover 7
-      "00 00 00 00 00 00"                       // service_level … stale_days
-      "01 9001000000000000"                     // low_share 0.4
-      "00"                                      // season_factor
-      "01 01 d430000000000000"                  // clear_margin 12.5 %
-      "01 0087930300000000"                     // hold_for 60,000,000 µs
-      "01 02"                                   // compare position
-      "01 00"                                   // mode static
-      "01 00"                                   // enabled no
-      "00 00 01 03 00 00 00 00 00 00 00 00 00"  // severity of low_stock: page
-      "01 02000000 03000000 6f7073 00000000"    // channels "ops", ""
-      "01 01"                                   // freeze
-      "00"                                      // effective_from
-      "01 ff00000000000000"                     // effective_until 255 µs
-      "feffffff"                                // priority −2
-      "00 01"                                   // locked no, default yes
-      "02000000 616c"                           // author "al"
-      "03000000 776879");                       // reason "why"
+      "03"                                    // version of the record
+      "02000000"                              // version of the rule
+      "00000000 10000000 01000000 00000000"   // place
+      "02000000 7231"                         // id "r1"
+      "00000000 00000000 02000000 3835"       // warehouse, department, category "85"
+      "00000000 00000000 01000000 78"         // brand, product, sku "x"
+      "01 f401000000000000"                   // critical 0.5
+      "01 d007000000000000"                   // low 2
+      "00 00 00"                              // max, low_floor, low_ceiling
+      "01 0100000000000000"                   // drift_tolerance 0.001
+      "01 581b000000000000"                   // days_of_cover 7
+      "00 00 00 00 00 00"                     // service_level … stale_days
+      "01 9001000000000000"                   // low_share 0.4
+      "00"                                    // season_factor
+      "01 01 d430000000000000"                // clear_margin 12.5 %
+      "01 0087930300000000"                   // hold_for 60,000,000 µs
+      "01 02"                                 // compare position
+      "01 00"                                 // mode static
+      "01 00"                                 // enabled no
+      "00 00 01 03 00 00 00 00 00 00"         // severity of low_stock: page
+      "00 00 00 00 00"                        // the other conditions
+      "01 02000000 03000000 6f7073 00000000"  // channels "ops", ""
+      "01 01"                                 // freeze
+      "00"                                    // effective_from
+      "01 ff00000000000000"                   // effective_until 255 µs
+      "feffffff"                              // priority −2
+      "00 01"                                 // locked no, default yes
+      "02000000 616c"                         // author "al"
+      "03000000 776879");                     // reason "why"
 }
 
 TEST(RuleRecord, HasTheDocumentedBytes) {
@@ -79,11 +80,29 @@ TEST(RuleRecord, HasTheDocumentedBytes) {
   EXPECT_EQ(decoded.value(), SomeVersion());
 }
 
-TEST(RuleRecord, VersionOneKnewNoFreeze) {
+// effective_from … reason; freeze; channels.
+constexpr std::size_t kBehindFreeze = 1 + 9 + 4 + 2 + 6 + 7;
+constexpr std::size_t kFreeze = 2;
+constexpr std::size_t kChannels = 1 + 4 + 7 + 4;
+
+// Without the severities of the two conditions that were new in version 3.
+std::string OfTwelve() {
   std::string bytes = SomeBytes();
+  bytes.erase(bytes.size() - kBehindFreeze - kFreeze - kChannels - 2, 2);
+  bytes[0] = 2;
+  return bytes;
+}
+
+TEST(RuleRecord, VersionTwoKnewTwelveConditions) {
+  const auto decoded = DecodeRuleVersion(OfTwelve());
+  ASSERT_TRUE(decoded.ok());
+  EXPECT_EQ(decoded.value(), SomeVersion());
+}
+
+TEST(RuleRecord, VersionOneKnewNoFreeze) {
+  std::string bytes = OfTwelve();
   bytes[0] = 1;
-  constexpr std::size_t kBehind = 1 + 9 + 4 + 2 + 6 + 7;  // effective_from … reason
-  bytes.erase(bytes.size() - kBehind - 2, 2);
+  bytes.erase(bytes.size() - kBehindFreeze - kFreeze, kFreeze);
   RuleVersion expected = SomeVersion();
   expected.rule.fields.freeze.reset();
   const auto decoded = DecodeRuleVersion(bytes);
@@ -111,7 +130,7 @@ TEST(RuleRecord, RefusesNumbersThatNameNothing) {
   constexpr std::size_t kCompare = kMargin + 10 + 9;
   constexpr std::size_t kEnabled = kCompare + 4;
   constexpr std::size_t kLowStock = kEnabled + 2 + 2;
-  constexpr std::size_t kLocked = kLowStock + 2 + 9 + 16 + 2 + 1 + 9 + 4;
+  constexpr std::size_t kLocked = kLowStock + 2 + 11 + 16 + 2 + 1 + 9 + 4;
   const std::pair<std::size_t, unsigned char> cases[] = {
       {kCritical, 2}, {kMargin + 1, 2},   {kCompare + 1, 3}, {kCompare + 3, 2},  {kEnabled + 1, 2},
       {kLowStock, 2}, {kLowStock + 1, 4}, {kLocked, 2},      {kLocked + 1, 0xff}};

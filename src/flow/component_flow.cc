@@ -1,0 +1,115 @@
+#include "flow/component_flow.h"
+
+#include <algorithm>
+
+#include "flow/publish.h"
+
+namespace stockwatch::flow {
+namespace {
+
+using event::ConditionType;
+
+constexpr std::array kTypes{ConditionType::kSourceSilent, ConditionType::kSourceGap,
+                            ConditionType::kUndeliverable};
+
+// Seconds, as alerts show them.
+std::int64_t Thousandths(base::Duration duration) {
+  return std::max<std::int64_t>(duration.micros(), 0) / 1000;
+}
+
+alert::Finding Holds(std::int64_t value, std::int64_t threshold) {
+  alert::Finding finding;
+  finding.holds = true;
+  finding.compared = {value, threshold};
+  return finding;
+}
+
+alert::Finding Clears(std::int64_t value, std::int64_t threshold) {
+  alert::Finding finding;
+  finding.clears = true;
+  finding.compared = {value, threshold};
+  return finding;
+}
+
+}  // namespace
+
+alert::Subject ComponentFlow::Source() {
+  const alert::Component source{alert::Component::Kind::kSource, std::string(kSourceKey)};
+  return alert::Subject::OfComponent(state_.components.Of(source));
+}
+
+void ComponentFlow::Start() {
+  const auto& channels = state_.options.destinations;
+  for (alert::ComponentIndex i = 0; i < state_.components.size(); ++i) {
+    const alert::Component& component = state_.components.at(i);
+    const bool gone = component.kind == alert::Component::Kind::kChannel &&
+                      std::find(channels.begin(), channels.end(), component.name) == channels.end();
+    if (!gone) continue;
+    const base::Instant now = state_.engine_time;
+    state_.episodes.ResolveAll(alert::Subject::OfComponent(i), alert::Cause::kRetired,
+                               {now, alert::Place::OfLook(now), false}, outcome_);
+  }
+  Publish(state_, outcome_);
+}
+
+void ComponentFlow::OnEngineTime() {
+  for (alert::ComponentIndex i = 0; i < state_.components.size(); ++i) {
+    for (const ConditionType type : kTypes) {
+      state_.episodes.OnCloseTimer(alert::Subject::OfComponent(i), type, state_.engine_time,
+                                   outcome_);
+    }
+  }
+  Publish(state_, outcome_);
+}
+
+void ComponentFlow::JudgeSource(const ports::ChangeSource::Health& health) {
+  const std::int64_t allowed = Thousandths(health.still_max);
+  silent_ = !health.paused && health.still > health.still_max;
+  const auto open = state_.episodes.Active(Source(), ConditionType::kSourceSilent);
+  if (silent_ && !open) {
+    Judge(Source(), ConditionType::kSourceSilent, Holds(Thousandths(health.still), allowed));
+  } else if (!silent_ && open && (health.has_moved || health.paused)) {
+    const base::Instant since = state_.episodes.at(*open).reopened_at;
+    Judge(Source(), ConditionType::kSourceSilent,
+          Clears(Thousandths(state_.engine_time - since) + allowed, allowed));
+  }
+  if (health.gaps == gaps_) return;
+  gaps_ = health.gaps;
+  // At most: what the source said last may have been the latest there was.
+  Judge(Source(), ConditionType::kSourceGap,
+        Holds(Thousandths(state_.engine_time - state_.now()), 0));
+}
+
+void ComponentFlow::EndGap() {
+  if (IsActive(Source(), ConditionType::kSourceGap)) {
+    Judge(Source(), ConditionType::kSourceGap, Clears(0, 0));
+  }
+}
+
+void ComponentFlow::JudgeChannels(const std::vector<DeliveryEnd>& ends) {
+  for (const DeliveryEnd& end : ends) {
+    const alert::Component channel{alert::Component::Kind::kChannel, end.destination};
+    const auto subject = alert::Subject::OfComponent(state_.components.Of(channel));
+    const auto open = state_.episodes.Active(subject, ConditionType::kUndeliverable);
+    const std::int64_t before = open ? state_.episodes.at(*open).now : 0;
+    if (!end.delivered) {
+      const auto rows = static_cast<std::int64_t>(end.rows) * 1000;
+      Judge(subject, ConditionType::kUndeliverable, Holds(before + rows, 1000));
+    } else if (open) {
+      Judge(subject, ConditionType::kUndeliverable, Clears(before, 1000));
+    }
+  }
+}
+
+void ComponentFlow::Judge(alert::Subject subject, ConditionType type, alert::Finding finding) {
+  const base::Instant now = state_.engine_time;
+  const threshold::ResolvedId thresholds = state_.rules.Resolve(NamesOf(state_, subject), now);
+  finding.severity = state_.rules.at(thresholds).severity[event::Index(type)];
+  state_.episodes.Judge(subject, type, finding, {now, alert::Place::OfLook(now), false}, outcome_);
+  // Its record is all that there is of it.
+  if (const auto open = state_.episodes.Active(subject, type)) outcome_.noted.push_back(*open);
+  state_.episodes.FinishSubject(subject, now, outcome_);
+  Publish(state_, outcome_);
+}
+
+}  // namespace stockwatch::flow
