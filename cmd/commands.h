@@ -95,6 +95,7 @@ struct RunFlags {
   std::optional<std::string> key_file;  // where the admin key goes; without: the console
   std::uint32_t speed = 0;              // of a shop: its seconds in one; 0: as fast as it goes
   std::uint32_t lead_days = 0;          // of a shop: pass at once
+  bool standby = false;                 // waits while another engine has the store
   bool until_end = false;               // ends when the source ends
   bool quiet = false;                   // no notices
 };

@@ -38,6 +38,8 @@ inline void AddRun(CLI::App& app, RunFlags& flags) {
       .add_option("--key-file", flags.key_file,
                   "new file for the admin key that the first start makes; without: the console")
       ->type_name("FILE");
+  command.add_flag("--standby", flags.standby,
+                   "while another engine has the store: wait, and take over when it ends");
   command.add_flag("--until-end", flags.until_end, "end when the source ends");
   command.add_flag("--quiet", flags.quiet, "no alerts on the console");
   command.add_option("--seed", flags.shop.seed, "shop: the same seed gives the same shop")
@@ -62,7 +64,9 @@ inline void AddRun(CLI::App& app, RunFlags& flags) {
       "SIGTERM and SIGINT end it when everything that was taken is stored.\n"
       "Examples:\n"
       "  stockwatch run --source shop --store /var/lib/stockwatch --config settings.yaml\n"
-      "  stockwatch run --source changes.ndjson --store store --until-end");
+      "  stockwatch run --source changes.ndjson --store store --until-end\n"
+      "  stockwatch run --standby --port 8081 --source mongo --store /srv/stockwatch "
+      "--config settings.yaml");
 }
 
 // One command on a store: of a stopped engine by --store, of a running one by --server.

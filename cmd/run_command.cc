@@ -56,6 +56,11 @@ using Source = decltype(app::LiveOptions::source);
 
 // "shop", "-", MongoDB, or a file.
 base::Result<Source> SourceFrom(const RunFlags& flags, const config::Settings& settings) {
+  if (flags.standby && flags.source == "-") {
+    return base::Error{base::Code::kInvalidArgument,
+                       "--standby needs a source that can be read again, and standard input can "
+                       "not: --source -"};
+  }
   if (app::KindOf(flags.source) == app::SourceKind::kMongo) {
     SW_TRY(mongo_source::Options mongo, app::MongoOptionsFrom(settings, flags.source));
     return Source(std::move(mongo));
@@ -142,8 +147,16 @@ ExitCode RunRun(const RunFlags& flags) {
   options.source_id = settings->source.id;
   options.show_secret = [&](const std::string& secret) { return ShowSecret(flags, secret); };
   options.ends_with_source = flags.until_end;
+  bool stopped = false;  // while it stood by
+  if (flags.standby) {
+    options.stands_by = [&] {
+      stopped = signals.Taken() == app::Wish::kStop;
+      return !stopped;
+    };
+  }
   options.pace = {flags.speed, flags.lead_days};
   auto live = app::Live::Open(std::move(options), &dispatcher, log);
+  if (!live.ok() && stopped) return ExitCode::kDone;
   if (!live.ok()) {
     log.Write(app::LogLevel::kError, "refused", live.error().message);
     return ExitCode::kFailed;

@@ -1,5 +1,7 @@
 #include "app/api.h"
 
+#include "app/health_pages.h"
+
 namespace stockwatch::app {
 namespace {
 
@@ -9,38 +11,10 @@ using http_server::Response;
 
 constexpr std::chrono::seconds kPatience{10};
 
-// A page of a browser that believes another name to be this host must not reach it.
-bool IsForThisHost(const Request& request) {
-  std::string_view host = request.Header("host");
-  if (const auto colon = host.rfind(':');
-      colon != std::string_view::npos && host.find(']', colon) == std::string_view::npos) {
-    host = host.substr(0, colon);
-  }
-  return host == "localhost" || host == "127.0.0.1" || host == "[::1]";
-}
-
-Response Of(const Health::Answer& answer) {
-  Response response;
-  response.body = answer.json;
-  response.status = answer.good ? 200 : 503;
-  return response;
-}
-
 }  // namespace
 
 Response Api::Answer(const Request& request) {
-  if (!IsForThisHost(request)) {
-    return Problem(403, "this server is for its own host alone", request.target);
-  }
-  const auto now = Health::Clock::now();
-  if (request.method == "GET" && request.path == "/health") return Of(health_.Alive(now));
-  if (request.method == "GET" && request.path == "/readiness") return Of(health_.Ready(now));
-  if (request.method == "GET" && request.path == "/metrics") {
-    Response page;
-    page.content_type = "text/plain; version=0.0.4";
-    page.body = health_.metrics();
-    return page;
-  }
+  if (auto answer = AnswerHealth(health_, request)) return *std::move(answer);
   return AnswerRoute(request);
 }
 

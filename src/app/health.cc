@@ -1,8 +1,15 @@
 #include "app/health.h"
 
+#include <utility>
+
 #include "base/json_writer.h"
 
 namespace stockwatch::app {
+
+void Health::StandBy(std::string why) {
+  const std::lock_guard lock(mutex_);
+  not_started_ = std::move(why);
+}
 
 void Health::Stepped(std::uint64_t changes_read) {
   const std::lock_guard lock(mutex_);
@@ -66,7 +73,7 @@ Health::Answer Health::Ready(Clock::time_point now) const {
   const std::lock_guard lock(mutex_);
   if (!failure_.empty()) return Say(false, failure_, now);
   if (stopping_) return Say(false, "stopping", now);
-  if (!started_) return Say(false, "starting", now);
+  if (!started_) return Say(false, not_started_, now);
   if (now - stepped_ > stall_) return Say(false, "the engine makes no progress", now);
   if (source_trouble_) return Say(false, *source_trouble_, now);
   return Say(true, "", now);

@@ -18,6 +18,8 @@ class Health {
   // Without the end of a step for that long the engine counts as stalled.
   explicit Health(std::chrono::seconds stall = std::chrono::seconds(30)) : stall_(stall) {}
 
+  // Not one step yet, and why that is as it should be.
+  void StandBy(std::string why);
   void Stepped(std::uint64_t changes_read);
   void Failed(const std::string& why);
   void Stopping();
@@ -41,6 +43,7 @@ class Health {
 
   const std::chrono::seconds stall_;
   mutable std::mutex mutex_;
+  std::string not_started_ = "starting";
   bool started_ = false;
   bool stopping_ = false;
   std::string failure_;

@@ -17,6 +17,14 @@ TEST(Health, IsReadyFromTheFirstStepOn) {
   EXPECT_NE(health.Ready(Health::Clock::now()).json.find("\"changes_read\":7"), std::string::npos);
 }
 
+TEST(Health, AStandbyIsAliveAndNotReady) {
+  Health health;
+  health.StandBy("standing by: pid 7");
+  EXPECT_TRUE(health.Alive(Health::Clock::now()).good);
+  EXPECT_FALSE(health.Ready(Health::Clock::now()).good);
+  EXPECT_NE(health.Ready(Health::Clock::now()).json.find("standing by: pid 7"), std::string::npos);
+}
+
 TEST(Health, AStallIsNotHealthy) {
   Health health(seconds(30));
   health.Stepped(7);

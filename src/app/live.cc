@@ -12,6 +12,7 @@
 #include "app/mongo.h"
 #include "app/parts.h"
 #include "app/settler.h"
+#include "app/standby.h"
 
 namespace stockwatch::app {
 namespace {
@@ -19,6 +20,7 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr milliseconds kIdlePause{10};
+constexpr milliseconds kStandbyPause{100};
 constexpr std::chrono::seconds kMetricsPause{1};
 // How long an engine that stops waits for receivers' answers; what they answer later is asked again
 // by the next one.
@@ -52,6 +54,7 @@ struct Live::Parts {
   Log& log;
   system_clock::SystemClock clock;
   OpenedSource source;
+  std::unique_ptr<Standby> standby;  // until the server of the engine listens
   std::unique_ptr<rocksdb_store::RocksdbStore> store;
   std::optional<flow::Pipeline> pipeline;
   Desk desk;
@@ -65,6 +68,7 @@ struct Live::Parts {
   std::uint64_t undeliverable_told = 0;
   bool told_silent = false;  // that the source is
 
+  base::Status OpenStore();
   base::Result<access::Key> AdminKey();
   base::Result<bool> Step();
   void Tell();
@@ -89,7 +93,7 @@ base::Result<std::unique_ptr<Live>> Live::Open(LiveOptions options, ports::Notif
   auto parts = std::make_unique<Parts>(std::move(options), log);
   Parts& p = *parts;
   SW_TRY(p.source, OpenSource(p.options, p.clock, log));
-  SW_TRY(p.store, rocksdb_store::RocksdbStore::Open(p.options.store));
+  SW_TRY_STATUS(p.OpenStore());
   p.pipeline.emplace(
       p.options.flow, p.options.decode,
       flow::Pipeline::Parts{*p.source.source, *p.store, notifier, &p.clock, p.options.seal},
@@ -103,6 +107,8 @@ base::Result<std::unique_ptr<Live>> Live::Open(LiveOptions options, ports::Notif
                               ? event::Image::kExact
                               : event::Image::kLookup;
   }
+  if (p.standby) p.options.http.port = p.standby->port();
+  p.standby.reset();
   SW_TRY(p.server, http_server::HttpServer::Open(p.options.http, [&p](const auto& request) {
            return p.api->Answer(request);
          }));
@@ -126,6 +132,34 @@ base::Result<std::unique_ptr<Live>> Live::Open(LiveOptions options, ports::Notif
              {"items", state.directory.size()},
              {"changes_read", state.changes.read}});
   return std::unique_ptr<Live>(new Live(std::move(parts)));
+}
+
+// As a standby only when no other engine has it any more.
+base::Status Live::Parts::OpenStore() {
+  base::Status listens;
+  if (options.stands_by) {
+    options.store.waits_for = [&](const std::string& holder) {
+      if (!standby) {
+        auto opened = Standby::Open(options.http, log);
+        if (!opened.ok()) {
+          listens = std::move(opened).error();
+          return false;
+        }
+        standby = std::move(opened).value();
+      }
+      standby->WaitFor(holder);
+      std::this_thread::sleep_for(kStandbyPause);
+      return options.stands_by();
+    };
+  }
+  auto opened = rocksdb_store::RocksdbStore::Open(options.store);
+  SW_TRY_STATUS(std::move(listens));
+  SW_TRY(store, std::move(opened));
+  if (!standby) return {};
+  log.Write(LogLevel::kInfo, "took_over", "the store is this engine's now");
+  // What was opened before may be another file by now.
+  SW_TRY(source, OpenSource(options, clock, log));
+  return {};
 }
 
 // Made at the first start, with the batch that the start stores.
@@ -173,7 +207,8 @@ void Live::Parts::Tell() {
   const auto now = std::chrono::steady_clock::now();
   if (now - metrics_at < kMetricsPause) return;
   metrics_at = now;
-  std::string metrics = MetricsText(pipeline->state(), pipeline->delivery());
+  std::string metrics =
+      StandbyMetricsText(false) + MetricsText(pipeline->state(), pipeline->delivery());
   if (source.mongo != nullptr) TellOfMongo(now, metrics);
   health.SetMetrics(std::move(metrics));
 }

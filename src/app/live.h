@@ -36,6 +36,8 @@ struct LiveOptions {
   std::string source_id = "default";
   ShowSecret show_secret;         // of the admin key, at the first start
   bool ends_with_source = false;  // else it serves on until it is stopped
+  // Waits while another engine has the store, as long as this says so; nullptr: that is refused.
+  std::function<bool()> stands_by;
 };
 
 // What somebody outside wants of a running engine.

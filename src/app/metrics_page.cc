@@ -172,7 +172,29 @@ constexpr std::array<DeliveryMetric, 8> kDeliveryMetrics{{
      }},
 }};
 
+struct StandbyMetric {
+  std::string_view name;
+  std::string_view kind;
+  std::string_view label;
+  std::string_view help;
+  void (*write)(bool waits, std::string_view name, Samples& samples);
+};
+
+constexpr std::array<StandbyMetric, 1> kStandbyMetrics{{
+    {"stockwatch_standby", "gauge", "",
+     "1: waits for another engine of the same store to end, and has no other metric; 0: works.",
+     [](bool waits, std::string_view name, Samples& samples) {
+       samples.Add(name, {}, {}, waits ? 1 : 0);
+     }},
+}};
+
 }  // namespace
+
+std::string StandbyMetricsText(bool waits) {
+  std::string out;
+  WriteSamples(kStandbyMetrics, waits, out);
+  return out;
+}
 
 std::string MetricsText(const flow::State& state, const flow::Delivery* delivery) {
   std::string out;
@@ -198,6 +220,7 @@ std::string MetricsPage() {
       "`stockwatch replay --metrics FILE` writes them in the Prometheus text format when the "
       "replay "
       "ends.\n\n| metric | kind | label | meaning |\n|---|---|---|---|\n";
+  AppendMetricRows(kStandbyMetrics, out);
   AppendMetricRows(kMetrics, out);
   AppendMetricRows(kDeliveryMetrics, out);
   AppendMongoMetricRows(out);

@@ -13,6 +13,9 @@ base::Status WriteMetrics(const flow::State& state, const std::string& path);
 // `delivery`: nullptr where nobody is told.
 std::string MetricsText(const flow::State& state, const flow::Delivery* delivery = nullptr);
 
+// Of an engine, or of one that waits for another.
+std::string StandbyMetricsText(bool waits);
+
 // Markdown of docs/metrics.md, from the same table.
 std::string MetricsPage();
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 
 #include "base/result.h"
@@ -21,9 +22,14 @@ enum class SyncPolicy : std::uint8_t {
   kByOwner,     // it survives the end of the process; a power cut takes what came after Sync()
 };
 
+// Who has the store now, as in "pid 4711". It pauses by itself; false: no longer.
+using WaitsFor = std::function<bool(const std::string& holder)>;
+
 struct Options {
   std::string folder;
   Mode mode = Mode::kWrite;
+  // Asked again and again while another process has the store; nullptr: that is refused at once.
+  WaitsFor waits_for = nullptr;
   SyncPolicy sync = SyncPolicy::kEachCommit;
   // Size of a journal file; a batch that is larger gets a file of its own.
   std::uint64_t segment_bytes = std::uint64_t{32} << 20;

@@ -262,7 +262,8 @@ base::Result<std::unique_ptr<RocksdbStore>> RocksdbStore::Open(Options options) 
   SW_TRY_STATUS(options.Validate());
   options.folder = WithoutLastSlash(std::move(options.folder));
   Disk disk(options.file_system);
-  SW_TRY(StoreFolder folder, StoreFolder::Open(disk, options.folder, options.mode));
+  SW_TRY(StoreFolder folder,
+         StoreFolder::Open(disk, options.folder, options.mode, options.waits_for));
   auto state = std::make_unique<State>(std::move(options), std::move(disk), std::move(folder));
   State& s = *state;
   SW_TRY(Recovered recovered, Recover(s.disk, s.folder, s.options));

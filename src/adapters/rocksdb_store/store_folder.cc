@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -73,33 +74,62 @@ Error CannotLock(const std::string& path, int reason) {
               (fixed ? ": it must be writable, also to be read: " : ": ") + std::strerror(reason)};
 }
 
-Error InUse(const std::string& path, int lock) {
+std::string HolderOf(int lock) {
   char digits[20];
   const ssize_t size = pread(lock, digits, sizeof digits, 0);
   std::string pid(digits, size > 0 ? static_cast<std::size_t>(size) : 0);
   while (!pid.empty() && pid.back() == '\n') pid.pop_back();
-  return {Code::kFailedPrecondition, "store " + path + " is in use by another process (pid " + pid +
+  return "pid " + pid;
+}
+
+Error InUse(const std::string& path, const std::string& holder) {
+  return {Code::kFailedPrecondition, "store " + path + " is in use by another process (" + holder +
                                          "): ask it with --server, or stop it"};
 }
 
-base::Result<int> Lock(const std::string& path) {
+// Closed when it is destroyed, and with that unlocked.
+class LockFile {
+ public:
+  explicit LockFile(const std::string& file)
+      : file_(open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644)) {}
+  LockFile(LockFile&& other) noexcept : file_(std::exchange(other.file_, -1)) {}
+  LockFile& operator=(LockFile&&) = delete;
+  ~LockFile() {
+    if (file_ >= 0) close(file_);
+  }
+  int get() const { return file_; }
+  int Release() { return std::exchange(file_, -1); }
+  // False: somebody has removed it since, and the lock of a removed file keeps nobody out.
+  bool IsAt(const std::string& path) const {
+    struct stat opened{};
+    struct stat named{};
+    return fstat(file_, &opened) == 0 && stat(path.c_str(), &named) == 0 &&
+           opened.st_ino == named.st_ino && opened.st_dev == named.st_dev;
+  }
+
+ private:
+  int file_;
+};
+
+base::Result<int> Lock(const std::string& path, const WaitsFor& waits_for) {
   const std::string file = path + "/" + kLockFile;
-  const int lock = open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
-  if (lock < 0) return CannotLock(path, errno);
-  if (flock(lock, LOCK_EX | LOCK_NB) != 0) {
-    const int reason = errno;
-    Error error = reason == EWOULDBLOCK ? InUse(path, lock) : CannotLock(path, reason);
-    close(lock);
-    return error;
+  while (true) {
+    LockFile lock(file);
+    if (lock.get() < 0) return CannotLock(path, errno);
+    if (flock(lock.get(), LOCK_EX | LOCK_NB) != 0) {
+      if (errno != EWOULDBLOCK) return CannotLock(path, errno);
+      const std::string holder = HolderOf(lock.get());
+      if (!waits_for || !waits_for(holder)) return InUse(path, holder);
+      continue;
+    }
+    if (!lock.IsAt(file)) continue;
+    const std::string pid = std::to_string(getpid()) + "\n";
+    if (ftruncate(lock.get(), 0) != 0 ||
+        pwrite(lock.get(), pid.data(), pid.size(), 0) != static_cast<ssize_t>(pid.size())) {
+      return CannotLock(path, errno);
+    }
+    return lock.Release();
   }
-  const std::string pid = std::to_string(getpid()) + "\n";
-  if (ftruncate(lock, 0) != 0 ||
-      pwrite(lock, pid.data(), pid.size(), 0) != static_cast<ssize_t>(pid.size())) {
-    Error error = CannotLock(path, errno);
-    close(lock);
-    return error;
-  }
-  return lock;
 }
 
 }  // namespace
@@ -131,7 +161,8 @@ StoreFolder::~StoreFolder() {
   if (lock_ >= 0) close(lock_);
 }
 
-base::Result<StoreFolder> StoreFolder::Open(const Disk& disk, const std::string& path, Mode mode) {
+base::Result<StoreFolder> StoreFolder::Open(const Disk& disk, const std::string& path, Mode mode,
+                                            const WaitsFor& waits_for) {
   SW_TRY(const Found before, Look(disk, path));
   if (before == Found::kNothing && mode == Mode::kRead) {
     return Error{Code::kNotFound, "no store in " + path};
@@ -142,7 +173,7 @@ base::Result<StoreFolder> StoreFolder::Open(const Disk& disk, const std::string&
   } else {
     SW_TRY_STATUS(disk.MakeFolder(path));
   }
-  SW_TRY(const int lock, Lock(path));
+  SW_TRY(const int lock, Lock(path, waits_for));
   StoreFolder folder(path, lock);
   // Another process may have been between.
   SW_TRY(const Found found, Look(disk, path));

@@ -18,10 +18,12 @@ inline constexpr const char* kTablesFolder = "tables";
 // Who may write a folder: its identity, its lock and its epoch. docs/store-format.md.
 class StoreFolder {
  public:
-  // Takes the lock and gives it back when it is destroyed; Mode::kWrite makes a store of an empty
-  // or missing folder. kNotFound: nothing is there to be read. kFailedPrecondition: the folder is
-  // not ours, is in use, is of a newer version, or may not be written; kDataLoss: it is damaged.
-  static base::Result<StoreFolder> Open(const Disk& disk, const std::string& path, Mode mode);
+  // Takes the lock, for which it waits as long as `waits_for` says so, and gives it back when it is
+  // destroyed; Mode::kWrite makes a store of an empty or missing folder. kNotFound: nothing is
+  // there to be read. kFailedPrecondition: the folder is not ours, is in use, is of a newer
+  // version, or may not be written; kDataLoss: it is damaged.
+  static base::Result<StoreFolder> Open(const Disk& disk, const std::string& path, Mode mode,
+                                        const WaitsFor& waits_for = nullptr);
   StoreFolder(StoreFolder&& other) noexcept;
   StoreFolder& operator=(StoreFolder&&) = delete;
   ~StoreFolder();

@@ -116,6 +116,50 @@ TEST(StoreOpening, SecondOpenerIsToldWhoHasIt) {
   }
 }
 
+TEST(StoreOpening, AStandbyWaitsAndTakesOver) {
+  const TestFolder folder;
+  auto first = OpenStore(folder.Path("state"));
+  ExpectOk(first->Commit(PutBatch("k", "v")));
+  std::vector<std::string> holders;
+  const auto second = RocksdbStore::Open(
+      {.folder = folder.Path("state"), .waits_for = [&](const std::string& holder) {
+         holders.push_back(holder);
+         if (holders.size() == 3) first.reset();
+         return true;
+       }});
+  ASSERT_TRUE(second.ok()) << second.error().message;
+  EXPECT_EQ(holders, std::vector<std::string>(3, "pid " + std::to_string(getpid())));
+  EXPECT_EQ(second.value()->epoch(), 2u);
+  EXPECT_EQ(second.value()->recovery().records_replayed, 1u);
+}
+
+TEST(StoreOpening, AStandbyThatNoLongerWaitsIsRefused) {
+  const TestFolder folder;
+  const auto store = OpenStore(folder.Path("state"));
+  const auto second = RocksdbStore::Open(
+      {.folder = folder.Path("state"), .waits_for = [](const std::string&) { return false; }});
+  ASSERT_FALSE(second.ok());
+  EXPECT_EQ(second.error().code, Code::kFailedPrecondition);
+}
+
+// A store was put in the place of another one while a standby waited for the first.
+TEST(StoreOpening, TheLockOfARemovedFolderIsNone) {
+  const TestFolder folder;
+  auto first = OpenStore(folder.Path("state"));
+  std::unique_ptr<RocksdbStore> other;
+  int asked = 0;
+  const auto second =
+      RocksdbStore::Open({.folder = folder.Path("state"), .waits_for = [&](const std::string&) {
+                            if (++asked > 1) return false;  // it waits for the other one now
+                            first.reset();
+                            std::filesystem::rename(folder.Path("state"), folder.Path("before"));
+                            other = OpenStore(folder.Path("state"));
+                            return true;
+                          }});
+  EXPECT_EQ(asked, 2);
+  EXPECT_FALSE(second.ok());
+}
+
 TEST(StoreOpening, EpochRisesWithEachWriterAndStandsInItsRecords) {
   const TestFolder folder;
   for (std::uint64_t epoch = 1; epoch <= 3; ++epoch) {
