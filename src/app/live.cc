@@ -226,7 +226,7 @@ void Live::Parts::TellUndeliverable() {
 
 void Live::Parts::TellOfMongo(std::chrono::steady_clock::time_point now, std::string& metrics) {
   const MongoReport report{source.mongo->status(), source.mongo->queue_bytes(),
-                           pipeline->vanished()};
+                           pipeline->vanished(), source.mongo->read_to_commit()};
   metrics += MongoMetricsText(report);
   const base::Duration heartbeat = std::get<mongo_source::Options>(options.source).heartbeat;
   const bool silent = IsSilent(report.status, heartbeat, now);

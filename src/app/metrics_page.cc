@@ -120,20 +120,7 @@ void WriteAttempts(const flow::Delivery& delivery, std::string_view name, Sample
 }
 
 void WriteLatency(const flow::Delivery& delivery, std::string_view name, Samples& samples) {
-  const flow::DeliveryLatency& latency = delivery.latency();
-  const std::string bucket = std::string(name) + "_bucket";
-  std::uint64_t below = 0;
-  for (std::size_t i = 0; i < flow::DeliveryLatency::kBoundsMs.size(); ++i) {
-    below += latency.counts[i];
-    char bound[32];
-    std::snprintf(bound, sizeof bound, "%g",
-                  static_cast<double>(flow::DeliveryLatency::kBoundsMs[i]) / 1000);
-    samples.Add(bucket, "le", bound, static_cast<std::int64_t>(below));
-  }
-  samples.Add(bucket, "le", "+Inf", static_cast<std::int64_t>(latency.total));
-  samples.AddText(std::string(name) + "_sum",
-                  std::to_string(static_cast<double>(latency.sum_micros) / 1e6));
-  samples.Add(std::string(name) + "_count", {}, {}, static_cast<std::int64_t>(latency.total));
+  samples.AddHistogram(name, delivery.latency());
 }
 
 constexpr std::array<DeliveryMetric, 8> kDeliveryMetrics{{

@@ -60,7 +60,7 @@ void One(Samples& samples, std::string_view name, Number number) {
   samples.Add(name, {}, {}, static_cast<std::int64_t>(number));
 }
 
-constexpr std::array<MongoMetric, 15> kMongoMetrics{{
+constexpr std::array<MongoMetric, 16> kMongoMetrics{{
     {"stockwatch_source_phase", "gauge", "phase", "MongoDB: 1 for what the source does now.",
      [](const MongoReport& r, std::string_view name, Samples& samples) {
        for (std::size_t i = 0; i < mongo_source::kPhaseNames.size(); ++i) {
@@ -106,6 +106,11 @@ constexpr std::array<MongoMetric, 15> kMongoMetrics{{
      "MongoDB: items retired because a snapshot no longer showed them.",
      [](const MongoReport& r, std::string_view name, Samples& samples) {
        One(samples, name, r.vanished);
+     }},
+    {"stockwatch_source_read_to_commit_seconds", "histogram", "le",
+     "MongoDB: from the server's reply to the durable commit, of each live change.",
+     [](const MongoReport& r, std::string_view name, Samples& samples) {
+       samples.AddHistogram(name, r.read_to_commit);
      }},
     {"stockwatch_source_queue_bytes", "gauge", "",
      "MongoDB: bytes read ahead of the engine; at most source.mongo.queue_bytes_max.",

@@ -40,6 +40,7 @@ struct MongoReport {
   mongo_source::Status status;
   std::uint64_t queue_bytes = 0;
   std::uint64_t vanished = 0;  // items retired because a snapshot did not show them
+  base::LatencyHistogram read_to_commit = {};
 };
 std::string MongoMetricsText(const MongoReport& report);
 void AppendMongoMetricRows(std::string& out);

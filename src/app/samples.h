@@ -1,8 +1,11 @@
 #pragma once
 
 #include <cstdint>
+#include <cstdio>
 #include <string>
 #include <string_view>
+
+#include "base/latency_histogram.h"
 
 namespace stockwatch::app {
 
@@ -18,6 +21,22 @@ class Samples {
   }
   void AddText(std::string_view name, std::string_view value) {
     out_.append(name).append(" ").append(value).append("\n");
+  }
+  // Its buckets, sum and count; the bounds in seconds.
+  void AddHistogram(std::string_view name, const base::LatencyHistogram& latency) {
+    const std::string bucket = std::string(name) + "_bucket";
+    std::uint64_t below = 0;
+    for (std::size_t i = 0; i < base::LatencyHistogram::kBoundsMs.size(); ++i) {
+      below += latency.counts[i];
+      char bound[32];
+      std::snprintf(bound, sizeof bound, "%g",
+                    static_cast<double>(base::LatencyHistogram::kBoundsMs[i]) / 1000);
+      Add(bucket, "le", bound, static_cast<std::int64_t>(below));
+    }
+    Add(bucket, "le", "+Inf", static_cast<std::int64_t>(latency.total));
+    AddText(std::string(name) + "_sum",
+            std::to_string(static_cast<double>(latency.sum_micros) / 1e6));
+    Add(std::string(name) + "_count", {}, {}, static_cast<std::int64_t>(latency.total));
   }
 
  private:

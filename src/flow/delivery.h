@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/latency_histogram.h"
 #include "base/result.h"
 #include "domain/outbox/delivery.h"
 #include "flow/delivery_channel.h"
@@ -65,7 +66,7 @@ class Delivery {
   base::Status Enable(const std::string& destination, ports::Batch& batch);
 
   const DeliveryCounts& counts() const { return counts_; }
-  const DeliveryLatency& latency() const { return latency_; }
+  const base::LatencyHistogram& latency() const { return latency_; }
   // Rows that have not ended, in memory or not.
   std::size_t waiting() const { return rows_.size() + stored_only_; }
   std::size_t in_memory() const { return rows_.size(); }
@@ -110,7 +111,7 @@ class Delivery {
   std::optional<base::Instant> expired_at_;
   std::optional<base::Instant> swept_at_;
   DeliveryCounts counts_;
-  DeliveryLatency latency_;
+  base::LatencyHistogram latency_;
   std::string stored_counts_;  // as they were put last
 };
 

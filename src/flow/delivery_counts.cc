@@ -23,14 +23,6 @@ base::Status CheckVersion(base::ByteReader& reader, std::string_view what) {
 
 }  // namespace
 
-void DeliveryLatency::Add(base::Duration latency) {
-  std::size_t bucket = 0;
-  while (bucket < kBoundsMs.size() && latency.micros() > kBoundsMs[bucket] * 1000) ++bucket;
-  ++counts[bucket];
-  ++total;
-  sum_micros += latency.micros();
-}
-
 void EncodeDeliveryCounts(const DeliveryCounts& counts, std::string& out) {
   base::ByteWriter writer(out);
   writer.Put(kVersion);

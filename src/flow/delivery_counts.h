@@ -25,17 +25,6 @@ struct DeliveryCounts {
   bool operator==(const DeliveryCounts&) const = default;
 };
 
-// How long attempts took, of this process: by upper bound in milliseconds, the last one without.
-struct DeliveryLatency {
-  static constexpr std::array<std::int64_t, 9> kBoundsMs{5,   10,   25,   50,    100,
-                                                         250, 1000, 5000, 30'000};
-  std::array<std::uint64_t, kBoundsMs.size() + 1> counts{};
-  std::uint64_t total = 0;
-  std::int64_t sum_micros = 0;
-
-  void Add(base::Duration latency);
-};
-
 // Appends the record to `out`; docs/formats.md, Delivery counts.
 void EncodeDeliveryCounts(const DeliveryCounts& counts, std::string& out);
 // kDataLoss for damaged bytes, kFailedPrecondition for a newer version.

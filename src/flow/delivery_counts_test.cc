@@ -38,14 +38,5 @@ TEST(DisabledChannel, HasTheDocumentedBytes) {
   stockwatch::testing::ExpectOnlyWholeRecordOfKnownVersion(DecodeDisabledChannel, bytes);
 }
 
-TEST(DeliveryLatency, CountsByUpperBound) {
-  DeliveryLatency latency;
-  for (const std::int64_t ms : {1, 5, 6, 250, 251, 60'000}) {
-    latency.Add(base::Duration::Micros(ms * 1000));
-  }
-  EXPECT_EQ(latency.counts, (std::array<std::uint64_t, 10>{2, 1, 0, 0, 0, 1, 1, 0, 0, 1}));
-  EXPECT_EQ(latency.total, 6u);
-}
-
 }  // namespace
 }  // namespace stockwatch::flow

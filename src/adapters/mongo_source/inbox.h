@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <cstdint>
 #include <deque>
@@ -29,6 +30,7 @@ struct Item {
   std::uint64_t read_time = 0;  // a snapshot's document: as of that cluster time; 0: a live change
   std::uint32_t ordinal = 0;    // of a snapshot's document
   std::optional<Mark> mark;     // behind the change; none: behind its own token
+  std::chrono::steady_clock::time_point read_at{};  // a live change: when its reply came
 };
 
 // Between the thread that reads the server and the one that takes changes: bounded in bytes, so

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <thread>
 #include <utility>
+#include <vector>
 
 #include "adapters/mongo_source/connection.h"
 #include "wire/bson/bson_reader.h"
@@ -45,6 +46,13 @@ struct MongoSource::State {
   SteadyClock::time_point moved{};
   SteadyClock::time_point aged{};
   bool resumed = false;
+  // What was delivered and not yet acknowledged, by the reply that brought it.
+  struct Delivered {
+    SteadyClock::time_point read_at;
+    std::uint64_t changes = 0;
+  };
+  std::vector<Delivered> delivered;
+  base::LatencyHistogram read_to_commit;
   std::string record;  // of `place`
   bool recorded = false;
 
@@ -117,6 +125,12 @@ void MongoSource::State::TakeIdle() {
 
 void MongoSource::State::Fill(Item item, ports::RawInput& input) {
   idle.reset();
+  if (item.read_time == 0) {
+    if (delivered.empty() || delivered.back().read_at != item.read_at) {
+      delivered.push_back({item.read_at, 0});
+    }
+    ++delivered.back().changes;
+  }
   input.bytes = std::move(item.bytes);
   const base::Status read = bson::ReadBson(input.bytes, limits, input.change.event);
   if (read.ok()) {
@@ -165,6 +179,19 @@ base::Result<ports::Next> MongoSource::Read(ports::RawInput& input) {
   s.TakeIdle();
   if (auto error = s.inbox.Ended()) return *std::move(error);
   return ports::Next::kNothingYet;
+}
+
+base::Status MongoSource::Acknowledge() {
+  State& s = *state_;
+  const auto now = SteadyClock::now();
+  for (const State::Delivered& reply : s.delivered) {
+    s.read_to_commit.Add(
+        base::Duration::Micros(
+            std::chrono::duration_cast<std::chrono::microseconds>(now - reply.read_at).count()),
+        reply.changes);
+  }
+  s.delivered.clear();
+  return {};
 }
 
 std::optional<base::Position> MongoSource::TakeSnapshotEnd() {
@@ -250,6 +277,10 @@ const Start& MongoSource::start() const {
 
 Status MongoSource::status() const {
   return state_->progress.Get();
+}
+
+const base::LatencyHistogram& MongoSource::read_to_commit() const {
+  return state_->read_to_commit;
 }
 
 std::uint64_t MongoSource::queue_bytes() const {

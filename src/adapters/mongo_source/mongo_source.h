@@ -8,6 +8,7 @@
 #include "adapters/mongo_source/options.h"
 #include "adapters/mongo_source/progress.h"
 #include "adapters/mongo_source/reader.h"
+#include "base/latency_histogram.h"
 #include "ports/change_source.h"
 
 namespace stockwatch::mongo_source {
@@ -31,7 +32,7 @@ class MongoSource : public ports::ChangeSource {
   std::optional<base::Position> TakeSnapshotEnd() override;
   std::optional<base::Instant> Watermark() const override;
   std::optional<Health> GetHealth() const override;
-  base::Status Acknowledge() override { return {}; }
+  base::Status Acknowledge() override;
   // Between changes it moves with what the server says, but not more often than `heartbeat`.
   std::string Position() const override;
   // kDataLoss: a damaged position. kFailedPrecondition: of another source or database. That of
@@ -44,6 +45,8 @@ class MongoSource : public ports::ChangeSource {
   // Any thread.
   Status status() const;
   std::uint64_t queue_bytes() const;
+  // From the server's reply to Acknowledge, of each live change of this process. The thread of Read.
+  const base::LatencyHistogram& read_to_commit() const;
   // Until GoOn, over restarts too: it stands in the position. The thread of Read.
   void Pause();
   void GoOn();

@@ -193,6 +193,7 @@ void Reader::LookAtOplog() {
 
 bool Reader::Deliver(const Batch& batch) {
   if (batch.operation_time != 0) place_.operation_time = batch.operation_time;
+  read_at_ = std::chrono::steady_clock::now();
   invalidated_ = false;
   std::uint64_t bytes = 0;
   for (std::size_t i = 0; i < batch.documents.size(); ++i) {
@@ -251,6 +252,7 @@ bool Reader::DeliverEvent(std::string_view event, const Batch& batch, bool last)
                                                       std::to_string(options_.event_bytes_max) +
                                                       " bytes, or a fragment of it did not come");
   }
+  item.read_at = read_at_;
   const std::string_view token = TokenOf(item.bytes);
   if (token.empty()) {
     return End(base::Code::kDataLoss, "mongodb sent a change without a resume token");

@@ -73,6 +73,7 @@ class Reader {
   std::chrono::steady_clock::time_point next_look_{};  // at the oplog
   std::stop_token stop_;
   bool invalidated_ = false;
+  std::chrono::steady_clock::time_point read_at_{};  // when the reply came that is delivered
   std::uint64_t quiet_time_ = 0;  // operation time of the last empty reply of this stream
 };
 
