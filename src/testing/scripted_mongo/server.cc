@@ -92,6 +92,11 @@ void Server::SayAlways(const std::string& command, Answer answer) {
   scripts_[command].always = {std::move(answer)};
 }
 
+void Server::SayMade(const std::string& command, Make make) {
+  const std::scoped_lock lock(mutex_);
+  scripts_[command].make = std::move(make);
+}
+
 std::vector<Request> Server::Asked(std::string_view command) const {
   const std::scoped_lock lock(mutex_);
   std::vector<Request> found;
@@ -146,7 +151,7 @@ void Server::Serve(const Connection& connection) {
     if (!message.ok()) break;
     const event::RawDocument document = DocumentOf(message.value().body);
     const std::string command(document.size() > 1 ? document.at(1).name : std::string_view());
-    const Answer answer = AnswerTo(command);
+    const Answer answer = AnswerTo(command, message.value().body);
     {
       const std::scoped_lock lock(mutex_);
       asked_.push_back({command, message.value().body, connection.number});
@@ -180,8 +185,8 @@ bool Server::Tell(int socket, const Message& message, const Answer& answer) {
   return false;
 }
 
-Answer Server::AnswerTo(const std::string& command) {
-  const std::scoped_lock lock(mutex_);
+Answer Server::AnswerTo(const std::string& command, std::string_view request) {
+  std::unique_lock lock(mutex_);
   if (const auto found = scripts_.find(command); found != scripts_.end()) {
     Script& script = found->second;
     if (!script.next.empty()) {
@@ -190,6 +195,11 @@ Answer Server::AnswerTo(const std::string& command) {
       return answer;
     }
     if (!script.always.empty()) return script.always.front();
+    if (script.make) {
+      const Make make = script.make;
+      lock.unlock();
+      return make(request);
+    }
   }
   if (command == "hello" || command == "isMaster" || command == "ismaster") return Hello();
   if (command == "buildInfo") return Ok({{"version", "7.0.0"}});

@@ -3,10 +3,12 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
+#include <functional>
 #include <list>
 #include <map>
 #include <mutex>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
 
@@ -58,6 +60,9 @@ class Server {
   void Say(const std::string& command, std::vector<Answer> answers);
   // The answer whenever none of the others is left.
   void SayAlways(const std::string& command, Answer answer);
+  // The same, made of each request (BSON) on the thread of its connection.
+  using Make = std::function<Answer(std::string_view request)>;
+  void SayMade(const std::string& command, Make make);
 
   // What came, the oldest first; of one command alone where it is named.
   std::vector<Request> Asked(std::string_view command = {}) const;
@@ -77,13 +82,14 @@ class Server {
   struct Script {
     std::list<Answer> next;
     std::vector<Answer> always;  // none or one
+    Make make;
   };
 
   void Accept();
   void Serve(const Connection& connection);
   // False when the connection is to be closed.
   bool Tell(int socket, const Message& message, const Answer& answer);
-  Answer AnswerTo(const std::string& command);
+  Answer AnswerTo(const std::string& command, std::string_view request);
   Answer Hello() const;
   std::size_t Count(std::string_view command) const;
   // Waits for bytes or the end of everything; false at the end.

@@ -1,0 +1,74 @@
+// A server of MongoDB's protocol with the change stream of stream.h, as fast as it is asked for or
+// at a rate; says its URI, and ends with its standard input.
+//
+//   mongo_feed ITEMS CHANGES [RATE]     RATE: movements in a second; 0 or none: all are there
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <thread>
+
+#include "stream.h"
+#include "testing/scripted_mongo/server.h"
+
+namespace {
+
+using namespace stockwatch;
+using Clock = std::chrono::steady_clock;
+
+constexpr std::uint64_t kBatch = 1000;
+constexpr std::chrono::milliseconds kAwait{500};
+constexpr std::chrono::milliseconds kTick{2};
+
+// How many changes have happened by now: the items at once, movements from then on.
+class Happening {
+ public:
+  Happening(std::uint64_t items, std::uint64_t size, std::uint64_t rate)
+      : items_(items), size_(size), rate_(rate) {}
+  std::uint64_t Count() {
+    if (rate_ == 0) return size_;
+    const double seconds = std::chrono::duration<double>(Clock::now() - begin_).count();
+    return std::min(size_, items_ + static_cast<std::uint64_t>(seconds * double(rate_)));
+  }
+  void Begin() { begin_ = Clock::now(); }
+
+ private:
+  std::uint64_t items_;
+  std::uint64_t size_;
+  std::uint64_t rate_;
+  Clock::time_point begin_ = Clock::now();
+};
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc < 3) {
+    std::fprintf(stderr, "usage: mongo_feed ITEMS CHANGES [RATE]\n");
+    return 2;
+  }
+  const auto number = [&](int i) { return i < argc ? std::strtoull(argv[i], nullptr, 10) : 0; };
+  const mongo_stream::Stream stream(number(1), number(2));
+  Happening happening(number(1), stream.size(), number(3));
+  scripted_mongo::Server server;
+  std::atomic<std::uint64_t> next = 0;
+  server.SayMade("aggregate", [&](std::string_view request) {
+    next = stream.BeginOf(request);
+    if (next == 0) happening.Begin();
+    return scripted_mongo::Answer{.body = stream.Reply("firstBatch", next, next)};
+  });
+  server.SayMade("getMore", [&](std::string_view) {
+    const std::uint64_t begin = next;
+    const auto until = Clock::now() + kAwait;
+    while (happening.Count() <= begin && Clock::now() < until) std::this_thread::sleep_for(kTick);
+    const std::uint64_t end = std::max(begin, std::min(happening.Count(), begin + kBatch));
+    next = end;
+    return scripted_mongo::Answer{.body = stream.Reply("nextBatch", begin, end)};
+  });
+  std::printf("%s\n", server.Uri().c_str());
+  std::fflush(stdout);
+  while (std::getchar() != EOF) {
+  }
+  return 0;
+}
