@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
 """How fast, how soon and in how much memory changes of a MongoDB stream become durable stock.
 
-    bench/mongo_stream.py [--items N] [--changes N] [--rate N] [--kill-at N] [--binary FILE]
+    bench/mongo_stream.py [--items N] [--changes N] [--rate N] [--inputs-max N] [--kill-at N]
+                          [--faults SECONDS]
 
 Runs `mongo_feed` (a server of MongoDB's protocol with a made-up change stream of a shop:
 bench/mongo_stream/stream.h) and an engine that reads it: ledger, low 20, critical 5, each commit
 synced. Without a rate all changes are there at once. --kill-at: kills the engine when so many
-changes are stored, starts it again, and says how long its first change took. Prints figures as
-JSON; `rss` are pairs of changes read and MiB. Ends with 1 where a change was lost or taken twice.
+changes are stored, starts it again, and says how long its first change took. --faults: so often
+kills the engine and closes the server's connections, both at once. Prints figures as JSON; `rss` are pairs of changes read and MiB. Ends with 1 where a change was lost or taken twice.
 """
 
 import argparse
@@ -97,8 +98,8 @@ def slope(samples, changes):
     return 100 * (after - before) / after / max((last - first) / 1e6, 1e-9)
 
 
-def run(engine, total, warm, until):
-    """Follows it to so many changes: (seconds, CPU seconds, samples of memory) behind `warm`."""
+def follow(engine, total, warm, until):
+    """It to so many changes: (seconds, CPU seconds, changes, samples of memory) behind `warm`."""
     began, samples = None, []
     while True:
         read = engine.read()
@@ -113,52 +114,91 @@ def run(engine, total, warm, until):
         time.sleep(LOOK)
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__,
-                                     formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--items", type=int, default=100_000)
-    parser.add_argument("--changes", type=int, default=1_000_000, help="movements")
-    parser.add_argument("--rate", type=int, default=0, help="movements in a second")
-    parser.add_argument("--kill-at", type=int)
-    parser.add_argument("--binary", default=ROOT / "build/release/stockwatch")
-    parser.add_argument("--feed", default=ROOT / "build/release/bench/mongo_feed")
-    options = parser.parse_args()
-    total = options.items + options.changes
-    with tempfile.TemporaryDirectory() as name:
-        folder = pathlib.Path(name)
-        (folder / "settings.yaml").write_text(json.dumps(SETTINGS))
-        feed = subprocess.Popen([options.feed, str(options.items), str(options.changes),
-                                 str(options.rate)], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                text=True)
-        uri = feed.stdout.readline().strip()
-        engine = Engine(options.binary, uri, folder)
-        figures = {"items": options.items, "changes": options.changes, "rate": options.rate}
-        if options.kill_at:
-            run(engine, total, 0, options.kill_at)
-            engine.end(9)
-            engine = Engine(options.binary, uri, folder)
-            before = engine.read()
-            while engine.read() <= before:
-                time.sleep(0.002)
-            figures["restart_to_first_change_seconds"] = round(
-                time.monotonic() - engine.began, 2)
-        seconds, cpu, changes, samples = run(engine, total, options.items, total)
-        time.sleep(1.5)  # the page of metrics is made once a second
-        metrics = engine.get("/metrics")
-        counted = engine.changes()
-        figures |= {
-            "changes_per_second": round(changes / seconds),
+def measured(engine, total, warm):
+    """Figures of an engine that reads to the end."""
+    seconds, cpu, changes, samples = follow(engine, total, warm, total)
+    time.sleep(1.5)  # the page of metrics is made once a second
+    metrics = engine.get("/metrics")
+    return {"changes_per_second": round(changes / seconds),
             "cpu_seconds_per_million": round(cpu / changes * 1e6, 2),
             "cores": round(cpu / seconds, 2),
             "read_to_commit_ms_at_most": {share: quantile_bound(metrics, share)
                                           for share in (0.5, 0.99)},
             "rss_growth_percent_per_million": round(slope(samples, total), 2),
-            "rss": samples[::5] + samples[-1:],
-            "changes_applied": counted["applied"], "duplicate": counted["duplicate"]}
+            "rss": samples[::5] + samples[-1:]}
+
+
+def killed_once(start, at, total):
+    """(an engine that was killed and has read a change since, seconds from its start to that)"""
+    engine = start()
+    follow(engine, total, 0, at)
+    engine.end(9)
+    engine = start()
+    before = engine.read()
+    while engine.read() <= before:
+        time.sleep(0.002)
+    return engine, round(time.monotonic() - engine.began, 2)
+
+
+def with_faults(start, feed, total, pause):
+    """(an engine that has read all, two faults at once so often, seconds)"""
+    engine, faults, began = start(), 0, time.monotonic()
+    due = began + pause
+    while engine.read() < total:
+        if time.monotonic() >= due:
+            engine.process.kill()
+            feed.stdin.write("\n")
+            feed.stdin.flush()
+            engine.process.wait()
+            engine, faults, due = start(), faults + 1, time.monotonic() + pause
+        time.sleep(LOOK)
+    return engine, faults, round(time.monotonic() - began, 1)
+
+
+def arguments():
+    parser = argparse.ArgumentParser(description=__doc__,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--items", type=int, default=100_000)
+    parser.add_argument("--changes", type=int, default=1_000_000, help="movements")
+    parser.add_argument("--rate", type=int, default=0, help="movements in a second")
+    parser.add_argument("--inputs-max", type=int, default=16_384, help="of one commit")
+    parser.add_argument("--kill-at", type=int)
+    parser.add_argument("--faults", type=float)
+    parser.add_argument("--binary", default=ROOT / "build/release/stockwatch")
+    parser.add_argument("--feed", default=ROOT / "build/release/bench/mongo_feed")
+    return parser.parse_args()
+
+
+def main():
+    options = arguments()
+    total = options.items + options.changes
+    figures = {"items": options.items, "changes": options.changes, "rate": options.rate}
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        commit = {"commit": {"inputs_max": options.inputs_max}}
+        (folder / "settings.yaml").write_text(json.dumps(SETTINGS | commit))
+        feed = subprocess.Popen([options.feed, str(options.items), str(options.changes),
+                                 str(options.rate)], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                text=True)
+        uri = feed.stdout.readline().strip()
+
+        def start():
+            return Engine(options.binary, uri, folder)
+
+        if options.faults:
+            engine, figures["faults"], figures["seconds"] = with_faults(start, feed, total,
+                                                                        options.faults)
+        elif options.kill_at:
+            engine, figures["restart_to_first_change_seconds"] = killed_once(start, options.kill_at,
+                                                                             total)
+        else:
+            engine = start()
+            figures |= measured(engine, total, options.items)
+        counted = engine.changes()
         engine.end(15)
         feed.stdin.close()
         feed.wait()
-    print(json.dumps(figures))
+    print(json.dumps(figures | {"applied": counted["applied"], "duplicate": counted["duplicate"]}))
     return 0 if counted["applied"] == total else 1
 
 

@@ -1,17 +1,20 @@
 // A server of MongoDB's protocol with the change stream of stream.h, as fast as it is asked for or
-// at a rate; says its URI, and ends with its standard input.
+// at a rate. Says its URI; closes every connection at each line of its standard input, as a server
+// that dies and is there again; ends with it.
 //
 //   mongo_feed ITEMS CHANGES [RATE]     RATE: movements in a second; 0 or none: all are there
 
 #include <algorithm>
-#include <atomic>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <map>
+#include <mutex>
 #include <thread>
 
 #include "stream.h"
 #include "testing/scripted_mongo/server.h"
+#include "wire/bson/element.h"
 
 namespace {
 
@@ -41,6 +44,11 @@ class Happening {
   Clock::time_point begin_ = Clock::now();
 };
 
+std::int64_t CursorOf(std::string_view request) {
+  const auto id = bson::Find(request, "getMore");
+  return id ? id->Whole().value_or(0) : 0;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -52,23 +60,35 @@ int main(int argc, char** argv) {
   const mongo_stream::Stream stream(number(1), number(2));
   Happening happening(number(1), stream.size(), number(3));
   scripted_mongo::Server server;
-  std::atomic<std::uint64_t> next = 0;
+  // A connection that was closed may still be answered to: each cursor has a place of its own.
+  std::mutex mutex;
+  std::map<std::int64_t, std::uint64_t> places;
   server.SayMade("aggregate", [&](std::string_view request) {
-    next = stream.BeginOf(request);
-    if (next == 0) happening.Begin();
-    return scripted_mongo::Answer{.body = stream.Reply("firstBatch", next, next)};
+    const std::uint64_t begin = stream.BeginOf(request);
+    if (begin == 0) happening.Begin();
+    const std::scoped_lock lock(mutex);
+    const auto cursor = static_cast<std::int64_t>(places.size() + 1);
+    places[cursor] = begin;
+    return scripted_mongo::Answer{.body = stream.Reply("firstBatch", cursor, begin, begin)};
   });
-  server.SayMade("getMore", [&](std::string_view) {
-    const std::uint64_t begin = next;
+  server.SayMade("getMore", [&](std::string_view request) {
+    const std::int64_t cursor = CursorOf(request);
+    std::uint64_t begin = 0;
+    {
+      const std::scoped_lock lock(mutex);
+      begin = places.at(cursor);
+    }
     const auto until = Clock::now() + kAwait;
     while (happening.Count() <= begin && Clock::now() < until) std::this_thread::sleep_for(kTick);
     const std::uint64_t end = std::max(begin, std::min(happening.Count(), begin + kBatch));
-    next = end;
-    return scripted_mongo::Answer{.body = stream.Reply("nextBatch", begin, end)};
+    const std::scoped_lock lock(mutex);
+    places[cursor] = end;
+    return scripted_mongo::Answer{.body = stream.Reply("nextBatch", cursor, begin, end)};
   });
   std::printf("%s\n", server.Uri().c_str());
   std::fflush(stdout);
-  while (std::getchar() != EOF) {
+  for (int c = std::getchar(); c != EOF; c = std::getchar()) {
+    if (c == '\n') server.CloseConnections();
   }
   return 0;
 }

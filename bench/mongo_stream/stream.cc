@@ -129,10 +129,12 @@ void Stream::AppendChange(std::uint64_t number, std::string& out) const {
   Patch(out, begin + from.sku, Digits(item, kSkuDigits));
 }
 
-std::string Stream::Reply(std::string_view name, std::uint64_t begin, std::uint64_t end) const {
+std::string Stream::Reply(std::string_view name, std::int64_t cursor, std::uint64_t begin,
+                          std::uint64_t end) const {
   // An empty reply, of which the array is made longer.
   const ClusterTime last = end == 0 ? ClusterTime{kBegin, 0} : TimeOf(end - 1);
-  const scripted_mongo::Batch batch{.token = scripted_mongo::TokenOf(last), .operation_time = last};
+  const scripted_mongo::Batch batch{
+      .cursor = cursor, .token = scripted_mongo::TokenOf(last), .operation_time = last};
   std::string reply =
       (name == "firstBatch" ? scripted_mongo::FirstBatch(batch) : scripted_mongo::NextBatch(batch))
           .body;

@@ -15,9 +15,10 @@ class Stream {
   Stream(std::uint64_t items, std::uint64_t changes);
 
   std::uint64_t size() const { return items_ + movements_; }
-  // The reply to aggregate ("firstBatch") or getMore ("nextBatch"), with the changes from `begin`
-  // to `end`, BSON.
-  std::string Reply(std::string_view name, std::uint64_t begin, std::uint64_t end) const;
+  // The reply to aggregate ("firstBatch") or getMore ("nextBatch") of a cursor, with the changes
+  // from `begin` to `end`, BSON.
+  std::string Reply(std::string_view name, std::int64_t cursor, std::uint64_t begin,
+                    std::uint64_t end) const;
   // Where a stream begins that is opened with this aggregate (BSON): behind its token, at its
   // time, or at the end.
   std::uint64_t BeginOf(std::string_view aggregate) const;

@@ -208,7 +208,8 @@ void Live::Parts::Tell() {
   if (now - metrics_at < kMetricsPause) return;
   metrics_at = now;
   std::string metrics =
-      StandbyMetricsText(false) + MetricsText(pipeline->state(), pipeline->delivery());
+      StandbyMetricsText(false) + CommitMetricsText(pipeline->commits()) +
+      MetricsText(pipeline->state(), pipeline->delivery());
   if (source.mongo != nullptr) TellOfMongo(now, metrics);
   health.SetMetrics(std::move(metrics));
 }

@@ -159,6 +159,31 @@ constexpr std::array<DeliveryMetric, 8> kDeliveryMetrics{{
      }},
 }};
 
+struct CommitMetric {
+  std::string_view name;
+  std::string_view kind;
+  std::string_view label;
+  std::string_view help;
+  void (*write)(const flow::CommitCounts& commits, std::string_view name, Samples& samples);
+};
+
+constexpr std::array<CommitMetric, 2> kCommitMetrics{{
+    {"stockwatch_commits_total", "counter", "end",
+     "Commits that took changes in, of this process, by why they took no more: the source had none, "
+     "or commit.inputs_max, bytes_max, open_max.",
+     [](const flow::CommitCounts& c, std::string_view name, Samples& samples) {
+       for (std::size_t i = 0; i < c.by_end.size(); ++i) {
+         samples.Add(name, "end", flow::kCommitEndNames[i],
+                     static_cast<std::int64_t>(c.by_end[i]));
+       }
+     }},
+    {"stockwatch_commit_seconds", "histogram", "le",
+     "How long the store took until a commit was durable, of this process.",
+     [](const flow::CommitCounts& c, std::string_view name, Samples& samples) {
+       samples.AddHistogram(name, c.latency);
+     }},
+}};
+
 struct StandbyMetric {
   std::string_view name;
   std::string_view kind;
@@ -176,6 +201,12 @@ constexpr std::array<StandbyMetric, 1> kStandbyMetrics{{
 }};
 
 }  // namespace
+
+std::string CommitMetricsText(const flow::CommitCounts& commits) {
+  std::string out;
+  WriteSamples(kCommitMetrics, commits, out);
+  return out;
+}
 
 std::string StandbyMetricsText(bool waits) {
   std::string out;
@@ -208,6 +239,7 @@ std::string MetricsPage() {
       "replay "
       "ends.\n\n| metric | kind | label | meaning |\n|---|---|---|---|\n";
   AppendMetricRows(kStandbyMetrics, out);
+  AppendMetricRows(kCommitMetrics, out);
   AppendMetricRows(kMetrics, out);
   AppendMetricRows(kDeliveryMetrics, out);
   AppendMongoMetricRows(out);

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "base/result.h"
+#include "flow/commit_counts.h"
 #include "flow/delivery.h"
 #include "flow/state.h"
 
@@ -13,6 +14,7 @@ base::Status WriteMetrics(const flow::State& state, const std::string& path);
 // `delivery`: nullptr where nobody is told.
 std::string MetricsText(const flow::State& state, const flow::Delivery* delivery = nullptr);
 
+std::string CommitMetricsText(const flow::CommitCounts& commits);
 // Of an engine, or of one that waits for another.
 std::string StandbyMetricsText(bool waits);
 

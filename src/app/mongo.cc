@@ -60,13 +60,19 @@ void One(Samples& samples, std::string_view name, Number number) {
   samples.Add(name, {}, {}, static_cast<std::int64_t>(number));
 }
 
-constexpr std::array<MongoMetric, 16> kMongoMetrics{{
+constexpr std::array<MongoMetric, 17> kMongoMetrics{{
     {"stockwatch_source_phase", "gauge", "phase", "MongoDB: 1 for what the source does now.",
      [](const MongoReport& r, std::string_view name, Samples& samples) {
        for (std::size_t i = 0; i < mongo_source::kPhaseNames.size(); ++i) {
          samples.Add(name, "phase", mongo_source::kPhaseNames[i],
                      static_cast<std::size_t>(r.status.phase) == i ? 1 : 0);
        }
+     }},
+    {"stockwatch_source_breaker", "gauge", "",
+     "MongoDB: 0: the line to the server works; 1: the server is left alone for a while; 2: one "
+     "attempt tries.",
+     [](const MongoReport& r, std::string_view name, Samples& samples) {
+       One(samples, name, static_cast<std::uint64_t>(r.status.line));
      }},
     {"stockwatch_source_changes_total", "counter", "", "MongoDB: changes read by this process.",
      [](const MongoReport& r, std::string_view name, Samples& samples) {

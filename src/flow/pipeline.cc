@@ -75,11 +75,22 @@ base::Result<Pipeline::Stepped> Pipeline::Step() {
     if (const auto watermark = parts_.source.Watermark()) engine_.PassTime(*watermark);
   }
   if (next == ports::Next::kEnd) engine_.FinishInput();
+  const base::Duration full = Monotonic();
   SW_TRY_STATUS(Commit());
+  if (taken > 0) {
+    ++commits_.by_end[static_cast<std::size_t>(EndOf(next, taken))];
+    commits_.latency.Add(base::Duration::Micros(Monotonic().micros() - full.micros()));
+  }
   SW_TRY_STATUS(parts_.source.Acknowledge());
   if (delivery_) SW_TRY_STATUS(delivery_->HandOut(engine_.state().engine_time));
   if (next == ports::Next::kEnd) return Stepped::kEnded;
   return taken > 0 ? Stepped::kWorked : Stepped::kIdle;
+}
+
+CommitEnd Pipeline::EndOf(ports::Next next, std::size_t taken) const {
+  if (next != ports::Next::kInput) return CommitEnd::kSource;
+  if (taken >= options_.batch_inputs_max) return CommitEnd::kCount;
+  return batch_bytes_ >= options_.batch_bytes_max ? CommitEnd::kBytes : CommitEnd::kTime;
 }
 
 void Pipeline::JudgeSource() {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "domain/decode/decoder.h"
+#include "flow/commit_counts.h"
 #include "flow/delivery.h"
 #include "flow/engine.h"
 #include "flow/engine_time.h"
@@ -81,6 +82,7 @@ class Pipeline {
   const std::string& position() const { return position_; }
   // Items retired because a snapshot did not show them; of this process.
   std::uint64_t vanished() const { return vanished_; }
+  const CommitCounts& commits() const { return commits_; }
   const Delivery* delivery() const { return delivery_ ? &*delivery_ : nullptr; }
 
  private:
@@ -94,6 +96,7 @@ class Pipeline {
   void Take(Arrival& arrival);
   void NoteShown(const Arrival& arrival);
   void JudgeSource();
+  CommitEnd EndOf(ports::Next next, std::size_t taken) const;
   base::Status Commit();
   void MoveEngineTime();
   base::Status ResumeSource();
@@ -120,6 +123,7 @@ class Pipeline {
   std::size_t batch_bytes_ = 0;  // of the inputs of this batch
   std::string position_;         // of the source, as it was stored last
   std::uint64_t vanished_ = 0;
+  CommitCounts commits_;
 };
 
 }  // namespace stockwatch::flow

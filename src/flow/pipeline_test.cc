@@ -203,17 +203,25 @@ TEST(Pipeline, ABatchIsCommittedWhenItIsFull) {
   EXPECT_EQ(plant.source.acknowledged(), 100u);
 }
 
-// How many changes each step commits, until the source has ended.
-std::vector<std::size_t> Commits(ports::ChangeSource& source, Plant& plant) {
+// How many changes each step commits, and why no more, until the source has ended.
+std::vector<std::string> Commits(ports::ChangeSource& source, Plant& plant) {
   Pipeline pipeline(plant.options, ShopDecoding(), {source, plant.store, nullptr, &plant.clock},
                     nullptr);
   SW_ASSERT(pipeline.Start().ok(), "an empty store starts a pipeline");
-  std::vector<std::size_t> commits;
-  for (std::uint64_t before = 0;;) {
+  std::vector<std::string> commits;
+  CommitCounts before;
+  for (std::uint64_t read = 0;;) {
     const auto stepped = pipeline.Step();
     SW_ASSERT(stepped.ok(), "nothing fails");
-    commits.push_back(pipeline.state().changes.read - before);
-    before = pipeline.state().changes.read;
+    commits.push_back(std::to_string(pipeline.state().changes.read - read));
+    read = pipeline.state().changes.read;
+    for (std::size_t end = 0; end < kCommitEndNames.size(); ++end) {
+      if (pipeline.commits().by_end[end] > before.by_end[end]) {
+        commits.back() += " " + std::string(kCommitEndNames[end]);
+      }
+    }
+    before = pipeline.commits();
+    EXPECT_EQ(before.latency.total, commits.size());
     if (stepped.value() == Pipeline::Stepped::kEnded) return commits;
   }
 }
@@ -277,7 +285,14 @@ TEST(Pipeline, ABatchIsCommittedWhenItsBytesAreMany) {
   Plant plant({});
   plant.options.batch_bytes_max = 300;
   SlowSource source(plant.clock, 10);
-  EXPECT_EQ(Commits(source, plant), (std::vector<std::size_t>{3, 3, 3, 1}));
+  EXPECT_EQ(Commits(source, plant), (std::vector<std::string>{"3 bytes", "3 bytes", "3 bytes", "1 source"}));
+}
+
+TEST(Pipeline, ABatchIsCommittedWhenItHasMany) {
+  Plant plant({});
+  plant.options.batch_inputs_max = 64;
+  SlowSource source(plant.clock, 70);
+  EXPECT_EQ(Commits(source, plant), (std::vector<std::string>{"64 count", "6 source"}));
 }
 
 // Inputs are read in blocks of 32, and the clock is asked between them.
@@ -285,7 +300,7 @@ TEST(Pipeline, ABatchIsCommittedWhenItWasOpenForLong) {
   Plant plant({});
   plant.options.batch_open_max = base::Duration::Micros(33'000);
   SlowSource source(plant.clock, 100);
-  EXPECT_EQ(Commits(source, plant), (std::vector<std::size_t>{64, 36}));
+  EXPECT_EQ(Commits(source, plant), (std::vector<std::string>{"64 time", "36 source"}));
 }
 
 TEST(Pipeline, RowsWaitForAReceiverThatIsAway) {

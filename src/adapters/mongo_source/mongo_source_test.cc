@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <chrono>
 #include <thread>
 
@@ -128,6 +129,43 @@ TEST(MongoSource, ALineThatBreaksAnywhereLosesAndRepeatsNothing) {
     auto source = SourceOver(server);
     EXPECT_EQ(ReadSome(*source, 10).names, Numbers(0, 10)) << broken;
   }
+}
+
+TEST(MongoSource, AServerThatFailsIsLeftAloneAndTriedUntilItWorks) {
+  FakeServer server;
+  server.Insert(2);
+  std::unique_ptr<MongoSource> source;
+  std::atomic<int> tries = 0;
+  std::atomic<bool> tried_alone = true;  // what follows a failure
+  server.fail = [&](std::size_t, std::string_view) -> std::optional<Failure> {
+    if (tries > 0 && tries <= 3 && source->status().line != Line::kTried) tried_alone = false;
+    return ++tries <= 3 ? std::optional(Broken()) : std::nullopt;
+  };
+  source = SourceOver(server);
+  EXPECT_EQ(source->status().line, Line::kWorks);
+  ports::RawInput input;
+  bool left_alone = false;
+  while (source->Read(input).value() == ports::Next::kNothingYet) {
+    left_alone |= source->status().line == Line::kLeftAlone;
+    std::this_thread::yield();
+  }
+  EXPECT_TRUE(left_alone);
+  EXPECT_TRUE(tried_alone);
+  EXPECT_EQ(ReadSome(*source, 1).names, Numbers(1, 2));
+  EXPECT_EQ(source->status().line, Line::kWorks);
+  source.reset();  // before what its reader asks
+}
+
+TEST(MongoSource, CountsHowLongChangesTookToBeSafe) {
+  FakeServer server;
+  server.Insert(5);
+  auto source = SourceOver(server);
+  ReadSome(*source, 5);
+  EXPECT_EQ(source->read_to_commit().total, 0u);
+  ASSERT_TRUE(source->Acknowledge().ok());
+  EXPECT_EQ(source->read_to_commit().total, 5u);
+  ASSERT_TRUE(source->Acknowledge().ok());
+  EXPECT_EQ(source->read_to_commit().total, 5u) << "nothing was delivered since";
 }
 
 TEST(MongoSource, WhoIsNotLetInAsksOnce) {
@@ -380,8 +418,8 @@ TEST(MongoSource, SeekToATokenThatNobodyKnowsGoesOnWhereItWas) {
   server.Insert(4);
   auto source = SourceOver(server);
   ASSERT_EQ(ReadSome(*source, 4).names, Numbers(0, 4));
-  server.fail = [](std::size_t, std::string_view name) -> std::optional<Failure> {
-    static int refused = 0;
+  server.fail = [refused = 0](std::size_t,
+                              std::string_view name) mutable -> std::optional<Failure> {
     if (name != "aggregate" || ++refused > 2) return std::nullopt;
     return Said(260);
   };

@@ -14,6 +14,9 @@ enum class Phase : std::uint8_t { kConnecting, kSnapshot, kStreaming, kPaused, k
 constexpr std::array<std::string_view, 5> kPhaseNames{"connecting", "snapshot", "streaming",
                                                       "paused", "stopped"};
 
+// The breaker of the line to the server: its values are those of a channel's breaker.
+enum class Line : std::uint8_t { kWorks, kLeftAlone, kTried };
+
 // Why a stream was opened again.
 enum class Cause : std::uint8_t { kNetwork, kServer, kToken, kPipeline, kInvalidate, kAsked };
 constexpr std::array<std::string_view, 6> kCauseNames{"network",  "server",     "token",
@@ -22,6 +25,7 @@ constexpr std::array<std::string_view, 6> kCauseNames{"network",  "server",     
 // What a source says of itself.
 struct Status {
   Phase phase = Phase::kConnecting;
+  Line line = Line::kWorks;
   std::string trouble;  // why it does not read; empty while it does
   std::string server;   // its replica set
   std::uint64_t changes = 0;

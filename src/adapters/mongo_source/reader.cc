@@ -120,6 +120,7 @@ bool Reader::PullSnapshot() {
   const std::uint64_t documents = chunk.place.documents;
   parts_.progress.Set([&](Status& status) {
     status.phase = Phase::kSnapshot;
+    status.line = Line::kWorks;
     status.trouble.clear();
     status.server = place_.replica_set;
     status.snapshot_documents += chunk.items.size();
@@ -205,6 +206,7 @@ bool Reader::Deliver(const Batch& batch) {
   const bool moved = !batch.documents.empty() || course_.start() != before;
   parts_.progress.Set([&](Status& status) {
     status.phase = Phase::kStreaming;
+    if (course_.failures() == 0) status.line = Line::kWorks;
     status.trouble.clear();
     status.server = place_.replica_set;
     status.changes += batch.documents.size();
@@ -284,7 +286,9 @@ bool Reader::TakeTurn(Turn turn, const Failure& failure) {
       break;
   }
   Reopen(CauseOf(failure, mongo_source::AfterOpen(failure)), Advice(failure));
+  parts_.progress.Set([](Status& status) { status.line = Line::kLeftAlone; });
   PauseFor(course_.pause());
+  parts_.progress.Set([](Status& status) { status.line = Line::kTried; });
   return true;
 }
 
