@@ -58,17 +58,16 @@ std::size_t Find(const std::string& bytes, std::string_view what, std::size_t fr
 }
 
 std::string Item(std::uint64_t item) {
-  return scripted_mongo::Bson(scripted_mongo::EventOf(
-      "insert", "inventory", TimeOf(item),
-      {{"_id", Digits(item, kSkuDigits)},
-       {"warehouse_id", "W" + Digits(item % 20, 2)},
-       {"sku", Digits(item, kSkuDigits)},
-       {"product_id", std::to_string(item / 4)},
-       {"brand", std::to_string(item % 1000)},
-       {"category", std::to_string(item % 200)},
-       {"department", std::to_string(item % 10)},
-       {"on_hand", 40},
-       {"schema_version", 1}}));
+  return scripted_mongo::Bson(scripted_mongo::EventOf("insert", "inventory", TimeOf(item),
+                                                      {{"_id", Digits(item, kSkuDigits)},
+                                                       {"warehouse_id", "W" + Digits(item % 20, 2)},
+                                                       {"sku", Digits(item, kSkuDigits)},
+                                                       {"product_id", std::to_string(item / 4)},
+                                                       {"brand", std::to_string(item % 1000)},
+                                                       {"category", std::to_string(item % 200)},
+                                                       {"department", std::to_string(item % 10)},
+                                                       {"on_hand", 40},
+                                                       {"schema_version", 1}}));
 }
 
 }  // namespace
@@ -83,12 +82,12 @@ Stream::Template Stream::MakeTemplate(std::string_view type) {
   const std::string id = "T-" + std::string(kNumber);
   Template made;
   made.bytes = scripted_mongo::Bson(scripted_mongo::EventOf("insert", "transactions", TimeOf(0),
-                                            {{"_id", id},
-                                             {"warehouse_id", "W00"},
-                                             {"sku", "S-PLACED"},
-                                             {"type", std::string(type)},
-                                             {"quantity", kQuantity},
-                                             {"schema_version", 1}}));
+                                                            {{"_id", id},
+                                                             {"warehouse_id", "W00"},
+                                                             {"sku", "S-PLACED"},
+                                                             {"type", std::string(type)},
+                                                             {"quantity", kQuantity},
+                                                             {"schema_version", 1}}));
   std::string& bytes = made.bytes;
   const auto behind = [&](std::string_view name) {  // of the value of a field with that name
     return Find(bytes, std::string(name) + '\0') + name.size() + 1;

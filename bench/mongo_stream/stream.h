@@ -31,11 +31,11 @@ class Stream {
   // Events with room for what differs, and where that stands.
   struct Template {
     std::string bytes;
-    std::size_t time = 0;      // of clusterTime, 8 bytes
-    std::size_t wall = 0;      // of wallTime, 8 bytes
-    std::size_t token = 0;     // of the 8 + 8 digits of its time
-    std::size_t ids[2]{};      // of the 12 digits of the document's _id, in document and key
-    std::size_t quantity = 0;  // 4 bytes
+    std::size_t time = 0;       // of clusterTime, 8 bytes
+    std::size_t wall = 0;       // of wallTime, 8 bytes
+    std::size_t token = 0;      // of the 8 + 8 digits of its time
+    std::size_t ids[2]{};       // of the 12 digits of the document's _id, in document and key
+    std::size_t quantity = 0;   // 4 bytes
     std::size_t warehouse = 0;  // 2 digits
     std::size_t sku = 0;        // 8 digits
   };

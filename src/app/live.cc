@@ -207,9 +207,8 @@ void Live::Parts::Tell() {
   const auto now = std::chrono::steady_clock::now();
   if (now - metrics_at < kMetricsPause) return;
   metrics_at = now;
-  std::string metrics =
-      StandbyMetricsText(false) + CommitMetricsText(pipeline->commits()) +
-      MetricsText(pipeline->state(), pipeline->delivery());
+  std::string metrics = StandbyMetricsText(false) + CommitMetricsText(pipeline->commits()) +
+                        MetricsText(pipeline->state(), pipeline->delivery());
   if (source.mongo != nullptr) TellOfMongo(now, metrics);
   health.SetMetrics(std::move(metrics));
 }

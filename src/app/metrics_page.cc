@@ -169,12 +169,12 @@ struct CommitMetric {
 
 constexpr std::array<CommitMetric, 2> kCommitMetrics{{
     {"stockwatch_commits_total", "counter", "end",
-     "Commits that took changes in, of this process, by why they took no more: the source had none, "
+     "Commits that took changes in, of this process, by why they took no more: the source had "
+     "none, "
      "or commit.inputs_max, bytes_max, open_max.",
      [](const flow::CommitCounts& c, std::string_view name, Samples& samples) {
        for (std::size_t i = 0; i < c.by_end.size(); ++i) {
-         samples.Add(name, "end", flow::kCommitEndNames[i],
-                     static_cast<std::int64_t>(c.by_end[i]));
+         samples.Add(name, "end", flow::kCommitEndNames[i], static_cast<std::int64_t>(c.by_end[i]));
        }
      }},
     {"stockwatch_commit_seconds", "histogram", "le",

@@ -1,5 +1,6 @@
 #include "flow/pipeline.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "domain/event/dead_letter_record.h"
@@ -52,7 +53,7 @@ base::Result<Pipeline::Stepped> Pipeline::Step() {
            (taken == 0 || Monotonic().micros() - begun.micros() < options_.batch_open_max.micros());
   };
   for (batch_bytes_ = 0; next == ports::Next::kInput && has_room();) {
-    const auto read = ReadBlock();
+    const auto read = ReadBlock(options_.batch_inputs_max - taken);
     engine_.Expect(std::span(block_).first(filled_));
     for (std::size_t i = 0; i < filled_; ++i) Take(block_[i]);
     taken += filled_;
@@ -101,9 +102,10 @@ base::Duration Pipeline::Monotonic() const {
   return parts_.clock == nullptr ? base::Duration() : parts_.clock->Monotonic();
 }
 
-base::Result<ports::Next> Pipeline::ReadBlock() {
+base::Result<ports::Next> Pipeline::ReadBlock(std::size_t room) {
   ports::Next next = ports::Next::kInput;
-  for (filled_ = 0; filled_ < kBlock && batch_bytes_ < options_.batch_bytes_max; ++filled_) {
+  room = std::min(room, kBlock);
+  for (filled_ = 0; filled_ < room && batch_bytes_ < options_.batch_bytes_max; ++filled_) {
     Arrival& arrival = block_[filled_];
     SW_TRY(next, parts_.source.Read(arrival.input));
     if (next != ports::Next::kInput) break;

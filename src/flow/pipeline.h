@@ -89,8 +89,8 @@ class Pipeline {
   // Inputs that are decoded before the first of them is taken, so that their memory is on its way.
   static constexpr std::size_t kBlock = 32;
 
-  // Fills the block with what the source has and the batch may hold.
-  base::Result<ports::Next> ReadBlock();
+  // Fills the block with what the source has and the batch may hold; `room` inputs at most.
+  base::Result<ports::Next> ReadBlock(std::size_t room);
   // Since when the batch takes inputs; without a clock it takes no time.
   base::Duration Monotonic() const;
   void Take(Arrival& arrival);

@@ -285,14 +285,16 @@ TEST(Pipeline, ABatchIsCommittedWhenItsBytesAreMany) {
   Plant plant({});
   plant.options.batch_bytes_max = 300;
   SlowSource source(plant.clock, 10);
-  EXPECT_EQ(Commits(source, plant), (std::vector<std::string>{"3 bytes", "3 bytes", "3 bytes", "1 source"}));
+  EXPECT_EQ(Commits(source, plant),
+            (std::vector<std::string>{"3 bytes", "3 bytes", "3 bytes", "1 source"}));
 }
 
 TEST(Pipeline, ABatchIsCommittedWhenItHasMany) {
   Plant plant({});
-  plant.options.batch_inputs_max = 64;
+  plant.options.batch_inputs_max = 65;
+  plant.options.batch_open_max = base::Duration::Seconds(10);
   SlowSource source(plant.clock, 70);
-  EXPECT_EQ(Commits(source, plant), (std::vector<std::string>{"64 count", "6 source"}));
+  EXPECT_EQ(Commits(source, plant), (std::vector<std::string>{"65 count", "5 source"}));
 }
 
 // Inputs are read in blocks of 32, and the clock is asked between them.

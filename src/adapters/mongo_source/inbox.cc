@@ -35,18 +35,33 @@ void Inbox::End(base::Error error) {
 }
 
 std::optional<Item> Inbox::Take() {
-  const std::lock_guard lock(mutex_);
-  if (items_.empty()) return std::nullopt;
-  Item item = std::move(items_.front());
-  items_.pop_front();
-  bytes_ -= SizeOf(item);
-  room_.notify_one();
+  if (hand_.empty()) TakeSome();
+  if (hand_.empty()) return std::nullopt;
+  Item item = std::move(hand_.front());
+  hand_.pop_front();
   return item;
+}
+
+void Inbox::TakeSome() {
+  constexpr std::size_t kItems = 256;
+  constexpr std::uint64_t kBytes = std::uint64_t{1} << 20;
+  const std::lock_guard lock(mutex_);
+  std::uint64_t taken = 0;
+  while (!items_.empty() && hand_.size() < kItems) {
+    const std::uint64_t size = SizeOf(items_.front());
+    if (!hand_.empty() && taken + size > kBytes) break;
+    taken += size;
+    hand_.push_back(std::move(items_.front()));
+    items_.pop_front();
+  }
+  if (hand_.empty()) return;
+  bytes_ -= taken;
+  room_.notify_one();
 }
 
 std::optional<base::Error> Inbox::Ended() const {
   const std::lock_guard lock(mutex_);
-  return items_.empty() ? ended_ : std::nullopt;
+  return hand_.empty() && items_.empty() ? ended_ : std::nullopt;
 }
 
 std::uint64_t Inbox::bytes() const {

@@ -44,14 +44,18 @@ class Inbox {
   // Nothing comes any more: the taker gets what waits, then the error.
   void End(base::Error error);
 
-  // Never waits.
+  // Never waits for one. REQUIRES: one taker
   std::optional<Item> Take();
   // Nothing waits and nothing will come: why. REQUIRES: one taker
   std::optional<base::Error> Ended() const;
+  // Of what waits, but for what the taker has in its hand: 1 MiB or one item at most.
   std::uint64_t bytes() const;
 
  private:
+  void TakeSome();
+
   const std::uint64_t bytes_max_;
+  std::deque<Item> hand_;  // of the taker, so that the two meet at the lock now and then only
   mutable std::mutex mutex_;
   std::condition_variable_any room_;
   std::deque<Item> items_;

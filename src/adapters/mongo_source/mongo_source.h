@@ -45,7 +45,8 @@ class MongoSource : public ports::ChangeSource {
   // Any thread.
   Status status() const;
   std::uint64_t queue_bytes() const;
-  // From the server's reply to Acknowledge, of each live change of this process. The thread of Read.
+  // From the server's reply to Acknowledge, of each live change of this process. The thread of
+  // Read.
   const base::LatencyHistogram& read_to_commit() const;
   // Until GoOn, over restarts too: it stands in the position. The thread of Read.
   void Pause();
