@@ -179,6 +179,7 @@ struct SourceFlags {
   std::string id = "default";
   std::string token;
   std::string at;
+  std::string filter;  // of a snapshot: Extended JSON
   std::string reason;
 };
 ExitCode RunSource(const SourceFlags& flags);

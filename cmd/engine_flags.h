@@ -341,6 +341,15 @@ inline void AddSource(CLI::App& app, SourceFlags& flags, std::optional<SourceAct
         ->type_name("ID")
         ->capture_default_str();
     command.add_option("--why", flags.reason, "reason, for the audit log")->type_name("TEXT");
+    if (action == SourceAction::kSnapshot) {
+      command
+          .add_option("--filter", flags.filter,
+                      "read only what of the inventory it lets through, as a filter of find in "
+                      "Extended JSON; nothing is retired then")
+          ->type_name("JSON");
+      command.footer(
+          "Example:\n  stockwatch source snapshot --filter '{\"warehouse_id\": \"GB\"}'");
+    }
     if (action != SourceAction::kSeek) continue;
     auto* token = command.add_option("--token", flags.token, "behind this resume token (`_data`)");
     command.add_option("--at", flags.at, "at this moment")->type_name("ISO-8601")->excludes(token);

@@ -26,6 +26,7 @@ std::string BodyOf(const SourceFlags& flags) {
   json.BeginObject();
   if (!flags.token.empty()) json.Key("token").String(flags.token);
   if (!flags.at.empty()) json.Key("at").String(flags.at);
+  if (!flags.filter.empty()) json.Key("filter").Raw(flags.filter);
   json.EndObject();
   return text;
 }

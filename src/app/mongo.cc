@@ -7,6 +7,7 @@
 
 #include "adapters/mongo_source/connection.h"
 #include "app/samples.h"
+#include "wire/bson/bson_writer.h"
 
 namespace stockwatch::app {
 namespace {
@@ -259,6 +260,17 @@ void Describe(const mongo_source::MongoSource& source, base::JsonWriter& json) {
   json.EndObject();
 }
 
+base::Status Snapshot(mongo_source::MongoSource& source, const event::RawDocument& body,
+                      std::optional<std::uint32_t> filter) {
+  std::string bytes;
+  if (filter) SW_TRY_STATUS(bson::WriteBson(body, *filter, bytes));
+  constexpr std::size_t kEmptyDocument = 5;
+  if (filter && bytes.size() == kEmptyDocument) {
+    return Wrong("filter: says nothing; leave it out to read everything");
+  }
+  return source.Snapshot(std::move(bytes));
+}
+
 base::Result<mongo_source::Start> StartOf(const std::string& token,
                                           std::optional<base::Instant> at) {
   if (token.empty() == !at) return Wrong("seek: needs one of token and at");
@@ -275,7 +287,9 @@ base::Result<mongo_source::Start> StartOf(const std::string& token,
 api::SourceControl ControlOf(mongo_source::MongoSource& source) {
   return {[&source](base::JsonWriter& json) { Describe(source, json); },
           [&source] { source.Pause(); }, [&source] { source.GoOn(); },
-          [&source] { source.Snapshot(); },
+          [&source](const event::RawDocument& body, std::optional<std::uint32_t> filter) {
+            return Snapshot(source, body, filter);
+          },
           [&source](const std::string& token, std::optional<base::Instant> at) -> base::Status {
             SW_TRY(mongo_source::Start start, StartOf(token, at));
             source.Seek(std::move(start));

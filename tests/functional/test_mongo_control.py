@@ -59,6 +59,33 @@ def test_a_snapshot_by_hand_changes_nothing_that_is_right(runs, mongo_shop, sour
         runs.until_same(engine, mongo_shop)
 
 
+def test_a_part_of_the_inventory_is_read_again_and_nothing_is_retired(runs, mongo_shop, source):
+    mongo_shop.inventory.insert_many([item(f"A{n}", n) for n in range(20)])
+    with runs.start() as engine:
+        runs.until_same(engine, mongo_shop)
+        before = reader(source, engine)["snapshot_documents"]
+        done = source(engine, "snapshot", "--filter", '{"on_hand": {"$gte": 15}}')
+        assert done.returncode == 0, done.stderr
+        engine.until(lambda: len(engine.events("snapshot_end")) == 2)
+        assert reader(source, engine)["snapshot_documents"] == before + 5
+        assert "$gte" in engine.ask("/api/v1/audit")[1]
+        mongo_shop.inventory.delete_one({"_id": "W1/A3"})
+        runs.until_same(engine, mongo_shop)
+
+
+def test_a_filter_that_is_none_is_refused_and_stops_nothing(runs, mongo_shop, source):
+    mongo_shop.inventory.insert_one(item("A", 5))
+    with runs.start() as engine:
+        runs.until_same(engine, mongo_shop)
+        for wrong, word in (("{", "body"), ("7", "is no object"), ("{}", "says nothing")):
+            done = source(engine, "snapshot", "--filter", wrong)
+            assert done.returncode == 1 and word in done.stderr, done.stderr
+        assert source(engine, "snapshot", "--filter", '{"$nonsense": 1}').returncode == 0
+        engine.wait_for("snapshot_refused")
+        mongo_shop.inventory.insert_one(item("B", 7))
+        runs.until_same(engine, mongo_shop)
+
+
 def test_a_token_that_the_server_does_not_know_moves_nothing(runs, mongo_shop, source):
     mongo_shop.inventory.insert_one(item("A", 5))
     with runs.start() as engine:

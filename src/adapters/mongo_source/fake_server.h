@@ -22,7 +22,7 @@ class FakeServer {
  public:
   static constexpr std::int64_t kCursor = 7;
 
-  std::vector<std::string> inventory;  // ids
+  std::vector<std::string> inventory;  // ids; a filter {part: text} lets those through with it
   std::uint32_t batch = 3;
   std::string replica_set = "rs";
   std::uint64_t read_time = std::uint64_t{1'000} << 32 | 1;
@@ -127,16 +127,27 @@ class FakeServer {
     bson::DocumentWriter writer;
     writer.BeginDocument("cursor").BeginArray("firstBatch");
     if (bson::Find(command, "find")->Text() == "inventory") {
-      const auto min = bson::Find(command, "min");
-      const auto from = min ? bson::Find(*min->Document(), "_id")->Text() : std::nullopt;
+      const auto from = IdIn(command, "min");
+      const auto to = IdIn(command, "max");
+      const auto filter = bson::Find(command, "filter");
+      const auto part = filter ? bson::Find(*filter->Document(), "part") : std::nullopt;
+      const auto skip = bson::Find(command, "skip");
+      std::int64_t skipped = skip ? *skip->Whole() : 0;
       std::int64_t left = *bson::Find(command, "limit")->Whole();
       for (const std::string& id : inventory) {
-        if ((from && id < *from) || left-- <= 0) continue;
+        if ((from && id < *from) || (to && id >= *to)) continue;
+        if (part && id.find(*part->Text()) == std::string::npos) continue;
+        if (skipped-- > 0 || left-- <= 0) continue;
         writer.BeginDocument({}).Text("_id", id).End();
       }
     }
     writer.End().Int64("id", 0).Timestamp("atClusterTime", read_time++).End();
     return writer.Finish();
+  }
+
+  static std::optional<std::string_view> IdIn(std::string_view command, std::string_view name) {
+    const auto bound = bson::Find(command, name);
+    return bound ? bson::Find(*bound->Document(), "_id")->Text() : std::nullopt;
   }
 
   mutable std::mutex mutex_;

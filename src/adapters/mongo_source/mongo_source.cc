@@ -299,8 +299,12 @@ void MongoSource::GoOn() {
   state_->recorded = false;
 }
 
-void MongoSource::Snapshot() {
-  state_->wishes.Snapshot();
+base::Status MongoSource::Snapshot(std::string filter) {
+  if (status().phase == Phase::kSnapshot) {
+    return base::Error{base::Code::kFailedPrecondition, "a snapshot is under way"};
+  }
+  state_->wishes.Snapshot(std::move(filter));
+  return {};
 }
 
 void MongoSource::Seek(mongo_source::Start start) {

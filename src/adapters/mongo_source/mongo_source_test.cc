@@ -246,6 +246,83 @@ TEST(MongoSource, ASnapshotGoesOnAfterARestart) {
   }
 }
 
+std::string PartOf(std::string_view text) {
+  return bson::DocumentWriter().Text("part", text).Finish();
+}
+
+// Pieces of two ids: the second lets nothing through.
+TEST(MongoSource, APartIsReadInPiecesOfIdsAndNothingElseIsGone) {
+  FakeServer server;
+  server.inventory = {"a", "ax", "b", "c", "cx", "dx", "e"};
+  server.Insert(1);
+  auto source = SourceOver(server);
+  ASSERT_EQ(ReadSome(*source, 1).names, Numbers(0, 1));
+  ASSERT_TRUE(source->Snapshot(PartOf("x")).ok());
+  EXPECT_EQ(ReadSome(*source, 3).names, (std::vector<std::string>{"ax", "cx", "dx"}));
+  server.Insert(2);
+  const Seen rest = ReadSome(*source, 2);
+  EXPECT_EQ(rest.names, Numbers(1, 3)) << "the stream goes on where it was";
+  EXPECT_TRUE(rest.snapshot_ends.empty());
+  EXPECT_FALSE(DecodePlace(source->Position()).value().snapshot);
+}
+
+TEST(MongoSource, APartGoesOnAfterARestart) {
+  const std::vector<std::string> all{"ax", "bx", "cx", "dx", "ex"};
+  for (std::size_t taken = 1; taken <= all.size(); ++taken) {
+    FakeServer server;
+    server.inventory = all;
+    server.Insert(1);
+    std::string position;
+    {
+      auto source = SourceOver(server);
+      ASSERT_EQ(ReadSome(*source, 1).names, Numbers(0, 1));
+      ASSERT_TRUE(source->Snapshot(PartOf("x")).ok());
+      ASSERT_EQ(ReadSome(*source, taken).names.size(), taken);
+      position = source->Position();
+    }
+    auto again = SourceOver(server);
+    ASSERT_TRUE(again->Resume(position).ok());
+    // Pieces end behind "bx" and "dx"; behind the last one it is not known that it was the last.
+    const std::size_t read = taken == all.size() ? 0 : taken / 2 * 2;
+    const auto from = all.begin() + static_cast<std::ptrdiff_t>(read);
+    EXPECT_EQ(ReadSome(*again, all.size() - read).names, std::vector<std::string>(from, all.end()))
+        << taken;
+  }
+}
+
+// More ids came between the look for the piece's edge and its read than a read may give.
+TEST(MongoSource, APartLosesNothingToWhatIsInsertedMeanwhile) {
+  FakeServer server;
+  server.inventory = {"ax", "bx", "cx"};
+  server.Insert(1);
+  server.fail = [&, finds = 0](std::size_t, std::string_view name) mutable {
+    // The first find looks for the edge.
+    if (name == "find" && ++finds == 2) {
+      server.inventory = {"a1x", "a2x", "a3x", "a4x", "ax", "bx", "cx"};
+    }
+    return std::optional<Failure>();
+  };
+  auto source = SourceOver(server);
+  ASSERT_EQ(ReadSome(*source, 1).names, Numbers(0, 1));
+  ASSERT_TRUE(source->Snapshot(PartOf("x")).ok());
+  EXPECT_EQ(ReadSome(*source, 7).names,
+            (std::vector<std::string>{"a1x", "a2x", "a3x", "a4x", "ax", "bx", "cx"}));
+}
+
+TEST(MongoSource, AFilterThatTheServerRefusesStopsNothing) {
+  FakeServer server;
+  server.Insert(1);
+  server.fail = [](std::size_t, std::string_view name) {
+    return name == "find" ? std::optional(Said(2)) : std::nullopt;
+  };
+  auto source = SourceOver(server);
+  ASSERT_EQ(ReadSome(*source, 1).names, Numbers(0, 1));
+  ASSERT_TRUE(source->Snapshot(PartOf("x")).ok());
+  while (server.Asked("find").empty()) std::this_thread::yield();
+  server.Insert(1);
+  EXPECT_EQ(ReadSome(*source, 1).names, Numbers(1, 2));
+}
+
 // What vanished is retired in the batch that says that the snapshot has ended, or not at all.
 TEST(MongoSource, ASnapshotHasNotEndedBeforeSomebodyTookNote) {
   FakeServer server;
@@ -438,8 +515,19 @@ Place SomePlace() {
   place.hash = 77;
   place.database = "shop";
   place.replica_set = "rs";
-  place.snapshot = {{8, "inventory", bson::DocumentWriter().Int32("_id", 4).Finish(), 12, 5}};
+  place.snapshot = {{8, "inventory", bson::DocumentWriter().Int32("_id", 4).Finish(), {}, 12, 5}};
   return place;
+}
+
+TEST(Place, OfAPartOfTheInventoryComesBackToo) {
+  for (const bool paused : {false, true}) {
+    Place place = SomePlace();
+    place.paused = paused;
+    place.snapshot->filter = PartOf("x");
+    const auto back = DecodePlace(EncodePlace(place));
+    ASSERT_TRUE(back.ok());
+    EXPECT_EQ(back.value(), place);
+  }
 }
 
 TEST(Place, ComesBackAsItWas) {

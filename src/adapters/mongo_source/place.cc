@@ -7,9 +7,10 @@ namespace stockwatch::mongo_source {
 namespace {
 
 constexpr std::uint8_t kMongo = 3;  // of positions of MongoDB; no other source's has that number
-constexpr std::uint8_t kVersion = 2;
-constexpr std::uint8_t kPlainVersion = 1;  // does not say whether it is paused
-constexpr std::size_t kChecksum = 8;       // bytes of SHA-256 over what is before them
+constexpr std::uint8_t kPlainVersion = 1;   // does not say whether it is paused
+constexpr std::uint8_t kPausedVersion = 2;  // nor whether a snapshot is of a part
+constexpr std::uint8_t kVersion = 3;
+constexpr std::size_t kChecksum = 8;  // bytes of SHA-256 over what is before them
 
 std::string ChecksumOf(std::string_view bytes) {
   const auto digest = base::Sha256Of(bytes);
@@ -44,8 +45,10 @@ bool TakeFlag(base::ByteReader& reader) {
 std::string EncodePlace(const Place& place) {
   std::string record;
   base::ByteWriter writer(record);
+  // The oldest that says all, so that a version before this one can go on from most places.
+  const bool part = place.snapshot && !place.snapshot->filter.empty();
   writer.Put(kMongo);
-  writer.Put(place.paused ? kVersion : kPlainVersion);
+  writer.Put(part ? kVersion : place.paused ? kPausedVersion : kPlainVersion);
   writer.Put(place.generation);
   PutStart(writer, place.start);
   writer.Put(static_cast<std::uint8_t>(place.older ? 1 : 0));
@@ -62,7 +65,8 @@ std::string EncodePlace(const Place& place) {
     writer.Put(place.snapshot->documents);
     writer.Put(place.snapshot->since);
   }
-  if (place.paused) writer.Put(std::uint8_t{1});
+  if (place.paused || part) writer.Put(static_cast<std::uint8_t>(place.paused ? 1 : 0));
+  if (part) writer.PutBytes(place.snapshot->filter);
   writer.PutRaw(ChecksumOf(record));
   return record;
 }
@@ -76,7 +80,7 @@ base::Result<Place> DecodePlace(std::string_view record) {
                        "the store follows another kind of source than mongodb: go on with that "
                        "one, or begin a new store"};
   }
-  if (head.ok() && version != kPlainVersion && version != kVersion) {
+  if (head.ok() && (version < kPlainVersion || version > kVersion)) {
     return base::Error{base::Code::kFailedPrecondition,
                        "a newer version wrote the position of mongodb: go on with that version: " +
                            std::to_string(version)};
@@ -103,7 +107,11 @@ base::Result<Place> DecodePlace(std::string_view record) {
     snapshot.documents = reader.Take<std::uint64_t>();
     snapshot.since = reader.Take<std::uint64_t>();
   }
-  if (version == kVersion) place.paused = TakeFlag(reader);
+  if (version >= kPausedVersion) place.paused = TakeFlag(reader);
+  if (version >= kVersion) {
+    if (!place.snapshot) reader.Fail();
+    if (place.snapshot) place.snapshot->filter = reader.TakeBytes();
+  }
   SW_TRY_STATUS(reader.Finish("position of mongodb"));
   return place;
 }

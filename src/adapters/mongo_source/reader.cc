@@ -61,7 +61,7 @@ bool Reader::Wished() {
     Reopen(Cause::kAsked, "asked to go on elsewhere");
   }
   if (wished.snapshot && !place_.snapshot) {
-    BeginSnapshot();
+    BeginSnapshot(std::move(wished.filter));
     PutMark(place_.operation_time);
   }
   if (!wished.paused) return false;
@@ -74,8 +74,9 @@ bool Reader::Wished() {
   return true;
 }
 
-void Reader::BeginSnapshot() {
+void Reader::BeginSnapshot(std::string filter) {
   place_.snapshot = SnapshotPlace();
+  place_.snapshot->filter = std::move(filter);
   place_.snapshot->run = base::SplitMix64(options_.seed + parts_.progress.Get().replies);
   snapshot_.reset();
   parts_.tell(Weight::kInfo, "snapshot_begin", "reading what there is");
@@ -108,7 +109,13 @@ bool Reader::PullSnapshot() {
   auto next = snapshot_->Next();
   if (const auto* failure = std::get_if<Failure>(&next)) {
     snapshot_.reset();
-    return TakeTurn(course_.AfterFind(*failure), *failure);
+    const Turn turn = course_.AfterFind(*failure);
+    if (turn != Turn::kStop || place_.snapshot->filter.empty()) return TakeTurn(turn, *failure);
+    // Nobody needs it: a filter that the server refuses stops nothing.
+    parts_.tell(Weight::kError, "snapshot_refused", Advice(*failure));
+    place_.snapshot.reset();
+    course_.Works();
+    return PutMark(place_.operation_time);
   }
   course_.Works();
   auto& chunk = std::get<Chunk>(next);
@@ -130,20 +137,26 @@ bool Reader::PullSnapshot() {
     if (chunk.ended) ++status.snapshots_ended;
   });
   if (chunk.ended) {
-    Item end;
-    place_.snapshot.reset();
-    snapshot_.reset();
-    end.mark = MarkHere(place_.operation_time);
-    end.mark->ended_since = chunk.place.since;
-    parts_.tell(Weight::kInfo, "snapshot_end",
-                "what there was is read: " + std::to_string(documents) + " documents");
-    return parts_.inbox.Put(std::move(end), stop_);
+    return EndSnapshot(chunk.place.filter.empty() ? chunk.place.since : 0, documents);
   }
+  if (chunk.items.empty()) return PutMark(place_.operation_time);
   chunk.items.back().mark = MarkHere(place_.operation_time);
   for (Item& item : chunk.items) {
     if (!parts_.inbox.Put(std::move(item), stop_)) return false;
   }
   return true;
+}
+
+// `since`: what it did not show is gone; 0: it was of a part.
+bool Reader::EndSnapshot(std::uint64_t since, std::uint64_t documents) {
+  place_.snapshot.reset();
+  snapshot_.reset();
+  Item end;
+  end.mark = MarkHere(place_.operation_time);
+  end.mark->ended_since = since;
+  parts_.tell(Weight::kInfo, "snapshot_end",
+              "what there was is read: " + std::to_string(documents) + " documents");
+  return parts_.inbox.Put(std::move(end), stop_);
 }
 
 bool Reader::OpenStream() {

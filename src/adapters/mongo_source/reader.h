@@ -54,7 +54,8 @@ class Reader {
   bool TakeTurn(Turn turn, const Failure& failure);
   bool LoseHistory(const Failure& failure);
   bool CheckServer();
-  void BeginSnapshot();
+  void BeginSnapshot(std::string filter = {});
+  bool EndSnapshot(std::uint64_t since, std::uint64_t documents);
   void Reopen(Cause cause, const std::string& why);
   void PauseFor(base::Duration pause);
   bool PutMark(std::uint64_t operation_time);

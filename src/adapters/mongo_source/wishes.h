@@ -5,6 +5,7 @@
 #include <mutex>
 #include <optional>
 #include <stop_token>
+#include <string>
 #include <utility>
 
 #include "adapters/mongo_source/token.h"
@@ -17,6 +18,7 @@ class Wishes {
   struct Taken {
     bool paused = false;
     bool snapshot = false;
+    std::string filter;  // of the snapshot; empty: of everything
     std::optional<Start> seek;
   };
 
@@ -29,8 +31,11 @@ class Wishes {
   void Seek(Start start) {
     Set([&](Taken& wished) { wished.seek = std::move(start); });
   }
-  void Snapshot() {
-    Set([](Taken& wished) { wished.snapshot = true; });
+  void Snapshot(std::string filter) {
+    Set([&](Taken& wished) {
+      wished.snapshot = true;
+      wished.filter = std::move(filter);
+    });
   }
 
   // What is wished now; seek and snapshot are told once.

@@ -96,6 +96,13 @@ base::Result<std::vector<std::string>> Body::Texts(std::string_view name) const 
   return texts;
 }
 
+base::Result<std::optional<std::uint32_t>> Body::Node(std::string_view name) const {
+  const std::uint32_t found = document_->Find(root_, name);
+  if (found == event::RawDocument::kNone) return std::optional<std::uint32_t>();
+  if (document_->at(found).type != ValueType::kDocument) return Refused(name, "is no object");
+  return std::optional(found);
+}
+
 base::Result<Body> Body::Object(std::string_view name,
                                 std::initializer_list<std::string_view> known) const {
   const std::uint32_t found = document_->Find(root_, name);

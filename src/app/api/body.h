@@ -28,6 +28,10 @@ class Body {
   // The object in that field; one without fields where it is missing.
   base::Result<Body> Object(std::string_view name,
                             std::initializer_list<std::string_view> known) const;
+  // The object in that field, whatever it says: the document that holds it and its node there;
+  // nullopt: it is missing.
+  base::Result<std::optional<std::uint32_t>> Node(std::string_view name) const;
+  const event::RawDocument& document() const { return *document_; }
 
  private:
   using Document = std::shared_ptr<const event::RawDocument>;  // a body and the objects in it

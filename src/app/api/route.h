@@ -22,7 +22,10 @@ struct SourceControl {
   std::function<void(base::JsonWriter& json)> describe;  // writes one value
   std::function<void()> pause;
   std::function<void()> go_on;
-  std::function<void()> snapshot;
+  // Of all; of what of the inventory the filter lets through, an object of a request's body.
+  // kInvalidArgument: it cannot be a filter; kFailedPrecondition: not now.
+  std::function<base::Status(const event::RawDocument& body, std::optional<std::uint32_t> filter)>
+      snapshot;
   // Behind a token (the text of its `_data`), or at a moment. kInvalidArgument: neither or both.
   std::function<base::Status(const std::string& token, std::optional<base::Instant> at)> seek;
 };

@@ -84,7 +84,11 @@ base::Result<Response> GoOn(Engine& engine, const Call& call) {
 }
 
 base::Result<Response> Snapshot(Engine& engine, const Call& call) {
-  return Wish(engine, call, &SourceControl::snapshot, "source.snapshot");
+  SW_TRY(const SourceControl* control, ControlOf(engine, call));
+  SW_TRY(const Body body, Body::Read(call, {"filter"}));
+  SW_TRY(const auto filter, body.Node("filter"));
+  SW_TRY_STATUS(control->snapshot(body.document(), filter));
+  return Done(engine, call, "source.snapshot", std::string(filter ? call.request.body : ""));
 }
 
 base::Result<Response> Seek(Engine& engine, const Call& call) {
