@@ -198,6 +198,7 @@ base::Result<mongo_source::Options> MongoOptionsFrom(const config::Settings& set
   options.event_bytes_max = from.event_bytes_max;
   options.batch_documents_max = from.batch_documents_max;
   options.snapshot_documents = from.snapshot_documents;
+  options.snapshot_readers = from.snapshot_readers;
   options.depth_max = settings.source.depth_max;
   options.seed = std::uint64_t{std::random_device{}()} << 32 | std::random_device{}();
   SW_TRY_STATUS(options.Validate());

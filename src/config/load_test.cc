@@ -103,6 +103,7 @@ source:
     event_bytes_max: 7000
     batch_documents_max: 8
     snapshot_documents: 9
+    snapshot_readers: 10
 warehouse:
   mapping: {london: GB, 7: "0012"}
 stock:
@@ -197,6 +198,7 @@ TEST(Load, ReadsEveryKey) {
   EXPECT_EQ(mongo.event_bytes_max, 7000u);
   EXPECT_EQ(mongo.batch_documents_max, 8u);
   EXPECT_EQ(mongo.snapshot_documents, 9u);
+  EXPECT_EQ(mongo.snapshot_readers, 10u);
   EXPECT_EQ(s.decode.database, "shop");
   EXPECT_EQ(s.decode.inventory.name, "stock");
   EXPECT_EQ(s.decode.transactions.name, "movements");

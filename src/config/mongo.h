@@ -24,6 +24,7 @@ struct MongoSettings {
   std::uint64_t event_bytes_max = std::uint64_t{64} << 20;
   std::uint32_t batch_documents_max = 1'000;
   std::uint32_t snapshot_documents = 1'000;
+  std::uint32_t snapshot_readers = 2;
 };
 
 }  // namespace stockwatch::config

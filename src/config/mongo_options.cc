@@ -54,8 +54,11 @@ constexpr Option kOptions[] = {
      "Most changes of one reply of the server.",
      [](const Target& t) -> Place { return &t.settings->source.mongo.batch_documents_max; }},
     {kMongo, "snapshot_documents", Form(IntegerForm{1, 100'000}),
-     "Documents of one read of the snapshot; a restart repeats one read at most.",
+     "Ids of one read of the snapshot; a restart repeats one read at most.",
      [](const Target& t) -> Place { return &t.settings->source.mongo.snapshot_documents; }},
+    {kMongo, "snapshot_readers", Form(IntegerForm{1, 16}),
+     "Connections that read the snapshot at once; each may hold a reply of 16 MB.",
+     [](const Target& t) -> Place { return &t.settings->source.mongo.snapshot_readers; }},
 };
 
 }  // namespace

@@ -22,7 +22,10 @@ class FakeServer {
  public:
   static constexpr std::int64_t kCursor = 7;
 
-  std::vector<std::string> inventory;  // ids; a filter {part: text} lets those through with it
+  // Ids. A filter is {part: text}, which lets those through with it, {_id: {$ne: id}}, or $and of
+  // both.
+  std::vector<std::string> inventory;
+  std::int64_t reply_documents_max = 1'000'000;  // of a find: as if it had become too large
   std::uint32_t batch = 3;
   std::string replica_set = "rs";
   std::uint64_t read_time = std::uint64_t{1'000} << 32 | 1;
@@ -71,6 +74,7 @@ class FakeServer {
     if (fail) {
       if (auto failure = fail(asked_.size() - 1, name)) return {{}, std::move(failure)};
     }
+    if (name == "killCursors") return {bson::DocumentWriter().Double("ok", 1).Finish(), {}};
     if (name == "find") return {Find(command), std::nullopt};
     if (name == "aggregate") {
       next_ = StartOf(command);
@@ -126,25 +130,37 @@ class FakeServer {
   std::string Find(std::string_view command) {
     bson::DocumentWriter writer;
     writer.BeginDocument("cursor").BeginArray("firstBatch");
+    std::int64_t given = 0;
     if (bson::Find(command, "find")->Text() == "inventory") {
       const auto from = IdIn(command, "min");
       const auto to = IdIn(command, "max");
       const auto filter = bson::Find(command, "filter");
-      const auto part = filter ? bson::Find(*filter->Document(), "part") : std::nullopt;
       const auto skip = bson::Find(command, "skip");
       std::int64_t skipped = skip ? *skip->Whole() : 0;
       std::int64_t left = *bson::Find(command, "limit")->Whole();
       for (const std::string& id : inventory) {
         if ((from && id < *from) || (to && id >= *to)) continue;
-        if (part && id.find(*part->Text()) == std::string::npos) continue;
+        if (filter && !LetsThrough(*filter->Document(), id)) continue;
         if (skipped-- > 0 || left-- <= 0) continue;
+        if (given++ == reply_documents_max) break;
         writer.BeginDocument({}).Text("_id", id).End();
       }
     }
-    writer.End().Int64("id", 0).Timestamp("atClusterTime", read_time++).End();
+    writer.End().Int64("id", given > reply_documents_max ? kCursor : 0);
+    writer.Timestamp("atClusterTime", read_time++).End();
     return writer.Finish();
   }
 
+  static bool LetsThrough(std::string_view filter, const std::string& id) {
+    if (const auto both = bson::Find(filter, "$and")) {
+      return LetsThrough(*bson::Find(*both->Array(), "0")->Document(), id) &&
+             LetsThrough(*bson::Find(*both->Array(), "1")->Document(), id);
+    }
+    if (const auto part = bson::Find(filter, "part")) {
+      return id.find(*part->Text()) != std::string::npos;
+    }
+    return bson::Find(*bson::Find(filter, "_id")->Document(), "$ne")->Text() != id;
+  }
   static std::optional<std::string_view> IdIn(std::string_view command, std::string_view name) {
     const auto bound = bson::Find(command, name);
     return bound ? bson::Find(*bound->Document(), "_id")->Text() : std::nullopt;

@@ -32,6 +32,8 @@ struct MongoSource::State {
   std::unique_ptr<Connection> oplog;  // another client: one thread at a time, of one database
   Link link;
   std::optional<Link> local;
+  std::vector<std::unique_ptr<Connection>> readers;  // of snapshots: each connects when it reads
+  std::vector<Link> lines;                           // theirs
   Inbox inbox;
   Progress progress;
   Wishes wishes;
@@ -61,6 +63,7 @@ struct MongoSource::State {
 
   void Start();
   void Adopt(Mark mark);
+  void TakeNews();
   void TakeIdle();
   void Fill(Item item, ports::RawInput& input);
 };
@@ -78,14 +81,20 @@ base::Result<std::unique_ptr<MongoSource>> MongoSource::Open(Options options, Te
   local.database = "local";
   SW_TRY(state->oplog, Connection::Open(local));
   state->local = state->oplog->link();
+  for (std::uint32_t i = 0; i < state->options.snapshot_readers; ++i) {
+    SW_TRY(auto reader, Connection::Open(state->options));
+    state->lines.push_back(reader->link());
+    state->readers.push_back(std::move(reader));
+  }
   return std::unique_ptr<MongoSource>(new MongoSource(std::move(state)));
 }
 
 std::unique_ptr<MongoSource> MongoSource::Over(Link link, Options options, Tell tell,
-                                               std::optional<Link> local) {
+                                               std::optional<Link> local, std::vector<Link> lines) {
   auto state = std::make_unique<State>(std::move(options), std::move(tell));
   state->link = std::move(link);
   state->local = std::move(local);
+  state->lines = std::move(lines);
   return std::unique_ptr<MongoSource>(new MongoSource(std::move(state)));
 }
 
@@ -95,7 +104,7 @@ void MongoSource::State::Start() {
     place.snapshot->run = options.seed;
   }
   if (place.paused) wishes.Pause();
-  reader.emplace(options, Reader::Parts{link, inbox, progress, wishes, tell, local}, place);
+  reader.emplace(options, Reader::Parts{link, inbox, progress, wishes, tell, local, lines}, place);
   thread = std::jthread([this](const std::stop_token& stop) { reader->Run(stop); });
 }
 
@@ -115,15 +124,25 @@ void MongoSource::State::Adopt(Mark mark) {
   recorded = false;
 }
 
+// That a snapshot began, or has come further without a document, and that the stream goes on
+// elsewhere: not to be forgotten.
+void MongoSource::State::TakeNews() {
+  if (!idle) return;
+  const bool news = idle->snapshot != place.snapshot || idle->start.kind != place.start.kind;
+  if (news) Adopt(*std::exchange(idle, std::nullopt));
+}
+
 // A place without a change is stored now and then: each time is a write.
 void MongoSource::State::TakeIdle() {
-  if (!idle) return;
+  TakeNews();
   const std::chrono::microseconds heartbeat(options.heartbeat.micros());
-  const bool news = idle->snapshot != place.snapshot || idle->start.kind != place.start.kind;
-  if (news || SteadyClock::now() - moved >= heartbeat) Adopt(*std::exchange(idle, std::nullopt));
+  if (idle && SteadyClock::now() - moved >= heartbeat) {
+    Adopt(*std::exchange(idle, std::nullopt));
+  }
 }
 
 void MongoSource::State::Fill(Item item, ports::RawInput& input) {
+  TakeNews();
   idle.reset();
   if (item.read_time == 0) {
     if (delivered.empty() || delivered.back().read_at != item.read_at) {

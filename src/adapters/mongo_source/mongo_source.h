@@ -3,6 +3,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "adapters/mongo_source/link.h"
 #include "adapters/mongo_source/options.h"
@@ -23,9 +24,10 @@ class MongoSource : public ports::ChangeSource {
  public:
   // Does not connect: the first Read does. kInvalidArgument: options or URI are wrong.
   static base::Result<std::unique_ptr<MongoSource>> Open(Options options, Tell tell);
-  // Over a link that is there already.
+  // Over links that are there already; `lines` are those of snapshots.
   static std::unique_ptr<MongoSource> Over(Link link, Options options, Tell tell,
-                                           std::optional<Link> local = std::nullopt);
+                                           std::optional<Link> local = std::nullopt,
+                                           std::vector<Link> lines = {});
   ~MongoSource() override;
 
   base::Result<ports::Next> Read(ports::RawInput& input) override;

@@ -8,6 +8,7 @@
 
 #include "adapters/mongo_source/fake_server.h"
 #include "adapters/mongo_source/place.h"
+#include "base/digest.h"
 
 namespace stockwatch::mongo_source {
 namespace {
@@ -25,8 +26,12 @@ Options ShopOptions() {
   return options;
 }
 
-std::unique_ptr<MongoSource> SourceOver(FakeServer& server, Options options = ShopOptions()) {
-  return MongoSource::Over(server.link(), std::move(options), [](Weight, auto, auto) {});
+// `lines`: of snapshots.
+std::unique_ptr<MongoSource> SourceOver(FakeServer& server, Options options = ShopOptions(),
+                                        std::size_t lines = 0) {
+  return MongoSource::Over(
+      server.link(), std::move(options), [](Weight, auto, auto) {}, std::nullopt,
+      std::vector<Link>(lines, server.link()));
 }
 
 // What a source gave: the tokens of live changes, the keys of a snapshot's documents.
@@ -221,29 +226,89 @@ TEST(MongoSource, WhereThereIsNothingTheStreamBeginsAtTheFirstReadToo) {
 }
 
 // One piece is read again at most, and nothing is left out.
-TEST(MongoSource, ASnapshotGoesOnAfterARestart) {
-  const std::vector<std::string> all{"a", "b", "c", "d", "e"};
+// The names that come when it is restarted behind each of them: as many lines read it.
+void ExpectToGoOnAfterARestart(const std::vector<std::string>& all, std::string_view part,
+                               std::size_t lines) {
   for (std::size_t taken = 1; taken <= all.size(); ++taken) {
     FakeServer server;
     server.inventory = all;
+    server.Insert(1);
     Options options = ShopOptions();
-    options.snapshot = SnapshotWhen::kInitial;
+    if (part.empty()) options.snapshot = SnapshotWhen::kInitial;
     std::string position;
     {
-      auto source = SourceOver(server, options);
+      auto source = SourceOver(server, options, lines);
+      if (!part.empty()) {
+        ASSERT_EQ(ReadSome(*source, 1).names, Numbers(0, 1));
+        ASSERT_TRUE(source->Snapshot(bson::DocumentWriter().Text("part", part).Finish()).ok());
+      }
       ASSERT_EQ(ReadSome(*source, taken).names.size(), taken);
       position = source->Position();
     }
-    auto again = SourceOver(server, options);
+    auto again = SourceOver(server, options, lines);
     if (!position.empty()) {
       ASSERT_TRUE(again->Resume(position).ok());
     }
-    // Pieces end behind "b", "d" and "e".
-    const std::size_t read = taken == all.size() ? taken : taken / 2 * 2;
-    const Seen rest = ReadSome(*again, all.size() - read);
+    // Pieces end behind "b…" and "d…"; that "e…" was the last is not known by an id.
+    const std::size_t read = taken / 2 * 2;
     const auto from = all.begin() + static_cast<std::ptrdiff_t>(read);
-    EXPECT_EQ(rest.names, std::vector<std::string>(from, all.end())) << taken;
+    EXPECT_EQ(ReadSome(*again, all.size() - read).names, std::vector<std::string>(from, all.end()))
+        << taken;
   }
+}
+
+TEST(MongoSource, ASnapshotGoesOnAfterARestart) {
+  for (const std::size_t lines : {0, 1, 3}) {
+    ExpectToGoOnAfterARestart({"a", "b", "c", "d", "e"}, "", lines);
+  }
+}
+
+TEST(MongoSource, APartGoesOnAfterARestart) {
+  for (const std::size_t lines : {0, 1, 3}) {
+    ExpectToGoOnAfterARestart({"ax", "bx", "cx", "dx", "ex"}, "x", lines);
+  }
+}
+
+// A document may be as large as a reply, so that each reply holds one.
+TEST(MongoSource, AReplyThatIsFullIsReadOnBehindItsLastDocument) {
+  for (const std::string_view part : {"", "x"}) {
+    for (const std::size_t lines : {0, 2}) {
+      FakeServer server;
+      server.inventory = {"ax", "bx", "cx", "dx", "ex"};
+      server.reply_documents_max = 1;
+      server.Insert(1);
+      Options options = ShopOptions();
+      if (part.empty()) options.snapshot = SnapshotWhen::kInitial;
+      auto source = SourceOver(server, options, lines);
+      if (!part.empty()) {
+        ASSERT_EQ(ReadSome(*source, 1).names, Numbers(0, 1));
+        ASSERT_TRUE(source->Snapshot(bson::DocumentWriter().Text("part", part).Finish()).ok());
+      }
+      EXPECT_EQ(ReadSome(*source, 5).names,
+                (std::vector<std::string>{"ax", "bx", "cx", "dx", "ex"}));
+      EXPECT_FALSE(server.Asked("killCursors").empty());
+    }
+  }
+}
+
+// The stream begins where the earliest read was made: lines may lead to servers that lag.
+TEST(MongoSource, TheStreamBeginsAtTheEarliestReadOfASnapshot) {
+  FakeServer server;
+  server.inventory = {"a", "b", "c"};
+  Options options = ShopOptions();
+  options.snapshot = SnapshotWhen::kInitial;
+  const Link behind{server.link().select, [&server](std::string_view command) {
+                      const std::uint64_t now = server.read_time;
+                      server.read_time = std::uint64_t{990} << 32 | 1;
+                      Answer answer = server.link().send(command);
+                      server.read_time = now;
+                      return answer;
+                    }};
+  auto source =
+      MongoSource::Over(server.link(), options, [](Weight, auto, auto) {}, std::nullopt, {behind});
+  const Seen seen = ReadSome(*source, 4);  // none comes behind three
+  EXPECT_EQ(seen.snapshot_ends, std::vector<std::uint32_t>{990});
+  EXPECT_EQ(source->start().time >> 32, 990u);
 }
 
 std::string PartOf(std::string_view text) {
@@ -264,30 +329,6 @@ TEST(MongoSource, APartIsReadInPiecesOfIdsAndNothingElseIsGone) {
   EXPECT_EQ(rest.names, Numbers(1, 3)) << "the stream goes on where it was";
   EXPECT_TRUE(rest.snapshot_ends.empty());
   EXPECT_FALSE(DecodePlace(source->Position()).value().snapshot);
-}
-
-TEST(MongoSource, APartGoesOnAfterARestart) {
-  const std::vector<std::string> all{"ax", "bx", "cx", "dx", "ex"};
-  for (std::size_t taken = 1; taken <= all.size(); ++taken) {
-    FakeServer server;
-    server.inventory = all;
-    server.Insert(1);
-    std::string position;
-    {
-      auto source = SourceOver(server);
-      ASSERT_EQ(ReadSome(*source, 1).names, Numbers(0, 1));
-      ASSERT_TRUE(source->Snapshot(PartOf("x")).ok());
-      ASSERT_EQ(ReadSome(*source, taken).names.size(), taken);
-      position = source->Position();
-    }
-    auto again = SourceOver(server);
-    ASSERT_TRUE(again->Resume(position).ok());
-    // Pieces end behind "bx" and "dx"; behind the last one it is not known that it was the last.
-    const std::size_t read = taken == all.size() ? 0 : taken / 2 * 2;
-    const auto from = all.begin() + static_cast<std::ptrdiff_t>(read);
-    EXPECT_EQ(ReadSome(*again, all.size() - read).names, std::vector<std::string>(from, all.end()))
-        << taken;
-  }
 }
 
 // More ids came between the look for the piece's edge and its read than a read may give.
@@ -536,15 +577,31 @@ TEST(Place, ComesBackAsItWas) {
   EXPECT_EQ(back.value(), SomePlace());
 }
 
-TEST(Place, APausedOneSaysSo) {
+// Each in the oldest version that says all.
+TEST(Place, APausedOneAndASnapshotSaySo) {
   Place place = SomePlace();
+  EXPECT_EQ(EncodePlace(place)[1], 3) << "where a snapshot goes on";
+  place.snapshot.reset();
+  EXPECT_EQ(EncodePlace(place)[1], 1);
   place.paused = true;
   const std::string record = EncodePlace(place);
   EXPECT_EQ(record[1], 2) << "a version that does not know it would go on";
-  const auto back = DecodePlace(record);
-  ASSERT_TRUE(back.ok());
-  EXPECT_EQ(back.value(), place);
-  EXPECT_EQ(EncodePlace(SomePlace())[1], 1);
+  EXPECT_EQ(DecodePlace(record).value(), place);
+}
+
+// It ends with the snapshot, in version 2 with whether it is paused.
+TEST(Place, ASnapshotOfAnOlderVersionGoesOn) {
+  constexpr std::size_t kChecksum = 8;
+  for (const char version : {char{1}, char{2}}) {
+    std::string record = EncodePlace(SomePlace());
+    record.resize(record.size() - kChecksum - 4 - (version == 1 ? 1 : 0));  // no filter
+    record[1] = version;
+    const auto digest = base::Sha256Of(record);
+    record.append(reinterpret_cast<const char*>(digest.data()), kChecksum);
+    const auto read = DecodePlace(record);
+    ASSERT_TRUE(read.ok()) << read.error().message;
+    EXPECT_EQ(read.value(), SomePlace());
+  }
 }
 
 // Never "begin now".
@@ -555,7 +612,7 @@ TEST(Place, TornOrChangedIsRefused) {
   }
   for (std::size_t i = 0; i < record.size(); ++i) {
     std::string changed = record;
-    changed[i] = static_cast<char>(changed[i] ^ 1);
+    changed[i] = static_cast<char>(changed[i] ^ 64);
     const auto decoded = DecodePlace(changed);
     ASSERT_FALSE(decoded.ok()) << i;
     EXPECT_EQ(decoded.error().code, i < 2 ? Code::kFailedPrecondition : Code::kDataLoss) << i;

@@ -45,6 +45,7 @@ struct Options {
   std::uint64_t event_bytes_max = std::uint64_t{64} << 20;  // one change, put together
   std::uint32_t depth_max = 100;
   std::uint32_t snapshot_documents = 1'000;  // of one read of the snapshot
+  std::uint32_t snapshot_readers = 2;        // connections that read it at once, 1 at least
   std::uint64_t seed = 0;                    // of the jitter of pauses
 
   // kInvalidArgument: the first that is wrong, by the name of its setting.

@@ -8,7 +8,7 @@ namespace {
 
 constexpr std::uint8_t kMongo = 3;  // of positions of MongoDB; no other source's has that number
 constexpr std::uint8_t kPlainVersion = 1;   // does not say whether it is paused
-constexpr std::uint8_t kPausedVersion = 2;  // nor whether a snapshot is of a part
+constexpr std::uint8_t kPausedVersion = 2;  // of a snapshot it says the last id that was read
 constexpr std::uint8_t kVersion = 3;
 constexpr std::size_t kChecksum = 8;  // bytes of SHA-256 over what is before them
 
@@ -46,9 +46,8 @@ std::string EncodePlace(const Place& place) {
   std::string record;
   base::ByteWriter writer(record);
   // The oldest that says all, so that a version before this one can go on from most places.
-  const bool part = place.snapshot && !place.snapshot->filter.empty();
   writer.Put(kMongo);
-  writer.Put(part ? kVersion : place.paused ? kPausedVersion : kPlainVersion);
+  writer.Put(place.snapshot ? kVersion : place.paused ? kPausedVersion : kPlainVersion);
   writer.Put(place.generation);
   PutStart(writer, place.start);
   writer.Put(static_cast<std::uint8_t>(place.older ? 1 : 0));
@@ -61,12 +60,14 @@ std::string EncodePlace(const Place& place) {
   if (place.snapshot) {
     writer.Put(place.snapshot->run);
     writer.PutBytes(place.snapshot->collection);
-    writer.PutBytes(place.snapshot->last_id);
+    writer.PutBytes(place.snapshot->next_id);
     writer.Put(place.snapshot->documents);
     writer.Put(place.snapshot->since);
   }
-  if (place.paused || part) writer.Put(static_cast<std::uint8_t>(place.paused ? 1 : 0));
-  if (part) writer.PutBytes(place.snapshot->filter);
+  if (place.paused || place.snapshot) {
+    writer.Put(static_cast<std::uint8_t>(place.paused ? 1 : 0));
+  }
+  if (place.snapshot) writer.PutBytes(place.snapshot->filter);
   writer.PutRaw(ChecksumOf(record));
   return record;
 }
@@ -103,7 +104,7 @@ base::Result<Place> DecodePlace(std::string_view record) {
     SnapshotPlace& snapshot = place.snapshot.emplace();
     snapshot.run = reader.Take<std::uint64_t>();
     snapshot.collection = reader.TakeBytes();
-    snapshot.last_id = reader.TakeBytes();
+    snapshot.next_id = reader.TakeBytes();
     snapshot.documents = reader.Take<std::uint64_t>();
     snapshot.since = reader.Take<std::uint64_t>();
   }

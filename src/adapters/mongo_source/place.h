@@ -14,10 +14,8 @@ namespace stockwatch::mongo_source {
 struct SnapshotPlace {
   std::uint64_t run = 0;   // id of this snapshot
   std::string collection;  // that is read; empty: the first one is still to come
-  std::string last_id;     // `{_id: …}` of the last document that was read; empty: none
-  // Of a part of the inventory: the filter of its finds, BSON. It goes through all ids, a piece of
-  // them at a time; `last_id` is the first that was not read then. Empty: everything.
-  std::string filter;
+  std::string next_id;     // `{_id: …}` where it goes on; empty: at the first
+  std::string filter;      // of the finds of a part of the inventory, BSON; empty: everything
   std::uint64_t documents = 0;
   std::uint64_t since = 0;  // cluster time of its first read; 0: there was none
 

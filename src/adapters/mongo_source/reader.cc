@@ -104,7 +104,7 @@ bool Reader::PullSnapshot() {
     }
     cursor_.SetServer(std::get<Server>(std::move(server)));
     if (!CheckServer()) return false;
-    snapshot_.emplace(options_, parts_.link, *place_.snapshot);
+    snapshot_.emplace(options_, parts_.link, parts_.lines, *place_.snapshot);
   }
   auto next = snapshot_->Next();
   if (const auto* failure = std::get_if<Failure>(&next)) {
@@ -120,8 +120,11 @@ bool Reader::PullSnapshot() {
   course_.Works();
   auto& chunk = std::get<Chunk>(next);
   place_.snapshot = chunk.place;
-  // The stream begins where the first piece was read; what it shows again is known to be older.
-  if (course_.start().kind == StartKind::kNow && chunk.place.since != 0) {
+  // The stream begins where the earliest piece was read; what it shows again is known to be older.
+  const Start& start = course_.start();
+  const bool later =
+      start.kind == StartKind::kStartAtOperationTime && start.time > chunk.place.since;
+  if (chunk.place.since != 0 && (start.kind == StartKind::kNow || later)) {
     course_.GoTo({StartKind::kStartAtOperationTime, {}, chunk.place.since});
   }
   const std::uint64_t documents = chunk.place.documents;

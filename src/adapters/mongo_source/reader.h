@@ -6,6 +6,7 @@
 #include <stop_token>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "adapters/mongo_source/course.h"
 #include "adapters/mongo_source/cursor.h"
@@ -36,6 +37,7 @@ class Reader {
     Wishes& wishes;
     Tell tell;
     std::optional<Link> local = std::nullopt;  // to the database of the oplog
+    std::vector<Link> lines = {};              // of a snapshot, at once
   };
   // `options` outlives it.
   Reader(const Options& options, Parts parts, Place place);

@@ -2,12 +2,15 @@
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 
-#include "adapters/mongo_source/reply.h"
 #include "wire/bson/document_writer.h"
 
 namespace stockwatch::mongo_source {
 namespace {
+
+// Pieces whose ends are looked for with one find: ids alone are read fast.
+constexpr std::size_t kPiecesOfALook = 10;
 
 std::string IdOf(std::string_view document) {
   bson::DocumentWriter writer;
@@ -29,88 +32,17 @@ std::string InsertEvent(const Options& options, const SnapshotPlace& place, cons
   return writer.Finish();
 }
 
-void FinishFind(bson::DocumentWriter& writer, std::int64_t limit) {
+// By their ids, and as of one moment.
+void FinishFind(bson::DocumentWriter& writer, std::string_view from, std::int64_t limit) {
+  if (!from.empty()) writer.Document("min", from);
   writer.BeginDocument("hint").Int32("_id", 1).End();
   writer.BeginDocument("sort").Int32("_id", 1).End();
-  writer.Int64("limit", limit).Int64("batchSize", limit).Bool("singleBatch", true);
+  writer.Int64("limit", limit).Int64("batchSize", limit);
   writer.BeginDocument("readConcern").Text("level", "snapshot").End();
 }
 
-}  // namespace
-
-std::string FindCommand(std::string_view collection, std::string_view last_id,
-                        std::uint32_t documents_max) {
-  bson::DocumentWriter writer;
-  writer.Text("find", collection);
-  if (!last_id.empty()) writer.Document("min", last_id);
-  // The one at which the last piece ended comes again.
-  FinishFind(writer, static_cast<std::int64_t>(documents_max) + (last_id.empty() ? 0 : 1));
-  return writer.Finish();
-}
-
-std::string EdgeCommand(std::string_view collection, std::string_view from, std::uint32_t ids) {
-  bson::DocumentWriter writer;
-  writer.Text("find", collection).Int64("skip", ids);
-  if (!from.empty()) writer.Document("min", from);
-  writer.BeginDocument("projection").Int32("_id", 1).End();
-  FinishFind(writer, 1);
-  return writer.Finish();
-}
-
-std::string PartCommand(std::string_view collection, std::string_view filter, std::string_view from,
-                        std::string_view to, std::uint32_t documents_max) {
-  bson::DocumentWriter writer;
-  writer.Text("find", collection).Document("filter", filter);
-  if (!from.empty()) writer.Document("min", from);
-  if (!to.empty()) writer.Document("max", to);
-  FinishFind(writer, documents_max);
-  return writer.Finish();
-}
-
-Snapshot::Snapshot(const Options& options, const Link& link, SnapshotPlace place)
-    : options_(options), link_(link), place_(std::move(place)) {
-  // Old movements teach nothing that the documents do not say.
-  for (const std::string* name :
-       {&options.collections.inventory, &options.collections.thresholds}) {
-    const bool part = !place_.filter.empty();
-    if (!name->empty() && !(part && name == &options.collections.thresholds)) {
-      left_.push_back(*name);
-    }
-  }
-  const auto at = std::find(left_.begin(), left_.end(), place_.collection);
-  if (at != left_.end()) {
-    left_.erase(left_.begin(), at);
-  } else {
-    place_.collection.clear();
-    place_.last_id.clear();
-  }
-}
-
-std::variant<Chunk, Failure> Snapshot::Next() {
-  while (!left_.empty()) {
-    if (place_.collection != left_.front()) {
-      place_.collection = left_.front();
-      place_.last_id.clear();
-    }
-    if (!place_.filter.empty()) return ReadPart();
-    auto chunk = Read();
-    if (const auto* read = std::get_if<Chunk>(&chunk); read != nullptr && read->items.empty()) {
-      left_.erase(left_.begin());
-      continue;
-    }
-    return chunk;
-  }
-  Chunk end;
-  end.place = place_;
-  end.ended = true;
-  return end;
-}
-
-std::variant<Batch, Failure> Snapshot::Find(std::string_view command) const {
-  Answer answer = link_.send(command);
-  if (answer.failure) return *std::move(answer.failure);
-  auto read = ReadBatch(std::move(answer.bytes));
-  if (std::holds_alternative<Failure>(read) || std::get<Batch>(read).read_time != 0) return read;
+std::optional<Failure> WithoutMoment(const Batch& batch) {
+  if (batch.read_time != 0) return std::nullopt;
   return Failure{FailureKind::kReply,
                  0,
                  "the server does not say of which moment a read is; a snapshot needs MongoDB 5.0 "
@@ -118,58 +50,163 @@ std::variant<Batch, Failure> Snapshot::Find(std::string_view command) const {
                  {}};
 }
 
-void Snapshot::Add(const Batch& batch, std::string_view document, Chunk& chunk) {
-  Item item;
-  item.bytes = InsertEvent(options_, place_, batch, document);
-  item.read_time = batch.read_time;
-  // Behind every change of that cluster time, and none like another.
-  item.ordinal =
-      std::numeric_limits<std::uint32_t>::max() - static_cast<std::uint32_t>(chunk.items.size());
-  chunk.items.push_back(std::move(item));
-  ++place_.documents;
+}  // namespace
+
+std::string IdsCommand(std::string_view collection, std::string_view from, std::int64_t ids_max) {
+  bson::DocumentWriter writer;
+  writer.Text("find", collection);
+  writer.BeginDocument("projection").Int32("_id", 1).End();
+  FinishFind(writer, from, ids_max);
+  return writer.Finish();
 }
 
-std::variant<Chunk, Failure> Snapshot::Read() {
-  auto read = Find(FindCommand(place_.collection, place_.last_id, options_.snapshot_documents));
-  if (auto* failure = std::get_if<Failure>(&read)) return std::move(*failure);
-  const Batch& batch = std::get<Batch>(read);
-  Chunk chunk;
-  std::string last_id = place_.last_id;
-  for (const std::string_view document : batch.documents) {
-    std::string id = IdOf(document);
-    if (id == place_.last_id) continue;
-    Add(batch, document, chunk);
-    last_id = std::move(id);
-  }
-  if (place_.since == 0) place_.since = batch.read_time;
-  place_.last_id = std::move(last_id);
-  chunk.place = place_;
-  return chunk;
+std::string PieceCommand(std::string_view collection, std::string_view filter,
+                         std::string_view from, std::string_view to, std::uint32_t documents_max) {
+  bson::DocumentWriter writer;
+  writer.Text("find", collection);
+  if (!filter.empty()) writer.Document("filter", filter);
+  if (!to.empty()) writer.Document("max", to);
+  FinishFind(writer, from, documents_max);
+  return writer.Finish();
 }
 
-std::variant<Chunk, Failure> Snapshot::ReadPart() {
-  const std::uint32_t ids = options_.snapshot_documents;
-  auto edge = Find(EdgeCommand(place_.collection, place_.last_id, ids));
-  if (auto* failure = std::get_if<Failure>(&edge)) return std::move(*failure);
-  const Batch& behind = std::get<Batch>(edge);
-  std::string to = behind.documents.empty() ? std::string() : IdOf(behind.documents.front());
-  // Some more than there were: what was inserted since comes by the stream too, but must not push
-  // others out.
-  const std::uint32_t most = 2 * ids;
-  auto read = Find(PartCommand(place_.collection, place_.filter, place_.last_id, to, most));
+std::string Without(std::string_view id, std::string_view filter) {
+  bson::DocumentWriter without;
+  without.BeginDocument("_id").Copy("$ne", *bson::Find(id, "_id")).End();
+  if (filter.empty()) return without.Finish();
+  bson::DocumentWriter both;
+  both.BeginArray("$and").Document({}, filter).Document({}, without.Finish()).End();
+  return both.Finish();
+}
+
+Snapshot::Snapshot(const Options& options, const Link& link, const std::vector<Link>& lines,
+                   SnapshotPlace place)
+    : options_(options),
+      link_(link),
+      place_(std::move(place)),
+      ahead_(lines.size() + 1),
+      finds_(link, lines) {
+  // Old movements teach nothing that the documents do not say; a filter is for the inventory.
+  if (!options.collections.inventory.empty()) left_.push_back(options.collections.inventory);
+  if (!options.collections.thresholds.empty() && place_.filter.empty()) {
+    left_.push_back(options.collections.thresholds);
+  }
+  const auto at = std::find(left_.begin(), left_.end(), place_.collection);
+  if (at != left_.end()) {
+    left_.erase(left_.begin(), at);
+  } else {
+    place_.collection.clear();
+    place_.next_id.clear();
+  }
+}
+
+void Snapshot::Begin(const std::string& collection) {
+  if (place_.collection != collection) {
+    place_.collection = collection;
+    place_.next_id.clear();
+  }
+  collection_ = collection;
+  next_from_ = place_.next_id;
+  has_next_from_ = false;
+  asked_all_ = false;
+}
+
+// The stream begins where the earliest of them was read: lines may lead to servers of which one is
+// behind the other.
+void Snapshot::ReadAt(std::uint64_t time) {
+  place_.since = place_.since == 0 ? time : std::min(place_.since, time);
+}
+
+std::optional<Failure> Snapshot::LookAhead() {
+  const std::size_t apart = options_.snapshot_documents;
+  const std::size_t most = kPiecesOfALook * apart + 1;
+  Finds look(link_, {});
+  look.Ask(IdsCommand(collection_, next_from_, static_cast<std::int64_t>(most)));
+  auto read = look.Take();
+  if (auto* failure = std::get_if<Failure>(&read)) return std::move(*failure);
+  const Batch& ids = std::get<Batch>(read);
+  if (auto failure = WithoutMoment(ids)) return failure;
+  ReadAt(ids.read_time);
+  for (std::size_t i = apart; i < ids.documents.size(); i += apart) {
+    ends_.push_back(IdOf(ids.documents[i]));
+  }
+  const bool all = ids.cursor == 0 && ids.documents.size() < most;
+  // Ids so large that a reply holds few of them.
+  if (!all && ends_.empty() && ids.documents.size() > 1) {
+    ends_.push_back(IdOf(ids.documents.back()));
+  }
+  if (all || ends_.empty()) ends_.emplace_back();
+  return std::nullopt;
+}
+
+std::optional<Failure> Snapshot::AskAhead() {
+  while (!asked_all_ && pieces_.size() < ahead_) {
+    if (ends_.empty()) {
+      if (auto failure = LookAhead()) return failure;
+    }
+    std::string to = std::move(ends_.front());
+    ends_.pop_front();
+    const std::string filter = std::exchange(has_next_from_, false)
+                                   ? Without(next_from_, place_.filter)
+                                   : place_.filter;
+    // Some more than there were: what was inserted since comes by the stream too, but must not push
+    // others out.
+    finds_.Ask(
+        PieceCommand(collection_, filter, next_from_, to, 2 * options_.snapshot_documents));
+    pieces_.push_back({std::move(next_from_), to});
+    asked_all_ = to.empty();
+    next_from_ = std::move(to);
+  }
+  return std::nullopt;
+}
+
+std::variant<Chunk, Failure> Snapshot::Next() {
+  if (pieces_.empty() && asked_all_) left_.erase(left_.begin());
+  if (left_.empty()) {
+    Chunk end;
+    end.place = place_;
+    end.ended = true;
+    return end;
+  }
+  if (collection_ != left_.front()) Begin(left_.front());
+  if (auto failure = AskAhead()) return *std::move(failure);
+  const Piece piece = std::move(pieces_.front());
+  pieces_.pop_front();
+  auto read = finds_.Take();
   if (auto* failure = std::get_if<Failure>(&read)) return std::move(*failure);
   const Batch& batch = std::get<Batch>(read);
-  const bool all = batch.documents.size() < most;
+  if (auto failure = WithoutMoment(batch)) return *std::move(failure);
+  return Deliver(piece, batch);
+}
+
+Chunk Snapshot::Deliver(const Piece& piece, const Batch& batch) {
+  ReadAt(batch.read_time);
+  // Of a reply as large as a reply may be, or with all that was asked for, the rest is still to be
+  // read, behind its last document.
+  const bool whole =
+      batch.cursor == 0 && batch.documents.size() < 2 * std::size_t{options_.snapshot_documents};
   Chunk chunk;
   for (const std::string_view document : batch.documents) {
-    // The last of those that may not be all is the first of the next piece.
-    if (!all && document.data() == batch.documents.back().data()) break;
-    Add(batch, document, chunk);
+    Item item;
+    item.bytes = InsertEvent(options_, place_, batch, document);
+    item.read_time = batch.read_time;
+    // Behind every change of that cluster time, and none like another.
+    item.ordinal =
+        std::numeric_limits<std::uint32_t>::max() - static_cast<std::uint32_t>(chunk.items.size());
+    chunk.items.push_back(std::move(item));
+    ++place_.documents;
   }
-  if (!all) to = IdOf(batch.documents.back());
-  if (to.empty()) left_.clear();
-  if (place_.since == 0) place_.since = batch.read_time;
-  place_.last_id = std::move(to);
+  const std::string last = batch.documents.empty() ? piece.from : IdOf(batch.documents.back());
+  if (!whole) {
+    finds_.Forget();
+    pieces_.clear();
+    ends_.clear();
+    next_from_ = last;
+    has_next_from_ = !batch.documents.empty();
+    asked_all_ = false;
+  }
+  // Behind the last piece its last document: that there is nothing more is not known by an id.
+  place_.next_id = whole && !piece.to.empty() ? piece.to : last;
   chunk.place = place_;
   return chunk;
 }
