@@ -431,6 +431,12 @@ def certificates(tmp_path):
     (folder / "names").write_text("subjectAltName=IP:127.0.0.1,DNS:localhost\n")
     openssl("x509", "-req", "-in", "server.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-days", 2,
             "-CAcreateserial", "-extfile", "names", "-out", "server.pem")
+    openssl("req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj",
+            "/O=shop/CN=stockwatch", "-keyout", "client.key", "-out", "client.csr")
+    openssl("x509", "-req", "-in", "client.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-days", 2,
+            "-CAcreateserial", "-out", "client.crt")
+    (folder / "client.pem").write_bytes((folder / "client.crt").read_bytes() +
+                                        (folder / "client.key").read_bytes())
     return folder
 
 
@@ -451,6 +457,27 @@ def test_tls_needs_the_authority_that_signed(binary, fast_path, mongo, certifica
                                      for row in engine.events("stream_again")), "a reason")
             assert not engine.events("stream_open")
             engine.kill()
+
+
+def test_a_server_that_asks_for_a_certificate_is_shown_it(binary, fast_path, mongo, certificates):
+    server = mongo("--tls-cert-file", certificates / "server.pem", "--tls-key-file",
+                   certificates / "server.key", "--tls-ca-file", certificates / "ca.pem",
+                   "--tls-require-client-cert")
+    client = certificates / "client.pem"
+    server.options = {"tls": True, "tlsCAFile": str(certificates / "ca.pem"),
+                      "tlsCertificateKeyFile": str(client)}
+    shop = server.until_ready().shop
+    shop.inventory.insert_one(item("A", 5))
+    uri = f"{server.uri}&tls=true&tlsCAFile={certificates}/ca.pem"
+    runs = Runs(binary, fast_path, f"{uri}&tlsCertificateKeyFile={client}")
+    with runs.start() as engine:
+        runs.until_same(engine, shop)
+        engine.stop()
+    runs.config = settings(fast_path, mongo="connect_timeout: 300ms")
+    with runs.start(source=uri) as engine:
+        engine.until(lambda: engine.events("stream_again"), "a reason")
+        assert not engine.events("stream_open")
+        engine.kill()
 
 
 @pytest.mark.parametrize("uri, words", [

@@ -258,13 +258,13 @@ void ExpectToGoOnAfterARestart(const std::vector<std::string>& all, std::string_
 }
 
 TEST(MongoSource, ASnapshotGoesOnAfterARestart) {
-  for (const std::size_t lines : {0, 1, 3}) {
+  for (const std::size_t lines : {0U, 1U, 3U}) {
     ExpectToGoOnAfterARestart({"a", "b", "c", "d", "e"}, "", lines);
   }
 }
 
 TEST(MongoSource, APartGoesOnAfterARestart) {
-  for (const std::size_t lines : {0, 1, 3}) {
+  for (const std::size_t lines : {0U, 1U, 3U}) {
     ExpectToGoOnAfterARestart({"ax", "bx", "cx", "dx", "ex"}, "x", lines);
   }
 }
@@ -272,7 +272,7 @@ TEST(MongoSource, APartGoesOnAfterARestart) {
 // A document may be as large as a reply, so that each reply holds one.
 TEST(MongoSource, AReplyThatIsFullIsReadOnBehindItsLastDocument) {
   for (const std::string_view part : {"", "x"}) {
-    for (const std::size_t lines : {0, 2}) {
+    for (const std::size_t lines : {0U, 2U}) {
       FakeServer server;
       server.inventory = {"ax", "bx", "cx", "dx", "ex"};
       server.reply_documents_max = 1;

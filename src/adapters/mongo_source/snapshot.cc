@@ -146,13 +146,11 @@ std::optional<Failure> Snapshot::AskAhead() {
     }
     std::string to = std::move(ends_.front());
     ends_.pop_front();
-    const std::string filter = std::exchange(has_next_from_, false)
-                                   ? Without(next_from_, place_.filter)
-                                   : place_.filter;
+    const std::string filter =
+        std::exchange(has_next_from_, false) ? Without(next_from_, place_.filter) : place_.filter;
     // Some more than there were: what was inserted since comes by the stream too, but must not push
     // others out.
-    finds_.Ask(
-        PieceCommand(collection_, filter, next_from_, to, 2 * options_.snapshot_documents));
+    finds_.Ask(PieceCommand(collection_, filter, next_from_, to, 2 * options_.snapshot_documents));
     pieces_.push_back({std::move(next_from_), to});
     asked_all_ = to.empty();
     next_from_ = std::move(to);

@@ -101,9 +101,23 @@ class Selection {
   std::size_t next_ = rows_.size();
 };
 
+// Behind which the item's present life is, for its shadow (RefoldShadow).
+base::Position LifeBegan(const Rows& rows, const Folded& folded) {
+  base::Position began = folded.began;
+  for (const HistoryRow& row : rows) {
+    if (row.kind == RowKind::kDelete) began = std::max(began, row.position);
+  }
+  return began;
+}
+
+// What starts a shadow.
+bool MovesAbove(const HistoryRow& row, base::Position began) {
+  return row.position > began && !IsDocument(row.kind) && row.kind != RowKind::kDelete;
+}
+
 // Rows that are no sum: each says something that no other one can say.
 void KeepTelling(Selection& rows, const Sense& sense, const WarehouseRules& rules,
-                 bool has_shadow) {
+                 bool raises_shadow) {
   const Folded& folded = sense.folded;
   rows.KeepEach([&](const HistoryRow& row) {
     return row.position == folded.opening || row.position == folded.base ||
@@ -126,10 +140,10 @@ void KeepTelling(Selection& rows, const Sense& sense, const WarehouseRules& rule
   }
   if (rules.authority == Authority::kLedger) return;
   rows.KeepLast([](const HistoryRow&) { return true; });
-  if (has_shadow) return;
-  rows.KeepFirst([&](const HistoryRow& row) {  // a shadow will start with it
-    return row.position > folded.began && !IsDocument(row.kind) && row.kind != RowKind::kDelete;
-  });
+  if (raises_shadow) return;
+  // A shadow will start with it, or with another document than today.
+  const base::Position began = LifeBegan(rows.all(), folded);
+  rows.KeepFirst([&](const HistoryRow& row) { return MovesAbove(row, began); });
 }
 
 // The sales of a week as one: a return after a delete gives the demand of the life before back.
@@ -210,7 +224,13 @@ bool CarryOver(std::vector<HistoryRow>& rows, std::uint32_t until, const Warehou
   Selection old(Rows(rows.begin(), end));
   const Sense sense = SenseOf(old.all(), first_week, rules, keep_seconds);
   if (sense.folded.life == Life::kRetired) return false;
-  KeepTelling(old, sense, rules, shadow != nullptr);
+  const base::Position began = LifeBegan(old.all(), sense.folded);
+  // With what came first of the movements and the document before it the shadow has begun for good.
+  // If one of the two is still above, a late document may take its place.
+  const bool raises =
+      shadow != nullptr && shadow->base < border &&
+      std::any_of(rows.begin(), end, [&](const HistoryRow& row) { return MovesAbove(row, began); });
+  KeepTelling(old, sense, rules, raises);
   AddUpSales(old, first_week, keep_seconds);
   Rows fewer = old.Kept();
   if (rules.authority == Authority::kLedger) {
@@ -221,7 +241,7 @@ bool CarryOver(std::vector<HistoryRow>& rows, std::uint32_t until, const Warehou
   const bool same = SenseOf(fewer, first_week, rules, keep_seconds) == sense;
   if (!same || fewer.size() >= old.all().size()) return false;
   for (HistoryRow& row : fewer) row.begins = &row == &fewer.back();
-  if (shadow != nullptr && shadow->base < border) RaiseShadow(*shadow, rows, border);
+  if (raises) RaiseShadow(*shadow, rows, border);
   fewer.insert(fewer.end(), end, rows.end());
   rows = std::move(fewer);
   return true;
