@@ -195,10 +195,10 @@ def test_bench_agrees_with_its_oracle(stockwatch, skew):
 
 
 def test_bench_of_thresholds_judges_every_item_again(stockwatch):
-    done = stockwatch("bench", "thresholds", "--items", 1000, "--output", "json")
+    done = stockwatch("bench", "thresholds", "--items", 20_000, "--output", "json")
     assert done.returncode == 0, done.stderr
     figures = json.loads(done.stdout)
-    assert figures["opened"] == 10 and figures["sweep_seconds"] > 0
+    assert figures["opened"] == 200 and figures["sweep_seconds"] > 0
 
 
 @pytest.mark.parametrize("durability", ["d0", "d1", "d2"])
