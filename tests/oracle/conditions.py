@@ -106,7 +106,10 @@ class Judge:
         return self._at_most(available(item), "critical", resolved)
 
     def _low_stock(self, item, resolved, _now, _sale):
-        return self._at_most(compared(item, resolved), "low", resolved)
+        verdict = self._at_most(compared(item, resolved), "low", resolved)
+        if verdict.cause is None and is_dynamic(resolved):
+            self.foresight.doubt_low(item, verdict.value, verdict.threshold, resolved)
+        return verdict
 
     def _at_most(self, value, name, resolved):
         threshold, rule = resolved.get(name)

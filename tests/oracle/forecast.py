@@ -36,11 +36,18 @@ def rounded_root(number):
 
 @dataclass(frozen=True)
 class Forecast:
-    """d and sigma in thousandths of a piece a day."""
+    """d and sigma in thousandths of a piece a day, k in thousandths."""
     d: int
     sigma: int
-    k: Fraction
+    k: int
     kind: str = "smooth"
+
+
+def _k(weights):
+    return Fraction(1000 * sum(w * w for w in weights), sum(weights) ** 2)
+
+
+SPARSE_K = rounded(_k([weight(age) for age in range(1, WEEKS + 1)]) / 7)
 
 
 @dataclass(frozen=True)
@@ -78,7 +85,8 @@ def forecast_of(past, without_last_day=False):
         kind, d = "intermittent", _sba(past, days, sale_days, weights)
     else:
         kind, d = "smooth", rounded(_mean(past.days, weights))
-    return Forecast(d, rounded_root(_variance(past.days, weights, d)), _k(weights), kind)
+    return Forecast(d, rounded_root(_variance(past.days, weights, d)),
+                    rounded(_k(weights.values())), kind)
 
 
 def _mean(ring, weights):
@@ -88,10 +96,6 @@ def _mean(ring, weights):
 def _variance(ring, weights, middle):
     return Fraction(sum(w * (ring.get(at, 0) - middle) ** 2 for at, w in weights.items()),
                     sum(weights.values()))
-
-
-def _k(weights):
-    return Fraction(sum(w * w for w in weights.values()), sum(weights.values()) ** 2)
 
 
 def _sba(past, days, sale_days, weights):
@@ -110,5 +114,6 @@ def _sparse(past, end):
     if not weights:
         return None
     d = rounded(_mean(past.weeks, weights) / 7)
-    return Forecast(d, rounded_root(_variance(past.weeks, weights, 7 * d) / 49), _k(weights) / 7,
-                    "sparse")
+    # A week is a sum of seven days, so its variance is seven times theirs, as k of ADR 8 has it too:
+    # "a seventh of that of 53 weeks", however many of them are known.
+    return Forecast(d, rounded_root(_variance(past.weeks, weights, 7 * d) / 7), SPARSE_K, "sparse")

@@ -5,15 +5,18 @@ from episodes import Verdict
 from forecast import Past, forecast_of
 from outlook import cover_of, due_times, early_end
 from planning import is_dynamic, lead_time, seasoned, with_dynamic_low
+from rules import resolve
 from values import DAY, SECOND, half_even
 
 LEAST_UNITS = 10_000
+DOUBTFUL_DAYS, DOUBTFUL_SHARE = 0.003, 0.004    # how far rounding on the way may lead; README
 
 
 class Foresight:
     def __init__(self, model):
         self.model = model
         self.known = {}             # item identity -> (key, demand, forecasts)
+        self.doubts = set()         # (warehouse, sku, what the pages leave open of it)
 
     # -- what is known of an item -------------------------------------------------------------
     def _demand(self, item):
@@ -42,15 +45,15 @@ class Foresight:
 
     # -- what time brings ---------------------------------------------------------------------
     def freeze(self, item, day):
-        """At the day's turn: whether a rule with `freeze` was in force for the item in that day."""
+        """At the day's turn, by the rules as they are then: whether `freeze` was in force at any time."""
+        rules, subject = self.model.registry.all(), self.model.judge.subject(item)
         if not self.model.registry.gives("freeze"):
             return
-        subject = self.model.judge.subject(item)
-        for rule in self.model.registry.all():
-            began = rule.start is None or rule.start < (day + 1) * DAY
-            ended = rule.end is not None and rule.end <= day * DAY
-            if rule.fields.get("freeze") and rule.matches(subject) and began and not ended:
-                item.frozen.add(day)
+        begin, end = day * DAY, (day + 1) * DAY
+        edges = {edge for rule in rules for edge in (rule.start, rule.end)
+                 if edge is not None and begin < edge < end}
+        if any(resolve(rules, subject, at).value("freeze") for at in (begin, *edges)):
+            item.frozen.add(day)
 
     def watch_hours(self, subject, now):
         """An open or pending spike is judged at each full hour."""
@@ -58,12 +61,24 @@ class Foresight:
             due = (now // HOUR + 1) * HOUR
             self.model.episodes.schedule(due, "hour", subject, "velocity_spike")
 
+    def doubt(self, item, what):
+        self.doubts.add((*item.identity, what))
+
     # -- conditions ---------------------------------------------------------------------------
     def with_dynamic_low(self, item, resolved):
         if not is_dynamic(resolved):
             return resolved
         _, forecasts = self._demand(item)
-        return with_dynamic_low(resolved, forecasts, item, self.model.settings)
+        found = with_dynamic_low(resolved, forecasts, item, self.model.settings)
+        if forecasts[0] is None and "low" in resolved.fields:
+            self.doubt(item, "origin")
+        return found
+
+    def doubt_low(self, item, value, low, resolved):
+        """Which digits of z the tables have, no page says."""
+        stated = low in (resolved.value("low_floor"), resolved.value("low_ceiling"))
+        if not stated and abs(value - low) * 10_000 <= low + 20_000:
+            self.doubt(item, "low")
 
     def velocity_spike(self, item, resolved, now):
         ratio, rule = resolved.get("velocity_spike_ratio")
@@ -72,6 +87,7 @@ class Foresight:
         demand, (forecast, _) = self._demand(item)
         units = last_24_hours(demand, now) if demand else 0
         if forecast is None:
+            self.doubt(item, "figures")
             return Verdict(value=units, rule=rule, clears=True)
         bar = half_even(ratio * seasoned(forecast.d, resolved), 1000)
         holds = units >= max(bar, LEAST_UNITS)
@@ -86,11 +102,16 @@ class Foresight:
         available = on_hand - reserved
         d = seasoned(forecast.d, resolved) if forecast else 0
         if d == 0:
+            self.doubt(item, "figures")
             return Verdict(value=None, threshold=days, rule=rule, clears=True)
         cover = cover_of(available, d)
         due = min(due_times(item, now), default=None)
-        holds = (available > 0 and cover <= days
-                 and (due is None or due >= now + early_end(available, d, forecast)))
+        holds = available > 0 and cover <= days
+        if holds and due is not None:
+            early = early_end(available, d, forecast)
+            holds = due >= now + early
+            if abs(due - now - early) <= DOUBTFUL_DAYS * DAY + early * DOUBTFUL_SHARE:
+                self.doubt(item, "early end")
         verdict = Verdict(value=cover, threshold=days, rule=rule, holds=holds, clears=not holds)
         if ("severity", "projected_stockout") not in resolved.fields:
             expected = now + self.lead_time(item) if due is None else due

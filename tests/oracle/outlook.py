@@ -22,8 +22,8 @@ def early_end(available, d, forecast):
     """
     with localcontext() as context:
         context.prec = 50
-        k = Decimal(forecast.k.numerator) / Decimal(forecast.k.denominator)
-        a, rate, sigma = (Decimal(number) / 1000 for number in (available, d, forecast.sigma))
+        a, rate, sigma, k = (Decimal(number) / 1000
+                             for number in (available, d, forecast.sigma, forecast.k))
         z = Z * (1 + STUDENT * k / (1 - k))
         spread = z * sigma * ((1 + k * a / rate) / (1 - k)).sqrt()
         root = ((spread * spread + 4 * rate * a).sqrt() - spread) / (2 * rate)
