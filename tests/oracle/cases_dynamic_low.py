@@ -60,8 +60,16 @@ def leap(rules=(), **more):
 
 @worked(KIND, ("open", 20 * DAY + MIDNIGHT, None, "warning", 35, 35, "ahead"))
 def it_changes_by_a_quarter_a_day_at_most():
-    """d = 4 + 36 x 0.9 / (9 (1 - 0.9^21)) = 8.042: d L alone is 56.3. Without day 20 the reorder point is 28: 28 + 7."""
+    """d = 4 + 36 x 0.9 / (9 (1 - 0.9^21)) = 8.042: d L alone is 56.3. Without day 20 it is 28, and 28 + 7 = 35."""
     return leap()
+
+
+@worked(KIND, ("open", 47 * DAY + MIDNIGHT, None, "warning", 8, 8.75, "ahead"))
+def without_its_sunday_a_week_is_not_complete():
+    """7 each Monday, then 70: at the Monday behind it that week is known, and d = 1 without it: 7 + a quarter."""
+    case = sold(RULES, [0] * 6 + [7, *[0] * 6] * 5 + [70, *[0] * 6], 113)
+    case.tick(47 * DAY + MIDNIGHT + 9)
+    return case
 
 
 def promotion(day, until):
@@ -155,7 +163,7 @@ def a_season_multiplies_the_demand():
 
 @worked(KIND, ("resolved", 13 * DAY + MIDNIGHT, 20 * DAY + 60, "warning", 0, 28, "ahead"))
 def days_without_stock_do_not_teach():
-    """Sold out at day 13: 14 days of 4 are known at midnight. Six empty days later d is 4 still: 28 is low, more is not."""
+    """Sold out at day 13: 14 days of 4 are known at midnight. Six empty days later d is 4 still, and 28 is low."""
     case = sold(RULES, [4] * 14, 56)
     case.move(20 * DAY, "receipt", 28)
     case.move(20 * DAY + 60, "receipt", 0.001)

@@ -31,7 +31,7 @@ def make_settings(seed):
               **_maybe(rng, 0.5, low_ceiling=rng.choice((30, 60))),
               **_maybe(rng, 0.4, service_level=rng.choice((0.9, 0.975, 0.999))),
               **_maybe(rng, 0.4, lead_time_sd_days=rng.choice((1, 2.5))),
-              **_maybe(rng, 0.3, hold_for=rng.choice(("10m", "6h")))},
+              **_maybe(rng, 0.3, hold_for=rng.choice(("10m", "365m")))},
              {"id": "one", "scope": {"sku": "A-1"}, **_maybe(rng, 0.5, low=25),
               **_maybe(rng, 0.5, lead_time_days=4), **_maybe(rng, 0.5, season_factor=rng.choice((0.5, 1.75))),
               **_maybe(rng, 0.3, severity={"projected_stockout": "info"})}]
@@ -195,15 +195,28 @@ class Shop:
         return self.events
 
 
+def late(seed, events):
+    """A tenth of the movements arrives up to three weeks behind its time."""
+    rng = random.Random(f"demand-late/{seed}")
+
+    def arrival(event):
+        is_late = event["ns"]["coll"] == "transactions" and rng.random() < 0.1
+        delay = rng.choice((HOUR, 3 * DAY, 21 * DAY)) * rng.random() if is_late else 0
+        return event["clusterTime"]["$timestamp"]["t"] + delay
+    return sorted(events, key=arrival)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seed", type=int, required=True)
     parser.add_argument("--days", type=int, default=70)
+    parser.add_argument("--late", action="store_true", help="some movements arrive late")
     parser.add_argument("--settings-out", metavar="FILE", required=True)
     options = parser.parse_args()
     with open(options.settings_out, "w", encoding="utf-8") as file:
         json.dump(make_settings(options.seed), file, indent=1)
-    for event in Shop(options.seed, options.days).run():
+    events = Shop(options.seed, options.days).run()
+    for event in late(options.seed, events) if options.late else events:
         print(json.dumps(event, separators=(",", ":")))
     return 0
 
