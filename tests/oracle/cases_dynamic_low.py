@@ -112,13 +112,6 @@ def safety_stock_is_for_the_service_level():
     return reordered(RULES, ALTERNATING, 37)
 
 
-@worked(KIND, ("open", 20 * DAY, None, "warning", 45, 45.062, "ahead"),
-        disagrees="a document with a service level of 1 or more, or below 0, is a dead letter")
-def a_document_that_says_more_is_taken_at_0_999():
-    """z(0.999) = 3.09023, and 3.09023 x sqrt(7) x 1.997 = 16.327; 28.735 + 16.327."""
-    return reordered(RULES, ALTERNATING, 45, service_level=1)
-
-
 @worked(KIND, ("open", 20 * DAY, None, "warning", 44, 44.449, "ahead"))
 def late_receipts_have_a_safety_stock_too():
     """sigma = 0, sigma_L = 2.5: 28 + 1.64485 x sqrt(4^2 x 2.5^2) = 28 + 16.449."""
@@ -183,13 +176,6 @@ def without_a_forecast_the_static_low_stands():
     return steady(days=8, low=70)
 
 
-@worked(KIND, ("open", 7 * DAY, None, "warning", 68, 70, "all"),
-        disagrees="without a forecast the rule that says dynamic is named, not the one whose low it is")
-def a_low_beneath_has_its_own_rule():
-    return sold([{"id": "all", "default": True, "low": 70},
-                 {"id": "one", "scope": {"sku": "A"}, "mode": "dynamic"}], [4] * 8, 100)
-
-
 @worked(KIND, ("open", 6 * DAY, None, "warning", 72, 74, "ahead"))
 def without_a_static_low_the_floor_is():
     return steady(days=7, low_floor=74)
@@ -199,13 +185,3 @@ def without_a_static_low_the_floor_is():
 def it_is_never_below_critical():
     """28 placed beside a critical of 33."""
     return steady(critical=33)
-
-
-@worked(KIND, ("open", 26 * DAY, None, "warning", 29, 29.926, "ahead"),
-        disagrees="days that were frozen before the first sale teach")
-def days_frozen_before_the_first_sale_do_not_teach():
-    """Opened at day 0, first sold at day 6, 4 a day; days 1 to 4 are frozen. At day 26 the days 0, 5 to 25 teach:
-    ages 26 and 21 sold 0, ages 1 to 20 sold 4. Weights: 9 (1 - 0.9^20) = 7.905810, 0.9^21 + 0.9^26 = 0.174028.
-    d = 4 x 7.905810 / 8.079838 = 3.914; sigma^2 = (7.905810 x 0.086^2 + 0.174028 x 3.914^2) / 8.079838 = 0.337192, so
-    0.581; 27.398 + 1.644854 x sqrt(7) x 0.581 = 27.398 + 2.528 = 29.926."""
-    return reordered([*RULES, promotion(DAY, 4 * DAY)], [0] * 6 + [4] * 20, 29)

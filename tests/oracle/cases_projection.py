@@ -46,13 +46,6 @@ def a_late_receipt_does_not():
     return with_order(20, expected_at=date(24 * DAY + 1))
 
 
-@worked(KIND, ("open", 21 * DAY, None, "warning", 3, 3, "ahead"),
-        disagrees="critical where the stock-out comes at the very instant of the receipt, not before it")
-def a_receipt_at_that_instant_is_not_before_it():
-    """Not due before the stock-out: opens. The stock-out does not come before it either: warning."""
-    return with_order(20, expected_at=date(24 * DAY))
-
-
 @worked(KIND)
 def an_overdue_receipt_counts_as_today():
     return with_order(18, expected_at=date(19 * DAY))
@@ -79,12 +72,6 @@ def the_lead_time_of_an_order_is_that_of_its_day():
     for day in range(18, 22):
         case.move(day * DAY, "sale", 4)
     return case
-
-
-@worked(KIND, OPENED, disagrees="the date of an order without order_id counts for nothing")
-def an_order_without_a_name_has_its_date_too():
-    """`(unnamed)` is a positive reference, its expected_at day 30."""
-    return with_order(18, order_id=None, expected_at=date(30 * DAY))
 
 
 @worked(KIND, ("resolved", 21 * DAY, 21 * DAY + 60, "critical", 3, 3, "ahead"))
@@ -150,21 +137,6 @@ def what_a_document_says_is_late_does_not():
     return documents(18, {"inbound": 20, "expected_at": date(30 * DAY)})
 
 
-SHADOW = "under snapshot the orders of the shadow ledger count in place of the document's inbound and date"
-
-
-@worked(KIND, disagrees=SHADOW)
-def a_document_says_better_when_its_inbound_is_due():
-    """The document has authority: 20 are due at day 23, whatever the order had said."""
-    return documents(18, {"inbound": 20, "expected_at": date(23 * DAY)}, ordered=30 * DAY)
-
-
-@worked(KIND, OPENED, disagrees=SHADOW)
-def an_order_that_no_document_counts_is_not_inbound():
-    """Shown inbound is 0: transactions feed demand and drift alone."""
-    return documents(18, ordered=23 * DAY)
-
-
 # -- the early end of the interval --------------------------------------------------------------
 def alternating(due):
     """2 and 6 by turns for 20 days, then 8 at once: 12 of 100 are left.
@@ -219,9 +191,3 @@ def weeks_have_an_early_end_too():
 @worked(KIND)
 def weeks_have_a_receipt_in_time_too():
     return weekly(5_600)
-
-
-@worked(KIND, ("open", 62 * DAY, None, "warning", 9.742, 30, "ahead"),
-        disagrees="k of weeks is cut to 0.007, where 0.007576 is 0.008 half to even: early end 5.655 days")
-def k_of_weeks_is_rounded_half_to_even():
-    return weekly(5_645)

@@ -94,18 +94,6 @@ def returns_do_not_count_against_it():
     return case
 
 
-@worked("projected_stockout", ("open", 20 * DAY, None, "critical", 1.5, 3, "ahead"),
-        disagrees="an open spike has the item's projection judged at each full hour, not at midnight alone")
-def the_hours_of_a_spike_are_its_own():
-    """18 - 12 = 6 are left: 1.5 days at d = 4. An order is due 10 minutes later than that: at 23:00 of day 20 it
-    would be in time, at midnight it is not: d = 4.898, 6 / 4.898 = 1.225 days, the order in 1.433."""
-    case = sold([{**TWICE[0], "days_of_cover": 3}], [4] * 20, 98)
-    case.move(20 * DAY - 9, "ordered", 20, order_id="P", expected_at=date(20 * DAY + 36 * HOUR + 600))
-    case.move(20 * DAY, "sale", 12)
-    case.tick(20 * DAY + MIDNIGHT + 9)
-    return case
-
-
 @worked(KIND, ("resolved", 28 * DAY, 28 * DAY + MIDNIGHT, "info", 50, 8, "ahead"))
 def it_ends_with_its_forecast():
     """14 days of 4, then frozen ones: at day 28 the days 0 to 13 teach, at the next midnight but 13 of them."""

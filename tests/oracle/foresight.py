@@ -9,7 +9,7 @@ from rules import resolve
 from values import DAY, SECOND, half_even
 
 LEAST_UNITS = 10_000
-DOUBTFUL_DAYS, DOUBTFUL_SHARE = 0.003, 0.004    # how far rounding on the way may lead; README
+DOUBTFUL_DAYS, DOUBTFUL_SHARE = 0.003, 0.01    # how far rounding on the way may lead; README
 
 
 class Foresight:

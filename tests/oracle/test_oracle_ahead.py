@@ -4,8 +4,9 @@ from fractions import Fraction
 
 import pytest
 
+import cases_differ  # noqa: F401  its cases are kept as it is read
 import cases_dynamic_low
-import cases_projection  # noqa: F401  its cases are kept as it is read
+import cases_projection  # noqa: F401
 import cases_spike  # noqa: F401
 from forecast import Past, forecast_of, rounded_root, weight
 from hand_worked import WORKED, told
