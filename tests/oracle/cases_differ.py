@@ -5,7 +5,7 @@ d = 28 / 7 = 4, sigma = 0. Of 68, 12 are left: a cover of 3 days, whose interval
 """
 
 from case import DAY, Case
-from hand_worked import HOUR, MIDNIGHT, date, worked
+from hand_worked import HOUR, MIDNIGHT, date, sold, worked
 
 AHEAD = {"id": "ahead", "default": True, "days_of_cover": 3}
 PROJECTED = "projected_stockout"
@@ -85,6 +85,22 @@ def k_of_weeks_is_rounded_half_to_even():
     sqrt t = (57.869981 - 8.058204) / 8.21 = 6.067208; t = 36.811: a receipt in 36.9 days is late."""
     return known({"order_id": "P", "expected_at": date(3) + 36_900 * 86_400},
                  [{**AHEAD, "days_of_cover": 60}], on_hand=256, sizes=(14, 42))
+
+
+@worked(PROJECTED, ("open", 28 * DAY, None, "warning", 7.351, 10, "ahead"),
+        disagrees="k is that of as many days without gaps, 0.074 of 17: early end 5.374 days")
+def k_is_that_of_the_weights_with_their_gaps():
+    """2 and 6 by turns, 28 days; 5 to 15 are frozen. Ages 1 to 12 and 24 to 28 teach: sum w = 6.458134 + 0.326650 = 6.784784.
+    d = 4 + 2 x (0.339902 - 0.066772) / 6.784784 = 4.081; sigma^2 = 4 - 2 x 0.081 x 0.080512 + 0.081^2: sigma = 1.998.
+    sum w^2 = 3.923103 + 0.021811, k = 3.944914 / 46.033294 = 0.086. A = 30, c = 7.351; z = 1.2816 x 1.062158 = 1.361261;
+    S = 1.361261 x 1.998 x 1.336329 = 3.634548; sqrt t = (22.426100 - 3.634548) / 8.162 = 2.302322; t = 5.301:
+    a receipt in 5.34 days is late."""
+    frozen = {"id": "promotion", "default": True, "priority": 1, "freeze": True,
+              "effective": {"from": date(5 * DAY), "until": date(15 * DAY)}}
+    case = sold([{**AHEAD, "days_of_cover": 10}, frozen], [2, 6] * 14, 200)
+    case.move(28 * DAY - 9, "ordered", 20, order_id="P", expected_at=date(28 * DAY) + 5_340 * 86_400)
+    case.move(28 * DAY, "adjustment", 30 - 88)
+    return case
 
 
 @worked(PROJECTED, disagrees="days that were frozen before the first sale teach")

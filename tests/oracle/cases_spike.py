@@ -45,6 +45,18 @@ def ten_pieces_are_enough():
 
 
 @worked(KIND)
+def a_ratio_is_not_rounded():
+    """1.5 x 6.667 = 10.0005 > 10."""
+    return burst(10, a_day=6.667, rules=[{**TWICE[0], KIND + "_ratio": 1.5}])
+
+
+@worked(KIND, ("open", 20 * DAY, None, "info", 10.001, 10, "ahead"))
+def a_ratio_is_shown_in_thousandths():
+    """10.001 >= 10.0005, which is 10 half to even."""
+    return burst(10.001, a_day=6.667, rules=[{**TWICE[0], KIND + "_ratio": 1.5}], end=20 * DAY + 9)
+
+
+@worked(KIND)
 def what_occurred_before_those_hours_does_not_count():
     """At 22:59 of day 19, 1,395 minutes before: the hour 22, the 24th before."""
     return burst(12, occurred_at=date(20 * DAY - 1_395 * 60))

@@ -41,6 +41,7 @@ class Forecast:
     sigma: int
     k: int
     kind: str = "smooth"
+    gaps: bool = False          # days between the others do not teach
 
 
 def _k(weights):
@@ -86,7 +87,7 @@ def forecast_of(past, without_last_day=False):
     else:
         kind, d = "smooth", rounded(_mean(past.days, weights))
     return Forecast(d, rounded_root(_variance(past.days, weights, d)),
-                    rounded(_k(weights.values())), kind)
+                    rounded(_k(weights.values())), kind, days[-1] - days[0] >= len(days))
 
 
 def _mean(ring, weights):

@@ -9,7 +9,8 @@ from rules import resolve
 from values import DAY, SECOND, half_even
 
 LEAST_UNITS = 10_000
-DOUBTFUL_DAYS, DOUBTFUL_SHARE = 0.003, 0.01    # how far rounding on the way may lead; README
+DOUBTFUL_DAYS, DOUBTFUL_SHARE = 0.003, 0.01     # how far rounding on the way may lead
+DOUBTFUL_WITH_GAPS = 0.2                        # cases_differ: k_is_that_of_the_weights_with_their_gaps
 
 
 class Foresight:
@@ -89,9 +90,10 @@ class Foresight:
         if forecast is None:
             self.doubt(item, "figures")
             return Verdict(value=units, rule=rule, clears=True)
-        bar = half_even(ratio * seasoned(forecast.d, resolved), 1000)
-        holds = units >= max(bar, LEAST_UNITS)
-        return Verdict(value=units, threshold=bar, rule=rule, holds=holds, clears=not holds)
+        bar = ratio * seasoned(forecast.d, resolved)        # millionths
+        holds = units * 1000 >= bar and units >= LEAST_UNITS
+        return Verdict(value=units, threshold=half_even(bar, 1000), rule=rule, holds=holds,
+                       clears=not holds)
 
     def projected_stockout(self, item, resolved, now):
         days, rule = resolved.get("days_of_cover")
@@ -110,7 +112,8 @@ class Foresight:
         if holds and due is not None:
             early = early_end(available, d, forecast)
             holds = due >= now + early
-            if abs(due - now - early) <= DOUBTFUL_DAYS * DAY + early * DOUBTFUL_SHARE:
+            share = DOUBTFUL_WITH_GAPS if forecast.gaps else DOUBTFUL_SHARE
+            if abs(due - now - early) <= DOUBTFUL_DAYS * DAY + early * share:
                 self.doubt(item, "early end")
         verdict = Verdict(value=cover, threshold=days, rule=rule, holds=holds, clears=not holds)
         if ("severity", "projected_stockout") not in resolved.fields:
