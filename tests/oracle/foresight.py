@@ -78,7 +78,8 @@ class Foresight:
     def doubt_low(self, item, value, low, resolved):
         """Which digits of z the tables have, no page says."""
         stated = low in (resolved.value("low_floor"), resolved.value("low_ceiling"))
-        if not stated and abs(value - low) * 10_000 <= low + 20_000:
+        _, (forecast, _) = self._demand(item)
+        if forecast and not stated and abs(value - low) * 10_000 <= low + 20_000:
             self.doubt(item, "low")
 
     def velocity_spike(self, item, resolved, now):

@@ -7,7 +7,7 @@ import sys
 
 START = 1_700_006_400               # 2023-11-15T00:00:00Z
 HOUR, DAY = 3_600, 86_400
-CLASSES = ("smooth", "intermittent", "lumpy", "sparse", "quiet")
+CLASSES = ("smooth", "smooth", "intermittent", "lumpy", "sparse", "quiet")
 WAREHOUSES = {"L": "ledger", "S": "snapshot"}
 
 
@@ -17,7 +17,7 @@ def looks_ahead(seed):
     return ("days_of_cover", "velocity_spike_ratio")[seed % 2]
 
 
-AHEAD = {"days_of_cover": (2, 3, 4.5, 7, 10), "velocity_spike_ratio": (1.25, 1.5, 2, 3)}
+AHEAD = {"days_of_cover": (3, 4.5, 7, 10, 21), "velocity_spike_ratio": (1.25, 1.5, 2, 3)}
 
 
 def make_settings(seed):
@@ -57,7 +57,7 @@ class Thing:
         self.fields = {"category": rng.choice(("tea", "coffee", "cups")), "department": "food",
                        **_maybe(rng, 0.4, lead_time_days=rng.choice((2, 5, 9.5))),
                        **_maybe(rng, 0.2, service_level=rng.choice((0.8, 0.99)))}
-        self.on_hand = rng.randint(3, 25) * self.mean
+        self.on_hand = rng.randint(5, 40) * self.mean
         self.orders = {}            # id -> (quantity, second when it is expected)
 
     def inbound(self):
@@ -124,7 +124,7 @@ class Shop:
                 for quantity in thing.sales(rng):
                     second = START + day * DAY + rng.randrange(DAY)
                     self._at(max(second, opens + 1), self._sell, thing, quantity * (5 if promotion else 1))
-                if rng.random() < 0.15:
+                if rng.random() < 0.04:
                     self._at(opens + day * DAY, self._order, thing)
         for _ in range(rng.randint(0, 8)):
             self._at(START + rng.randrange(self.days * DAY), self._rule)
@@ -141,10 +141,13 @@ class Shop:
         self._move(second, thing, "sale", quantity, **more)
         if WAREHOUSES[thing.warehouse] == "snapshot":
             self._document(second, thing)
+        coming = sum(quantity for quantity, _ in thing.orders.values())
+        if thing.on_hand + coming < 4 * thing.mean and self.rng.random() < 0.3:
+            self._at(second + 1, self._order, thing)
 
     def _order(self, second, thing):
         rng = self.rng
-        quantity, order = rng.randint(3, 9) * thing.mean, f"PO-{second}"
+        quantity, order = rng.randint(4, 14) * thing.mean, f"PO-{len(self.events)}"
         expected, more = second + rng.randrange(10 * DAY), {}
         if WAREHOUSES[thing.warehouse] == "snapshot" or rng.random() < 0.7:
             more["expected_at"] = expected * 1000
@@ -153,7 +156,7 @@ class Shop:
             self._document(second, thing)       # an order of its own: README, open questions
         else:
             self._move(second, thing, "ordered", quantity, order_id=order, **more)
-        later = second + rng.randrange(HOUR, 12 * DAY)
+        later = second + rng.randrange(HOUR, 8 * DAY)
         self._at(later, self._receive, thing, quantity, order)
 
     def _receive(self, second, thing, quantity, order):
