@@ -24,6 +24,10 @@ import cases_spike  # noqa: E402
 from hand_worked import WORKED, told  # noqa: E402
 
 SEEDS = range(1, 1 + int(os.environ.get("STOCKWATCH_ORACLE_SEEDS", "6")))
+# The doubts that leave open whether there is an alert; two of them, whether an item counts as low.
+OPEN = {"low_stock": ("low", "frozen early"), "projected_stockout": ("early end", "frozen early"),
+        "velocity_spike": ("frozen early",)}
+LOW_IS_OPEN = {"low", "frozen early"}
 DIGITS = 0.002                      # of a threshold: no page says how many digits of z there are
 
 
@@ -79,15 +83,14 @@ def doubts_of(folder):
 
 def sure(alerts, doubts):
     """(what is compared exactly, thresholds) of each alert, without what is in doubt."""
-    left_out = {"low_stock": "low", "projected_stockout": "early end"}
     for alert in alerts:
         kind, subject = alert["type"], alert["subject"]
         if "sku" not in subject:
-            if not doubts.get("low"):
+            if not LOW_IS_OPEN & doubts.keys():
                 yield alert, 0
             continue
         item = (subject["warehouse_id"], subject["sku"])
-        if item in doubts.get(left_out.get(kind), ()):
+        if any(item in doubts.get(doubt, ()) for doubt in OPEN.get(kind, ())):
             continue
         if kind == "low_stock" and item in doubts.get("origin", ()):
             del alert["rule"]
@@ -115,7 +118,7 @@ def test_product_and_oracle_look_ahead_alike(tmp_path, replay, oracle, seed):
     found = list(differences(ours, theirs))
     assert not found, f"seed {seed}: {len(found)} of {len(theirs)} alerts\n" + "\n".join(found[:3])
     assert summary["changes"] == expected["changes"], f"seed {seed}"
-    if not doubts.get("low"):
+    if not LOW_IS_OPEN & doubts.keys():
         assert summary["digest"] == expected["digest"], f"seed {seed}"
 
 
@@ -126,4 +129,5 @@ def test_late_sales_leave_the_same_counts_of_low(tmp_path, replay, oracle, seed)
     summary = replay(changes, "--config", settings)
     expected = oracle(changes, settings, tmp_path / "oracle")
     assert summary["changes"] == expected["changes"], f"seed {seed}"
-    assert summary["digest"] == expected["digest"], f"seed {seed}"
+    if not LOW_IS_OPEN & doubts_of(tmp_path / "oracle").keys():
+        assert summary["digest"] == expected["digest"], f"seed {seed}"

@@ -185,3 +185,34 @@ def without_a_static_low_the_floor_is():
 def it_is_never_below_critical():
     """28 placed beside a critical of 33."""
     return steady(critical=33)
+
+
+# -- other buffers: demand.buffer.method ----------------------------------------------------------
+FILL_RATE = {"buffer": {"method": "fill_rate"}}
+
+
+@worked(KIND, ("open", 20 * DAY, None, "warning", 30, 30.249, "ahead"))
+def the_fill_rate_asks_how_much_is_missed():
+    """sigma_LT = sqrt(7) x 1.997 = 5.2836, Q = 7 d = 28.735: G(k) = 0.05 x 28.735 / 5.2836 = 0.27193. Of the tables
+    G(0.28) = 0.27448, G(0.29) = 0.27060: k = 0.2866, and 28.735 + 0.2866 x 5.2836 = 30.249."""
+    return reordered(RULES, ALTERNATING, 30, demand=FILL_RATE)
+
+
+@worked(KIND, ("open", 20 * DAY, None, "warning", 29, 29.382, "ahead"))
+def packs_make_orders_larger():
+    """28.735 in packs of 12 are 36: G(k) = 0.34068. Of the tables G(0.12) = 0.34181, G(0.13) = 0.33731:
+    k = 0.1225, and 28.735 + 0.1225 x 5.2836 = 29.382."""
+    return reordered(RULES, ALTERNATING, 29, demand=FILL_RATE, pack_size=12)
+
+
+@worked(KIND, ("open", 20 * DAY, None, "warning", 28, 28.735, "ahead"))
+def large_orders_need_no_safety_stock():
+    """Q = 50: G(k) = 0.47316 > G(0) = 0.39894, k would be negative."""
+    return reordered(RULES, ALTERNATING, 28, demand=FILL_RATE, moq=50)
+
+
+@worked(KIND, ("open", 20 * DAY, None, "warning", 41, 41.3, "ahead"))
+def zones_end_with_yellow():
+    """Yellow 4 x 7 = 28, red base 0.25 x 28 = 7, red safety 0.9 x 7 = 6.3."""
+    return reordered(RULES, [4] * 20, 41, demand={"buffer": {
+        "method": "zones", "lead_time_factor": 0.25, "variability_factor": 0.9}})

@@ -46,6 +46,8 @@ class Document:
     status: str
     lead_time_days: int | None = None
     service_level: int | None = None
+    pack_size: int | None = None
+    moq: int | None = None
     expected_at: int | None = None
     stated_at: int = 0              # updated_at
     due: int | None = None          # of its inbound, since it was applied
@@ -185,10 +187,10 @@ class Decoder:
             status=_optional(document, "status", _status, "active"),
             lead_time_days=_optional(document, "lead_time_days", quantity),
             service_level=_optional(document, "service_level", quantity),
+            pack_size=_optional(document, "pack_size", quantity),
+            moq=_optional(document, "moq", quantity),
             expected_at=_optional(document, "expected_at", instant),
             stated_at=_optional(document, "updated_at", instant, default_time))
-        for field in ("pack_size", "moq"):
-            _optional(document, field, quantity)
         return body
 
     def _transaction(self, document, default_time, seconds):

@@ -37,6 +37,8 @@ class Foresight:
         first_seen = demand.first_sale
         if opening is not None:
             first_seen = min(first_seen, opening * SECOND // DAY)
+        if any(day < demand.first_sale for day in item.frozen):
+            self.doubt(item, "frozen early")
         past = Past(first_seen, demand.days, demand.weeks, demand.idle | item.frozen, now // DAY)
         return demand, (forecast_of(past), forecast_of(past, without_last_day=True))
 

@@ -38,7 +38,8 @@ def make_settings(seed):
     return {"stock": {"authority": "ledger", "warehouses": {
                 name: {"authority": authority} for name, authority in WAREHOUSES.items()}},
             "history": {"keep": "100d"},
-            "demand": {"low_change_percent_max": rng.choice((10, 25, 1000))},
+            "demand": {"low_change_percent_max": rng.choice((10, 25, 1000)), **_maybe(
+                rng, 0.4, buffer={"method": rng.choice(("fill_rate", "zones"))})},
             "thresholds": {"rules": [rule for rule in rules if len(rule) > 2]}}
 
 
@@ -56,7 +57,8 @@ class Thing:
         self.mean = rng.randint(2, 12)
         self.fields = {"category": rng.choice(("tea", "coffee", "cups")), "department": "food",
                        **_maybe(rng, 0.4, lead_time_days=rng.choice((2, 5, 9.5))),
-                       **_maybe(rng, 0.2, service_level=rng.choice((0.8, 0.99)))}
+                       **_maybe(rng, 0.2, service_level=rng.choice((0.8, 0.99))),
+                       **_maybe(rng, 0.2, pack_size=12), **_maybe(rng, 0.2, moq=30)}
         self.on_hand = rng.randint(5, 40) * self.mean
         self.orders = {}            # id -> (quantity, second when it is expected)
 

@@ -31,9 +31,9 @@ def date(at):
     return (T0 + at) * 1000
 
 
-def sold(rules, quantities, on_hand, authority="ledger", **fields):
+def sold(rules, quantities, on_hand, authority="ledger", demand=None, **fields):
     """Opened with so much on a Tuesday at 22:14, then sold so much each day at 22:14."""
-    case = Case(authority, rules)
+    case = Case(authority, rules, demand=demand or {})
     case.document(0, on_hand, **fields)
     for day, quantity in enumerate(quantities):
         if quantity:

@@ -1,8 +1,6 @@
 """Lead time, service level, reorder point and the dynamic `low` (domain 6, 7; ADR 5, 8)."""
 
-from decimal import Decimal, ROUND_HALF_EVEN, localcontext
-from statistics import NormalDist
-
+from buffers import by_cycle_service, by_fill_rate, by_zones
 from rules import LEVELS
 from values import half_even
 
@@ -31,16 +29,25 @@ def seasoned(d, resolved):
     return half_even(d * resolved.value("season_factor", 1000), 1000)
 
 
+def order_of(d, item, resolved, settings):
+    """Q, what is ordered at a time: the demand of `review_days`, no less than the MOQ, in whole packs."""
+    document = item.state.document
+    quantity = half_even(d * resolved.value("review_days", settings.review_days), 1000)
+    quantity = max(quantity, (document and document.moq) or 0)
+    pack = (document and document.pack_size) or 0
+    return -(-quantity // pack) * pack if pack > 0 else quantity
+
+
 def reorder_point(forecast, item, resolved, settings):
-    """d L + z sqrt(L sigma^2 + d^2 sigma_L^2) in thousandths, rounded once."""
     d, lead = seasoned(forecast.d, resolved), lead_time(item, resolved, settings)
+    if settings.buffer_method == "zones":
+        return by_zones(d, lead, settings.lead_time_factor, settings.variability_factor)
     scatter = resolved.value("lead_time_sd_days", 0)
-    with localcontext() as context:
-        context.prec = 60
-        z = Decimal(NormalDist().inv_cdf(service_level(item, resolved, settings) / 1000))
-        variance = Decimal(lead * forecast.sigma ** 2) / 1000 + (Decimal(d * scatter) / 1000) ** 2
-        point = Decimal(d * lead) / 1000 + z * variance.sqrt()
-        return int(point.to_integral_value(rounding=ROUND_HALF_EVEN))
+    level = service_level(item, resolved, settings)
+    if settings.buffer_method == "fill_rate":
+        order = order_of(d, item, resolved, settings)
+        return by_fill_rate(d, forecast.sigma, lead, scatter, level, order)
+    return by_cycle_service(d, forecast.sigma, lead, scatter, level)
 
 
 def dynamic_low(forecasts, item, resolved, settings):

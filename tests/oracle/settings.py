@@ -32,6 +32,10 @@ class Settings:
     lead_time_days: int = 7000
     service_level: int = 950
     low_change_percent_max: int = 25
+    review_days: int = 7000
+    buffer_method: str = "cycle_service"
+    lead_time_factor: int = 500
+    variability_factor: int = 500
 
     def warehouse(self, name):
         return self.warehouses.get(name, self.default_warehouse)
@@ -91,9 +95,16 @@ def _read_stock(settings, section):
 
 
 def _read_demand(settings, section):
-    _known(section, {"lead_time_days", "service_level", "low_change_percent_max"}, "demand")
-    for name in ("lead_time_days", "service_level"):
-        setattr(settings, name, quantity(section.get(name, getattr(Settings, name) / 1000)))
+    _known(section, {"lead_time_days", "service_level", "review_days", "low_change_percent_max",
+                     "buffer"}, "demand")
+    buffer = _known(section.get("buffer", {}), {"method", "lead_time_factor", "variability_factor",
+                                                "order_cycle_days"}, "demand.buffer")
+    settings.buffer_method = _one_of(buffer.get("method", "cycle_service"),
+                                     ("cycle_service", "fill_rate", "zones"), "demand.buffer")
+    for name, given in (("lead_time_days", section), ("service_level", section),
+                        ("review_days", section), ("lead_time_factor", buffer),
+                        ("variability_factor", buffer)):
+        setattr(settings, name, quantity(given.get(name, getattr(Settings, name) / 1000)))
     settings.low_change_percent_max = integer(section.get("low_change_percent_max", 25))
 
 
