@@ -9,8 +9,7 @@ from rules import resolve
 from values import DAY, SECOND, half_even
 
 LEAST_UNITS = 10_000
-DOUBTFUL_DAYS, DOUBTFUL_SHARE = 0.003, 0.01     # how far rounding on the way may lead
-DOUBTFUL_WITH_GAPS = 0.2                        # cases_differ: k_is_that_of_the_weights_with_their_gaps
+ROUNDING_DAYS, ROUNDING_SHARE = 0.002, 0.0005   # how far rounding on the way may lead
 
 
 class Foresight:
@@ -115,8 +114,9 @@ class Foresight:
         if holds and due is not None:
             early = early_end(available, d, forecast)
             holds = due >= now + early
-            share = DOUBTFUL_WITH_GAPS if forecast.gaps else DOUBTFUL_SHARE
-            if abs(due - now - early) <= DOUBTFUL_DAYS * DAY + early * share:
+            other = early_end(available, d, forecast, forecast.other_k)
+            around = ROUNDING_DAYS * DAY + early * ROUNDING_SHARE
+            if min(early, other) - around <= due - now <= max(early, other) + around:
                 self.doubt(item, "early end")
         verdict = Verdict(value=cover, threshold=days, rule=rule, holds=holds, clears=not holds)
         if ("severity", "projected_stockout") not in resolved.fields:
