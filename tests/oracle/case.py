@@ -16,17 +16,19 @@ class Case:
     def __init__(self, authority="ledger", rules=None, stock=None, **sections):
         if rules is None:
             rules = [{"id": "default", "default": True, "low": 40, "critical": 10}]
-        self.model = Model(read_settings({
-            "stock": {"authority": authority, **(stock or {})},
-            "thresholds": {"rules": rules}, **sections}))
+        self.settings = {"stock": {"authority": authority, **(stock or {})},
+                         "thresholds": {"rules": rules}, **sections}
+        self.model = Model(read_settings(self.settings))
         self.serial = 0
+        self.lines = []             # what it was told, as a file of changes
 
     def event(self, operation, collection, at, i=1, token=None, **more):
         self.serial += 1
         event = {"_id": {"_data": token or f"82{self.serial:06X}"}, "operationType": operation,
                  "clusterTime": {"$timestamp": {"t": T0 + at, "i": i}},
                  "ns": {"db": "shop", "coll": collection}, **more}
-        self.model.feed_line(json.dumps(event))
+        self.lines.append(json.dumps(event))
+        self.model.feed_line(self.lines[-1])
         return event
 
     def document(self, at, on_hand, sku="A", key=None, operation="insert", i=1, token=None,

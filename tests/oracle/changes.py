@@ -44,6 +44,13 @@ class Document:
     price: tuple | None
     cost: tuple | None
     status: str
+    lead_time_days: int | None = None
+    service_level: int | None = None
+    pack_size: int | None = None
+    moq: int | None = None
+    expected_at: int | None = None
+    stated_at: int = 0              # updated_at
+    due: int | None = None          # of its inbound, since it was applied
 
 
 @dataclass(slots=True)
@@ -56,6 +63,8 @@ class Transaction:
     reference: tuple | None
     price: tuple | None
     occurred_at: int
+    expected_at: int | None = None
+    due: int | None = None          # of what was ordered, since it was applied
 
 
 @dataclass(slots=True)
@@ -126,7 +135,7 @@ class Decoder:
             return Change("control")
         if role == "transactions":
             return self._transaction_change(event, operation, seconds)
-        return self._document_change(event, operation, role)
+        return self._document_change(event, operation, role, seconds)
 
     def _role(self, event):
         namespace = event.get("ns")
@@ -145,7 +154,7 @@ class Decoder:
         body = self._transaction(document, _wall_or_cluster(event, seconds), seconds)
         return Change("transaction", body=body)
 
-    def _document_change(self, event, operation, role):
+    def _document_change(self, event, operation, role, seconds):
         identity = _document_key(event)
         key = key_text(identity)
         if role == "thresholds" and not isinstance(identity, str):
@@ -159,9 +168,9 @@ class Decoder:
             _check_rule(document, identity)
             return Change("rule", key, body=document)
         exact = operation != "update" or self.settings.update_images == "stored"
-        return Change("upsert", key, exact, self._inventory(document))
+        return Change("upsert", key, exact, self._inventory(document, _wall_or_cluster(event, seconds)))
 
-    def _inventory(self, document):
+    def _inventory(self, document, default_time):
         sku = _required(document, "sku", identifier)
         body = Document(
             warehouse=_required(document, "warehouse_id", identifier), sku=sku,
@@ -175,11 +184,13 @@ class Decoder:
             inbound=_optional(document, "inbound", quantity),
             price=_optional(document, "price", self._money),
             cost=_optional(document, "cost", self._money),
-            status=_optional(document, "status", _status, "active"))
-        for field in ("expected_at", "updated_at"):
-            _optional(document, field, instant)
-        for field in ("lead_time_days", "pack_size", "moq", "service_level"):
-            _optional(document, field, quantity)
+            status=_optional(document, "status", _status, "active"),
+            lead_time_days=_optional(document, "lead_time_days", quantity),
+            service_level=_optional(document, "service_level", quantity),
+            pack_size=_optional(document, "pack_size", quantity),
+            moq=_optional(document, "moq", quantity),
+            expected_at=_optional(document, "expected_at", instant),
+            stated_at=_optional(document, "updated_at", instant, default_time))
         return body
 
     def _transaction(self, document, default_time, seconds):
@@ -187,7 +198,6 @@ class Decoder:
         if not isinstance(type_name, str) or type_name not in TYPES:
             raise DeadLetter("unknown type")
         occurred = _optional(document, "occurred_at", instant, default_time)
-        _optional(document, "expected_at", instant)
         return Transaction(
             warehouse=_required(document, "warehouse_id", identifier),
             sku=_required(document, "sku", identifier), type=type_name,
@@ -195,7 +205,8 @@ class Decoder:
             reserved_quantity=_optional(document, "reserved_quantity", _not_negative),
             reference=_reference(document, type_name),
             price=_optional(document, "price", self._money),
-            occurred_at=min(occurred, seconds * 1_000_000))
+            occurred_at=min(occurred, seconds * 1_000_000),
+            expected_at=_optional(document, "expected_at", instant))
 
     def _money(self, value):
         currency = self.settings.currency

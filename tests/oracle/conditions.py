@@ -1,14 +1,16 @@
 """The conditions of items and category nodes, and drift (domain 4, 8)."""
 
 from episodes import Moment, Verdict
+from foresight import Foresight
+from planning import is_dynamic
 from rules import resolve
 from values import DAY, SECOND, half_even
 
 ITEM_CONDITIONS = ("out_of_stock", "negative_stock", "critical_stock", "low_stock", "overstock",
-                   "stale_stock")
+                   "stale_stock", "projected_stockout", "velocity_spike")
 CATEGORY_CONDITIONS = ("category_low", "category_out")
 ALWAYS_ON = ("negative_stock", "drift")
-QUIET_WHEN_DISCONTINUED = ("out_of_stock", "critical_stock", "low_stock")
+QUIET_WHEN_DISCONTINUED = ("out_of_stock", "critical_stock", "low_stock", "projected_stockout")
 LEAST_ITEMS = 5
 
 
@@ -20,7 +22,7 @@ def available(item):
 def compared(item, resolved):
     """The value that low_stock compares."""
     on_hand, reserved, inbound = item.figures()
-    name = resolved.value("compare", "available")
+    name = resolved.value("compare", "position" if is_dynamic(resolved) else "available")
     if name == "on_hand":
         return on_hand
     return on_hand - reserved + (inbound if name == "position" else 0)
@@ -39,18 +41,25 @@ class Judge:
         self.model = model
         self.episodes = model.episodes
         self.node_thresholds = {}
+        self.foresight = Foresight(model)
 
     # -- thresholds ---------------------------------------------------------------------------
-    def thresholds(self, item):
+    def subject(self, item):
+        department, category, brand, product = item.path
+        return {"warehouse_id": item.warehouse, "department": department, "category": category,
+                "brand": brand, "product_id": product, "sku": item.sku}
+
+    def resolved(self, item):
+        """What the rules say, before the forecast has a say."""
         key = (self.model.registry.epoch, item.path)
         if item.thresholds_key != key:
-            department, category, brand, product = item.path
-            subject = {"warehouse_id": item.warehouse, "department": department,
-                       "category": category, "brand": brand, "product_id": product,
-                       "sku": item.sku}
-            item.thresholds = resolve(self.model.registry.all(), subject, self.model.now)
+            item.thresholds = resolve(self.model.registry.all(), self.subject(item),
+                                      self.model.now)
             item.thresholds_key = key
         return item.thresholds
+
+    def thresholds(self, item):
+        return self.foresight.with_dynamic_low(item, self.resolved(item))
 
     def thresholds_of_node(self, subject):
         epoch, resolved = self.node_thresholds.get(subject, (None, None))
@@ -71,6 +80,7 @@ class Judge:
         for condition in ITEM_CONDITIONS:
             verdict = self.item_verdict(item, condition, moment.time, sale)
             self.episodes.judge(subject, condition, verdict, moment)
+        self.foresight.watch_hours(subject, moment.time)
 
     def item_verdict(self, item, condition, now, sale=False):
         resolved = self.thresholds(item)
@@ -80,7 +90,7 @@ class Judge:
             return Verdict(cause="cleared")
         verdict = getattr(self, "_" + condition)(item, resolved, now, sale)
         if verdict.cause is None:
-            verdict.severity = resolved.severity(condition)
+            verdict.severity = verdict.severity or resolved.severity(condition)
             verdict.hold = resolved.value("hold_for", 0)
         return verdict
 
@@ -96,7 +106,10 @@ class Judge:
         return self._at_most(available(item), "critical", resolved)
 
     def _low_stock(self, item, resolved, _now, _sale):
-        return self._at_most(compared(item, resolved), "low", resolved)
+        verdict = self._at_most(compared(item, resolved), "low", resolved)
+        if verdict.cause is None and is_dynamic(resolved):
+            self.foresight.doubt_low(item, verdict.value, verdict.threshold, resolved)
+        return verdict
 
     def _at_most(self, value, name, resolved):
         threshold, rule = resolved.get(name)
@@ -125,6 +138,12 @@ class Judge:
         holds = item.figures()[0] > 0 and idle * 1000 >= threshold * DAY
         return Verdict(value=max(0, idle // DAY) * 1000, threshold=threshold, rule=rule,
                        holds=holds and not sale, clears=sale)
+
+    def _projected_stockout(self, item, resolved, now, _sale):
+        return self.foresight.projected_stockout(item, resolved, now)
+
+    def _velocity_spike(self, item, resolved, now, _sale):
+        return self.foresight.velocity_spike(item, resolved, now)
 
     def counts(self, item):
         """(out_of_stock, critical, low, over) of the roll-ups: the plain comparison."""

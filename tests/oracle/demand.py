@@ -21,6 +21,7 @@ class Demand:
     days: dict = field(default_factory=dict)
     weeks: dict = field(default_factory=dict)    # by the day of their Monday
     without_stock: list = field(default_factory=list)
+    idle: frozenset = frozenset()                # that mask before the first sale too
 
 
 def monday(day):
@@ -39,6 +40,7 @@ def _nothing_available(item):
 def _life(item, settings, today):
     """The sales that count, [(microseconds, thousandths)], and the days that ended with nothing."""
     life = Item(item.identity, settings)
+    life.rebased = item.rebased         # its steps leave the rows as the item's own steps do
     sales, nothing, next_day = [], set(), 0
 
     def end_days_before(day):
@@ -81,6 +83,11 @@ def demand_of(item, settings, now):
             _add(demand.days, day, quantity)
         if monday(day) >= monday(today) - 7 * WEEKS:
             _add(demand.weeks, monday(day), quantity)
-    demand.without_stock = [day for day in sorted(nothing)
-                            if day >= demand.first_sale and not demand.days.get(day)]
+    demand.idle = frozenset(day for day in nothing if not demand.days.get(day))
+    demand.without_stock = [day for day in sorted(demand.idle) if day >= demand.first_sale]
     return demand
+
+
+def last_24_hours(demand, now):
+    """Units of the hour in progress and the 23 before."""
+    return sum(quantity for hour, quantity in demand.hours.items() if hour > now // HOUR - HOURS)

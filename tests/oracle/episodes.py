@@ -5,19 +5,20 @@ from dataclasses import dataclass
 
 from rules import CONDITIONS, SEVERITIES
 
-HIGHER_IS_WORSE = {"overstock", "stale_stock", "drift", "category_low", "category_out"}
+HIGHER_IS_WORSE = {"overstock", "stale_stock", "drift", "category_low", "category_out",
+                   "velocity_spike"}
 
 
 @dataclass(slots=True)
 class Verdict:
     """What one judgement says of one condition: it applies or the cause why it does not."""
     cause: str | None = None        # not applicable: the cause of a resolve
-    value: int = 0
+    value: int | None = 0           # None: not known, the figures stay
     threshold: int = 0
     rule: object = None
     holds: bool = False
     clears: bool = False
-    severity: str = "warning"
+    severity: str | None = None     # None: that of the rules
     hold: int = 0
 
 
@@ -132,9 +133,10 @@ class Episodes:
         self.counts["reopened"][episode.type] += 1
 
     def _figures(self, episode, verdict):
-        episode.now = verdict.value
-        farthest = max if episode.type in HIGHER_IS_WORSE else min
-        episode.worst = farthest(episode.worst, verdict.value)
+        if verdict.value is not None:
+            episode.now = verdict.value
+            farthest = max if episode.type in HIGHER_IS_WORSE else min
+            episode.worst = farthest(episode.worst, verdict.value)
         episode.severity = max(episode.severity, verdict.severity, key=SEVERITIES.index)
 
     def resolve(self, episode, cause, moment):
@@ -159,6 +161,12 @@ class Episodes:
         """Everything of a subject that is no longer there resolves; pending ends."""
         for condition, track in self.tracks.get(subject, {}).items():
             self.judge(subject, condition, Verdict(cause=cause), moment)
+
+    def alive(self, subject, condition):
+        """Open or pending."""
+        track = self.tracks.get(subject, {}).get(condition)
+        return track is not None and (track.pending is not None
+                                      or self.open_episode(subject, condition) is not None)
 
     def open_counts(self):
         counts = dict.fromkeys(CONDITIONS, 0)

@@ -162,6 +162,12 @@ class Export:
         self.alerts = [alert_line(episode) for episode in sorted(
             model.episodes.all, key=lambda episode: (episode.opened_at, episode.id))]
 
+    def doubts(self):
+        """What the pages leave open of an item of this trace: no line of the product's."""
+        return [_object((("warehouse_id", show_text(warehouse)), ("sku", show_text(sku)),
+                         ("doubt", show_text(what))))
+                for warehouse, sku, what in sorted(self.model.judge.foresight.doubts)]
+
     def digest(self):
         second = self.model.second
         time = "null" if second is None else show_text(show_instant(second * 1_000_000))
@@ -180,7 +186,8 @@ class Export:
         dead = [json.dumps({"line": line, "class": reason, "field": name}, separators=(",", ":"))
                 for line, reason, name in self.model.dead_letters]
         for name, lines in (("items", self.items), ("rollups", self.rollups),
-                            ("demand", self.demand), ("alerts", self.alerts), ("deadletters.classes", dead)):
+                            ("demand", self.demand), ("alerts", self.alerts), ("deadletters.classes", dead),
+                            ("doubts", self.doubts())):
             with open(os.path.join(directory, name + ".ndjson"), "w", encoding="utf-8",
                       newline="\n") as file:
                 file.writelines(line + "\n" for line in lines)

@@ -13,6 +13,7 @@ from values import DAY, SECOND
 GENERATION = 0
 KINDS = {"rule_interval": 0, "day": 1, "hour": 2, "retirement": 3, "drift": 4, "hold": 5,
          "close": 6}
+JUDGED_BY_DAY = ("stale_days", "days_of_cover", "velocity_spike_ratio", "mode")
 
 
 class Refused(DeadLetter):
@@ -149,9 +150,15 @@ class Model:
 
     def _fire_day(self, moment):
         self._schedule(moment.time + DAY, "day", ())
-        if self.registry.gives("stale_days"):
-            for item in self._sorted_items():
-                self.judge.item(item, moment)
+        for item in self._sorted_items():
+            self.judge.foresight.freeze(item, moment.time // DAY - 1)
+        if any(self.registry.gives(name) for name in JUDGED_BY_DAY):
+            self._sweep(moment)
+
+    def _fire_hour(self, moment, subject, condition):
+        if self.episodes.alive(subject, condition):
+            self.judge.again(subject, condition, moment)
+            self.judge.foresight.watch_hours(subject, moment.time)
 
     def _fire_drift(self, moment, identity, position):
         item = self.items.get(identity)
@@ -187,6 +194,8 @@ class Model:
         item = self._item(identity)
         before = item.ledger().positive_references()
         item.add(Row(position, transaction))
+        if transaction.type == "ordered":
+            transaction.due = transaction.occurred_at + self.judge.foresight.lead_time(item)
         if transaction.type == "ordered" and self._too_many_references(item, before):
             item.remove(position)
             item.refold()
@@ -229,6 +238,8 @@ class Model:
         self._touch(item)
         for row in new:
             item.add(row)
+            if row.body is not None and row.body.due is None:
+                row.body.due = row.body.stated_at + self.judge.foresight.lead_time(item)
         checked = event.position if event.identity == identity else None
         self._changed(item, moment, document_at=checked)
 

@@ -93,6 +93,13 @@ def _share(value):
     return number
 
 
+def _service_level(value):
+    number = quantity(value)
+    if not 0 < number < 1000:
+        raise Invalid("service level")
+    return number
+
+
 def _margin(value):
     if isinstance(value, str) and value.endswith("%"):
         number = decimal_of(value[:-1])
@@ -112,11 +119,12 @@ _pieces = _not_negative(quantity)
 FIELDS = {
     "critical": _pieces, "low": _pieces, "max": _pieces, "clear_margin": _margin,
     "hold_for": duration, "compare": _choice("available", "on_hand", "position"),
-    "days_of_cover": _pieces, "mode": _choice("static"), "low_floor": _pieces,
-    "low_ceiling": _pieces, "service_level": _share, "lead_time_days": _pieces,
+    "days_of_cover": _pieces, "mode": _choice("static", "dynamic"), "low_floor": _pieces,
+    "low_ceiling": _pieces, "service_level": _service_level, "lead_time_days": _pieces,
     "lead_time_sd_days": _pieces, "review_days": _pieces, "velocity_spike_ratio": _pieces,
     "stale_days": _pieces, "low_share": _share, "season_factor": _pieces,
-    "drift_tolerance": _pieces, "channels": _channels, "enabled": _flag}
+    "drift_tolerance": _pieces, "channels": _channels, "enabled": _flag,
+    "freeze": _flag}
 ABOUT = {"priority": integer, "locked": _flag, "default": _flag, "author": _text, "reason": _text,
          "version": integer, "schema_version": integer}
 STRUCTURE = {"_id", "id", "scope", "effective", "severity"}
@@ -175,7 +183,8 @@ def _read_fields(document):
 
 
 def _refuse_disorder(fields):
-    for lower, upper in (("critical", "low"), ("low", "max"), ("critical", "max")):
+    for lower, upper in (("critical", "low"), ("low", "max"), ("critical", "max"),
+                         ("low_floor", "low_ceiling")):
         if lower in fields and upper in fields and fields[lower] > fields[upper]:
             raise Invalid(lower)
 
@@ -199,6 +208,9 @@ LOWER_IS_LOOSER = {"critical", "low", "days_of_cover", "low_floor", "low_ceiling
                    "season_factor"}
 HIGHER_IS_LOOSER = {"max", "hold_for", "velocity_spike_ratio", "stale_days", "low_share",
                     "drift_tolerance"}
+
+
+BOUNDS = ("critical", "low", "max")
 
 
 def loosens(name, value, locked_value):
@@ -244,12 +256,22 @@ def winner(name, candidates):
 class Resolved:
     """Field -> (value, rule), with critical, low and max placed and clamped."""
     fields: dict = field(default_factory=dict)
+    order: list = field(default_factory=list)       # the rules, most specific first
+    chosen: dict = field(default_factory=dict)      # what was placed, as the rules have it
 
     def get(self, name):
         return self.fields.get(name, (None, None))
 
     def value(self, name, default=None):
         return self.fields[name][0] if name in self.fields else default
+
+    def unplaced(self, name):
+        return self.chosen.get(name, (None, None))
+
+    def placed_with(self, name, value, rule):
+        """As resolved, but for the value that a bound has."""
+        chosen = {**self.chosen, name: (value, rule)}
+        return Resolved({**self.fields, **_placed(chosen, self.order)}, self.order, chosen)
 
     def severity(self, condition):
         return self.value(("severity", condition), DEFAULT_SEVERITY[condition])
@@ -261,20 +283,17 @@ def resolve(rules, subject, now):
     for name in {name for rule in order for name in rule.fields}:
         rule = winner(name, [rule for rule in order if name in rule.fields])
         fields[name] = (rule.fields[name], rule)
-    _place(fields, order)
-    return Resolved(fields)
+    chosen = {name: fields[name] for name in BOUNDS if name in fields}
+    return Resolved({**fields, **_placed(chosen, order)}, order, chosen)
 
 
-def _place(fields, order):
+def _placed(chosen, order):
     """critical <= low <= max: placed from the most specific, each clamped by those placed."""
-    bounds = ("critical", "low", "max")
-    names = sorted((name for name in bounds if name in fields),
-                   key=lambda name: order.index(fields[name][1]))
     placed = {}
-    for name in names:
-        value, rule = fields[name]
-        at = bounds.index(name)
-        for other, limit in placed.items():
-            value = max(value, limit) if bounds.index(other) < at else min(value, limit)
-        placed[name] = value
-        fields[name] = (value, rule)
+    for name in sorted(chosen, key=lambda name: (order.index(chosen[name][1]), BOUNDS.index(name))):
+        value, rule = chosen[name]
+        for other, (limit, _) in placed.items():
+            below = BOUNDS.index(other) < BOUNDS.index(name)
+            value = max(value, limit) if below else min(value, limit)
+        placed[name] = value, rule
+    return placed

@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass, field
 
-from values import DAY, Invalid, duration, quantity
+from values import DAY, Invalid, duration, integer, quantity
 
 
 @dataclass
@@ -29,6 +29,13 @@ class Settings:
     history_keep: int = 100 * DAY
     reopen_window: int = 15 * 60 * 1_000_000
     rules: list = field(default_factory=list)
+    lead_time_days: int = 7000
+    service_level: int = 950
+    low_change_percent_max: int = 25
+    review_days: int = 7000
+    buffer_method: str = "cycle_service"
+    lead_time_factor: int = 500
+    variability_factor: int = 500
 
     def warehouse(self, name):
         return self.warehouses.get(name, self.default_warehouse)
@@ -87,9 +94,23 @@ def _read_stock(settings, section):
         settings.warehouses[name] = _warehouse(own, settings.default_warehouse)
 
 
+def _read_demand(settings, section):
+    _known(section, {"lead_time_days", "service_level", "review_days", "low_change_percent_max",
+                     "buffer"}, "demand")
+    buffer = _known(section.get("buffer", {}), {"method", "lead_time_factor", "variability_factor",
+                                                "order_cycle_days"}, "demand.buffer")
+    settings.buffer_method = _one_of(buffer.get("method", "cycle_service"),
+                                     ("cycle_service", "fill_rate", "zones"), "demand.buffer")
+    for name, given in (("lead_time_days", section), ("service_level", section),
+                        ("review_days", section), ("lead_time_factor", buffer),
+                        ("variability_factor", buffer)):
+        setattr(settings, name, quantity(given.get(name, getattr(Settings, name) / 1000)))
+    settings.low_change_percent_max = integer(section.get("low_change_percent_max", 25))
+
+
 def read_settings(document):
     settings = Settings()
-    _known(document, {"source", "stock", "history", "alerts", "thresholds"}, "settings")
+    _known(document, {"source", "stock", "history", "alerts", "demand", "thresholds"}, "settings")
     _read_source(settings, document.get("source", {}))
     _read_stock(settings, document.get("stock", {}))
     history = _known(document.get("history", {}), {"keep"}, "history")
@@ -98,6 +119,7 @@ def read_settings(document):
         raise Invalid("history.keep: at least 35d")
     alerts = _known(document.get("alerts", {}), {"reopen_window"}, "alerts")
     settings.reopen_window = duration(alerts.get("reopen_window", "15m"))
+    _read_demand(settings, document.get("demand", {}))
     thresholds = _known(document.get("thresholds", {}), {"rules"}, "thresholds")
     settings.rules = thresholds.get("rules", [])
     return settings

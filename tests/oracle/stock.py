@@ -19,10 +19,12 @@ class Figures:
     on_hand: int = 0
     reserved: int = 0
     inbound: dict = field(default_factory=dict)
+    announced: dict = field(default_factory=dict)   # reference -> what announced it last
 
     def set_from(self, document):
         self.on_hand = document.on_hand
         self.reserved = document.reserved or 0
+        self.announced = {UNNAMED: document}
         self.inbound = {UNNAMED: document.inbound} if document.inbound else {}
 
     def rebase(self, document):
@@ -42,6 +44,8 @@ class Figures:
         self.reserved += RESERVED_SIGN.get(transaction.type, 0) * q
         if transaction.type == "sale":
             self.reserved -= _taken_from_reserved(transaction, from_reservations)
+        if transaction.type == "ordered":
+            self.announced[transaction.reference] = transaction
         self._move_inbound(transaction.reference, INBOUND_SIGN.get(transaction.type, 0) * q)
 
     def _move_inbound(self, reference, delta):
@@ -51,6 +55,18 @@ class Figures:
             if total == 0:
                 del self.inbound[reference]
 
+    def _unnamed_left(self):
+        """What other references took more than they had announced is not due any more."""
+        missing = sum(max(0, -total) for reference, total in self.inbound.items()
+                      if reference is not UNNAMED)
+        return max(0, self.inbound.get(UNNAMED, 0) - missing)
+
+    def expected(self):
+        """(reference, what announced it) of all that is still inbound."""
+        return [(reference, self.announced.get(reference))
+                for reference, total in self.inbound.items()
+                if (self._unnamed_left() if reference is UNNAMED else total) > 0]
+
     def shown_reserved(self):
         return max(0, self.reserved)
 
@@ -58,9 +74,7 @@ class Figures:
         if not self.inbound:
             return 0
         named = [total for reference, total in self.inbound.items() if reference is not UNNAMED]
-        missing = sum(max(0, -total) for total in named)
-        unnamed = self.inbound.get(UNNAMED, 0)
-        return sum(max(0, total) for total in named) + max(0, unnamed - missing)
+        return sum(max(0, total) for total in named) + self._unnamed_left()
 
     def shown(self):
         return self.on_hand, self.shown_reserved(), self.shown_inbound()
@@ -118,12 +132,15 @@ class Item:
         self.positions = []
         self.rebased = set()        # positions of documents that the shadow was re-based to
         self.checks = []            # positions of documents that wait for their drift verdict
+        self.frozen = set()         # days that teach nothing, by the rules at their turn
+        self.changes = 0            # how often its rows have changed
         self.state = State()
         self.thresholds = None
         self.thresholds_key = None
 
     # -- rows ---------------------------------------------------------------------------------
     def add(self, row):
+        self.changes += 1
         if not self.positions or row.position > self.positions[-1]:
             self.rows.append(row)
             self.positions.append(row.position)
@@ -135,6 +152,7 @@ class Item:
         self.refold()
 
     def remove(self, position):
+        self.changes += 1
         at = bisect.bisect_left(self.positions, position)
         if at < len(self.positions) and self.positions[at] == position:
             del self.rows[at], self.positions[at]
@@ -262,6 +280,15 @@ class Item:
     def figures(self):
         """Shown on-hand, reserved, inbound."""
         return self.state.shown
+
+    def due_times(self):
+        """When what is inbound is due. A document's figure has the date of the latest document."""
+        latest = self.state.document
+        for _, source in self.state.stock.expected():
+            if isinstance(source, Document) and latest is not None and latest.expected_at is not None:
+                source = latest
+            if source is not None:
+                yield source.due if source.expected_at is None else source.expected_at
 
     def ledger(self):
         """The sums that transactions move: the stock itself or the shadow."""
