@@ -118,15 +118,6 @@ def days_frozen_before_the_first_sale_do_not_teach():
 
 
 # -- what documents and rules say -----------------------------------------------------------------
-@worked("low_stock", ("open", 0, None, "warning", 1, 40, "default"),
-        disagrees="a document with a service level of 1 or more, or below 0, is a dead letter")
-def a_document_that_says_more_is_taken_at_0_999():
-    """ADR 5, 11: documents that say more or less are taken at 0.999 and 0.001."""
-    case = Case(rules=[{"id": "default", "default": True, "low": 40}])
-    case.document(0, 1, service_level=1)
-    return case
-
-
 @worked("low_stock", ("open", 0, None, "warning", 1, 70, "all"),
         disagrees="without a forecast the rule that says dynamic is named, not the one whose low it is")
 def a_low_beneath_has_its_own_rule():
