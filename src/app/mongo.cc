@@ -48,20 +48,12 @@ std::int64_t Seconds(std::uint64_t cluster_time) {
   return static_cast<std::int64_t>(cluster_time >> 32);
 }
 
-struct MongoMetric {
-  std::string_view name;
-  std::string_view kind;
-  std::string_view label;
-  std::string_view help;
-  void (*write)(const MongoReport& report, std::string_view name, Samples& samples);
-};
-
 template <typename Number>
 void One(Samples& samples, std::string_view name, Number number) {
   samples.Add(name, {}, {}, static_cast<std::int64_t>(number));
 }
 
-constexpr std::array<MongoMetric, 17> kMongoMetrics{{
+constexpr std::array<Metric<MongoReport>, 17> kMongoMetrics{{
     {"stockwatch_source_phase", "gauge", "phase", "MongoDB: 1 for what the source does now.",
      [](const MongoReport& r, std::string_view name, Samples& samples) {
        for (std::size_t i = 0; i < mongo_source::kPhaseNames.size(); ++i) {
@@ -144,15 +136,13 @@ constexpr std::array<MongoMetric, 17> kMongoMetrics{{
      }},
     {"stockwatch_source_oplog_headroom_seconds", "gauge", "",
      "MongoDB: cluster time by which the oplog reaches back behind the place; absent where the "
-     "user "
-     "may not read it (role read on the database local).",
+     "user may not read it (role read on the database local).",
      [](const MongoReport& r, std::string_view name, Samples& samples) {
        if (r.status.oplog_headroom) One(samples, name, *r.status.oplog_headroom);
      }},
     {"stockwatch_source_oplog_lost_in_seconds", "gauge", "",
      "MongoDB: forecast of when the oplog no longer reaches back to the place; absent while it "
-     "does "
-     "not come nearer.",
+     "does not come nearer.",
      [](const MongoReport& r, std::string_view name, Samples& samples) {
        if (r.status.oplog_lost_in) One(samples, name, *r.status.oplog_lost_in);
      }},

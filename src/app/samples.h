@@ -43,7 +43,17 @@ class Samples {
   std::string& out_;
 };
 
-// Of the metrics of a table (name, kind, label, help, write): the page that is scraped …
+// A row of a table of metrics, which are read of a Subject.
+template <typename Subject>
+struct Metric {
+  std::string_view name;
+  std::string_view kind;
+  std::string_view label;  // empty: none
+  std::string_view help;
+  void (*write)(const Subject& subject, std::string_view name, Samples& samples);
+};
+
+// Of such a table: the page that is scraped …
 template <typename Metrics, typename Subject>
 void WriteSamples(const Metrics& metrics, const Subject& subject, std::string& out) {
   Samples samples(out);

@@ -15,6 +15,15 @@ namespace stockwatch::mongo_source {
 
 using SteadyClock = std::chrono::steady_clock;
 
+namespace {
+
+base::Duration Elapsed(SteadyClock::time_point from, SteadyClock::time_point to) {
+  return base::Duration::Micros(
+      std::chrono::duration_cast<std::chrono::microseconds>(to - from).count());
+}
+
+}  // namespace
+
 struct MongoSource::State {
   State(Options the_options, Tell the_tell)
       : options(std::move(the_options)),
@@ -204,10 +213,7 @@ base::Status MongoSource::Acknowledge() {
   State& s = *state_;
   const auto now = SteadyClock::now();
   for (const State::Delivered& reply : s.delivered) {
-    s.read_to_commit.Add(
-        base::Duration::Micros(
-            std::chrono::duration_cast<std::chrono::microseconds>(now - reply.read_at).count()),
-        reply.changes);
+    s.read_to_commit.Add(Elapsed(reply.read_at, now), reply.changes);
   }
   s.delivered.clear();
   return {};
@@ -238,9 +244,7 @@ std::optional<MongoSource::Health> MongoSource::GetHealth() const {
   Health health;
   // What waits to be taken is no silence: the server may only have been faster.
   if (state_->inbox.bytes() == 0) {
-    health.still = base::Duration::Micros(
-        std::chrono::duration_cast<std::chrono::microseconds>(SteadyClock::now() - status.moved)
-            .count());
+    health.still = Elapsed(status.moved, SteadyClock::now());
   }
   health.still_max = base::Duration::Micros(kHeartbeats * state_->options.heartbeat.micros());
   health.paused = status.phase == Phase::kPaused;
