@@ -15,7 +15,6 @@ namespace {
 using namespace stockwatch;
 using scripted_mongo::ClusterTime;
 using testing::Fields;
-using testing::Value;
 
 constexpr std::uint32_t kBegin = 1'704'067'200;  // 2024-01-01
 constexpr std::uint64_t kPerSecond = 10'000;

@@ -57,7 +57,7 @@ class UnsettledBatches {
    private:
     friend class UnsettledBatches;
     struct Stream {
-      const Said* said;
+      const Said* said = nullptr;
       Said::const_iterator at;  // end: there is no more
     };
     void Add(const Said& said, std::string_view from);
