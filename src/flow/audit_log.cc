@@ -6,6 +6,7 @@
 #include "domain/audit/chain.h"
 #include "domain/audit/entry_record.h"
 #include "flow/keys.h"
+#include "flow/read_records.h"
 
 namespace stockwatch::flow {
 namespace {
@@ -101,16 +102,10 @@ base::Status ReadAudit(ports::StateStore& store,
 base::Status ReadAuditBelow(ports::StateStore& store, std::uint64_t below,
                             const std::function<bool(const audit::SealedEntry&)>& each) {
   if (below <= 1) return {};
-  base::Status decoded;
   const std::string from = LongNumberKey(below - 1);
-  SW_TRY_STATUS(store.ReadRange({ports::Family::kAudit, from, true},
-                                [&](std::string_view, std::string_view record) {
-                                  const auto sealed = audit::DecodeEntry(record);
-                                  if (sealed.ok()) return each(sealed.value());
-                                  decoded = sealed.error();
-                                  return false;
-                                }));
-  return decoded;
+  return ReadDecoded(
+      store, {ports::Family::kAudit, from, true}, audit::DecodeEntry,
+      [&](std::string_view, const audit::SealedEntry& sealed) { return each(sealed); });
 }
 
 base::Result<AuditVerified> VerifyAudit(ports::StateStore& store,

@@ -7,6 +7,7 @@
 #include "domain/outbox/delivery_record.h"
 #include "domain/outbox/digest.h"
 #include "flow/keys.h"
+#include "flow/read_records.h"
 
 namespace stockwatch::flow {
 namespace {
@@ -343,37 +344,26 @@ base::Status Delivery::Sweep(Instant now) {
 }
 
 base::Status Delivery::Replay(std::string_view key, Instant now, ports::Batch& batch) {
-  std::optional<outbox::Delivery> found;
-  base::Status read;
-  for (const Family family : {Family::kDelivery, Family::kOutbox}) {
-    SW_TRY_STATUS(parts_.store.ReadRange({family, key},
-                                         [&](std::string_view stored_key, std::string_view record) {
-                                           if (stored_key != key || found) return false;
-                                           auto delivery = outbox::DecodeDelivery(record);
-                                           if (delivery.ok()) {
-                                             found = std::move(delivery).value();
-                                           } else {
-                                             read = delivery.error();
-                                           }
-                                           return false;
-                                         }));
+  SW_TRY(auto record, ReadRecord(parts_.store, Family::kDelivery, key));
+  if (!record) {
+    SW_TRY(record, ReadRecord(parts_.store, Family::kOutbox, key));
   }
-  SW_TRY_STATUS(read);
-  if (!found) {
+  if (!record) {
     return base::Error{base::Code::kNotFound, "no delivery has the key " + std::string(key)};
   }
-  const auto channel = channels_.find(found->row.destination);
+  SW_TRY(outbox::Delivery found, outbox::DecodeDelivery(*record));
+  const auto channel = channels_.find(found.row.destination);
   if (channel == channels_.end() || channel->second.disabled) {
     return base::Error{base::Code::kFailedPrecondition,
-                       "channel " + found->row.destination +
+                       "channel " + found.row.destination +
                            (channel == channels_.end() ? " is not there" : " is disabled")};
   }
-  SW_TRY_STATUS(outbox::Replay(*found, now));
+  SW_TRY_STATUS(outbox::Replay(found, now));
   --counts_.dead_lettered;
   batch.Remove(Family::kDelivery, key);
-  Put(*found, batch);
-  if (MakeRoomFor(found->row)) {
-    Insert(*std::move(found), now);
+  Put(found, batch);
+  if (MakeRoomFor(found.row)) {
+    Insert(std::move(found), now);
   } else {
     ++stored_only_;
   }

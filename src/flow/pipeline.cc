@@ -5,6 +5,7 @@
 
 #include "domain/event/dead_letter_record.h"
 #include "flow/listing.h"
+#include "flow/read_records.h"
 
 namespace stockwatch::flow {
 
@@ -201,19 +202,12 @@ base::Result<Commanded> Pipeline::Take(const event::Command& command) {
 
 base::Result<Pipeline::KeptLetter> Pipeline::FindLetter(std::string_view id) {
   std::optional<KeptLetter> found;
-  base::Status decoded;
-  SW_TRY_STATUS(parts_.store.ReadRange(
-      {ports::Family::kDeadLetter}, [&](std::string_view key, std::string_view record) {
-        auto letter = event::DecodeDeadLetter(record);
-        if (!letter.ok()) {
-          decoded = letter.error();
-          return false;
-        }
-        if (letter.value().id != id) return true;
-        found = KeptLetter{std::string(key), std::move(letter).value()};
-        return false;
-      }));
-  SW_TRY_STATUS(decoded);
+  SW_TRY_STATUS(ReadDecoded(parts_.store, {ports::Family::kDeadLetter}, event::DecodeDeadLetter,
+                            [&](std::string_view key, event::DeadLetter letter) {
+                              if (letter.id == id)
+                                found = KeptLetter{std::string(key), std::move(letter)};
+                              return !found;
+                            }));
   if (!found) {
     return base::Error{base::Code::kNotFound, "no dead letter has the id " + std::string(id)};
   }

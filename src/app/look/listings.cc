@@ -9,6 +9,7 @@
 #include "domain/event/alert_id.h"
 #include "domain/event/dead_letter_record.h"
 #include "flow/listing.h"
+#include "flow/read_records.h"
 
 namespace stockwatch::look {
 namespace {
@@ -30,15 +31,8 @@ base::Result<event::DeadLetter> FirstWhere(
 base::Status ReadDeadLetters(
     ports::StateStore& store, std::string_view from_key,
     const std::function<bool(std::string_view key, const event::DeadLetter& letter)>& each) {
-  base::Status decoded;
-  SW_TRY_STATUS(store.ReadRange({ports::Family::kDeadLetter, from_key},
-                                [&](std::string_view key, std::string_view record) {
-                                  const auto letter = event::DecodeDeadLetter(record);
-                                  if (letter.ok()) return each(key, letter.value());
-                                  decoded = letter.error();
-                                  return false;
-                                }));
-  return decoded;
+  return flow::ReadDecoded(store, {ports::Family::kDeadLetter, from_key}, event::DecodeDeadLetter,
+                           each);
 }
 
 base::Status WriteDeadLetters(ports::StateStore& store, const flow::LineSink& sink) {
@@ -58,14 +52,9 @@ base::Result<event::DeadLetter> FirstDeadLetter(ports::StateStore& store) {
 }
 
 base::Result<alert::EpisodeRecord> ReadEpisode(ports::StateStore& store, std::string_view id) {
-  std::string found;
-  SW_TRY_STATUS(store.ReadRange({ports::Family::kEpisode, id},
-                                [&](std::string_view key, std::string_view bytes) {
-                                  if (key == id) found = bytes;
-                                  return false;
-                                }));
-  if (found.empty()) return base::Error{base::Code::kNotFound, "no alert has that id"};
-  return alert::DecodeEpisode(found);
+  SW_TRY(const auto found, flow::ReadRecord(store, ports::Family::kEpisode, id));
+  if (!found) return base::Error{base::Code::kNotFound, "no alert has that id"};
+  return alert::DecodeEpisode(*found);
 }
 
 base::Result<alert::EpisodeRecord> FindEpisode(const flow::State& state, ports::StateStore& store,
