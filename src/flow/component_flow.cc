@@ -20,14 +20,14 @@ std::int64_t Thousandths(base::Duration duration) {
 alert::Finding Holds(std::int64_t value, std::int64_t threshold) {
   alert::Finding finding;
   finding.holds = true;
-  finding.compared = {value, threshold};
+  finding.compared = alert::Comparison{value, threshold};
   return finding;
 }
 
 alert::Finding Clears(std::int64_t value, std::int64_t threshold) {
   alert::Finding finding;
   finding.clears = true;
-  finding.compared = {value, threshold};
+  finding.compared = alert::Comparison{value, threshold};
   return finding;
 }
 

@@ -168,12 +168,10 @@ void DemandFlow::Plan(key::ItemIndex index) {
 }
 
 void DemandFlow::FreezeYesterday(key::ItemIndex index, const threshold::Subject& subject) {
-  const stock::Item& item = state_.ledger.at(index);
-  if (item.demand == stock::kNoSlab) return;
   const Day today = demand::DayOf(state_.now());
   if (!state_.rules.FrozenIn(subject, demand::BeginOf(today - 1), demand::BeginOf(today))) return;
   BeforeChange(index);
-  state_.rings[item.demand].Freeze(today - 1);
+  RingsOf(index).Freeze(today - 1);
   state_.ledger.Touch(index, stock::Ledger::kDemand);
 }
 

@@ -6,8 +6,9 @@
 namespace stockwatch::flow {
 
 // Feeds what is sold of an item into its rings, and says how its days ended. An item has rings from
-// its first sale on, or once it was without stock at the end of a day and changes again: without
-// rings every complete day since its opening ended with stock.
+// its first sale on, or once it was without stock at the end of a day and changes again, or a day
+// of it was frozen: without rings every complete day since its opening ended with stock, and
+// teaches.
 class DemandFlow {
  public:
   explicit DemandFlow(State& state) : state_(state) {}

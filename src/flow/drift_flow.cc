@@ -83,7 +83,8 @@ void DriftFlow::JudgeDocument(key::ItemIndex index, base::Position document, con
   const threshold::Resolved& thresholds = state_.rules.at(state_.ledger.at(index).thresholds);
   alert::Finding finding;
   finding.holds = true;
-  finding.compared = {verdict.finding.difference.thousandths(), tolerance.thousandths()};
+  finding.compared =
+      alert::Comparison{verdict.finding.difference.thousandths(), tolerance.thousandths()};
   finding.severity = thresholds.severity[event::Index(ConditionType::kDrift)];
   finding.origin = thresholds.origin[threshold::Index(threshold::Field::kDriftTolerance)];
   Judge(index, finding, moment, outcome);
@@ -111,7 +112,7 @@ void DriftFlow::Resolve(key::ItemIndex index, const Moment& moment, Outcome& out
   const alert::Episode& episode = state_.episodes.at(*active);
   alert::Finding finding;
   finding.clears = true;
-  finding.compared = {episode.now, episode.threshold};
+  finding.compared = alert::Comparison{episode.now, episode.threshold};
   Judge(index, finding, moment, outcome);
 }
 

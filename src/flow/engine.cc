@@ -313,7 +313,9 @@ Engine::Result Engine::ApplyTransaction(const event::Transaction& transaction, k
   }
   const stock::WarehouseRules& rules = state_.RulesOf(item);
   stock::HistoryRow row = RowOf(transaction, position, rules);
-  if (transaction.type == event::TransactionType::kOrdered) {
+  // Under authority snapshot the document says what is on its way, and when.
+  if (transaction.type == event::TransactionType::kOrdered &&
+      rules.authority == stock::Authority::kLedger) {
     row.expected_at = transaction.expected_at.value_or(
         demand::After(row.occurred_at, SupplyOf(state_, state_.ledger.at(item)).lead_time_days));
   }

@@ -77,7 +77,6 @@ stock::Applied ItemFlow::Apply(key::ItemIndex index, stock::HistoryRow& row,
     return stock::Applied::kDuplicate;
   }
   AppendHistory(index, row);
-  if (row.expected_at) state_.ledger.SetExpected(index, row.reference, *row.expected_at);
   demand_.AfterChange(index, row,
                       in_order ? DemandFlow::Order::kInOrder : DemandFlow::Order::kLate);
   if (describes) {
@@ -93,7 +92,7 @@ stock::Applied ItemFlow::Apply(key::ItemIndex index, stock::HistoryRow& row,
   }
   const Moment moment{state_.now(), alert::Place::OfChange(row.position), counts == Counts::kYes};
   sold_ = row.kind == stock::RowKind::kSale;
-  Judge(index, moment);
+  Judge(index, moment, kFromFigures);
   sold_ = false;
   drift_.Watch(index, row, moment, outcome_);
   if (item.life == stock::Life::kRetired && row.kind == stock::RowKind::kDelete) {
@@ -203,14 +202,17 @@ void ItemFlow::OnHourTimer(const Timer& timer) {
   if (((watched.active | watched.waiting) & Bit(ConditionType::kVelocitySpike)) == 0) return;
   demand_.BeforeChange(index);
   demand_.Plan(index);
-  JudgeAgain(index, {timer.due, alert::Place::OfTimer(timer.due, timer.kind), false});
+  const Moment moment{timer.due, alert::Place::OfTimer(timer.due, timer.kind), false};
+  Judge(index, moment, Bit(ConditionType::kVelocitySpike));
+  Publish(state_, outcome_);
 }
 
 void ItemFlow::TurnDay(key::ItemIndex index, const alert::Moment& moment) {
   const stock::Item& item = state_.ledger.at(index);
   const threshold::Resolved& thresholds = state_.rules.at(item.thresholds);
   const bool freezes = state_.rules.AnyGives(threshold::Field::kFreeze);
-  const bool judged = thresholds.stale_days || thresholds.NeedsDemand();
+  const bool judged =
+      item.life == stock::Life::kOpened && (thresholds.stale_days || thresholds.NeedsDemand());
   if (!freezes && !judged) return;
   const Standing before = StandingOf(item);  // by the plan of the day before
   if (freezes) demand_.FreezeYesterday(index, NamesOf(state_, alert::Subject::OfItem(index)));
@@ -243,15 +245,15 @@ alert::ConditionMask ItemFlow::HoldsNow(key::ItemIndex index) const {
 }
 
 void ItemFlow::JudgeAgain(key::ItemIndex index, const Moment& moment) {
-  Judge(index, moment);
+  Judge(index, moment, kFromFigures);
   Publish(state_, outcome_);
 }
 
-void ItemFlow::Judge(key::ItemIndex index, const Moment& moment) {
+void ItemFlow::Judge(key::ItemIndex index, const Moment& moment, alert::ConditionMask types) {
   const stock::Item& item = state_.ledger.at(index);
   const alert::Subject subject = alert::Subject::OfItem(index);
   if (item.life == stock::Life::kOpened) {
-    JudgeConditions(index, moment);
+    JudgeConditions(index, moment, types);
   } else if (item.watched.first != stock::kNoSlab) {
     const alert::Cause cause =
         item.life == stock::Life::kRetired ? alert::Cause::kRetired : alert::Cause::kCleared;
@@ -265,13 +267,14 @@ void ItemFlow::Judge(key::ItemIndex index, const Moment& moment) {
   if (state_.rules.at(item.thresholds).velocity_spike_ratio) AddHourTimer(index);
 }
 
-void ItemFlow::JudgeConditions(key::ItemIndex index, const Moment& moment) {
+void ItemFlow::JudgeConditions(key::ItemIndex index, const Moment& moment,
+                               alert::ConditionMask types) {
   const stock::Item& item = state_.ledger.at(index);
   threshold::Bounds dynamic;
   alert::ItemMoment present = MomentOf(state_, index, moment.now, dynamic);
   present.sold = sold_;
   const alert::Verdict verdict = alert::JudgeItem(present);
-  unsigned left = (verdict.holds | item.watched.active | item.watched.waiting) & kFromFigures;
+  unsigned left = (verdict.holds | item.watched.active | item.watched.waiting) & types;
   for (; left != 0; left &= left - 1) {
     const auto type = static_cast<ConditionType>(std::countr_zero(left));
     state_.episodes.Judge(alert::Subject::OfItem(index), type, FindingOf(present, verdict, type),
@@ -296,11 +299,7 @@ alert::Finding ItemFlow::FindingOf(const alert::ItemMoment& item, const alert::V
   if (type == ConditionType::kProjectedStockout && !given && RunsOutBeforeReceipt(item)) {
     finding.severity = event::Severity::kCritical;
   }
-  if (type == ConditionType::kLowStock && item.dynamic != nullptr) {
-    finding.origin = item.thresholds.origin[threshold::Index(threshold::Field::kMode)];
-  } else if (const auto field = OriginField(type)) {
-    finding.origin = item.thresholds.origin[threshold::Index(*field)];
-  }
+  finding.origin = OriginOf(item, type);
   return finding;
 }
 

@@ -57,8 +57,9 @@ class ItemFlow {
   Standing Restand(key::ItemIndex item, const Standing& before);
   void Describe(key::ItemIndex item, const event::InventoryImage& image);
   void Resolve(key::ItemIndex item);
-  void Judge(key::ItemIndex item, const alert::Moment& moment);
-  void JudgeConditions(key::ItemIndex item, const alert::Moment& moment);
+  void Judge(key::ItemIndex item, const alert::Moment& moment, alert::ConditionMask types);
+  void JudgeConditions(key::ItemIndex item, const alert::Moment& moment,
+                       alert::ConditionMask types);
   void Renew(key::ItemIndex item);
   void AddRetirementTimer(key::ItemIndex item, base::Position deleted_at);
   void AppendHistory(key::ItemIndex item, const stock::HistoryRow& row);

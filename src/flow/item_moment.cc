@@ -14,7 +14,6 @@ std::optional<alert::Outlook> OutlookOf(const State& state, key::ItemIndex index
   if (!plan || !plan->daily) return std::nullopt;
   alert::Outlook outlook;
   outlook.rate.daily = *plan->daily;
-  outlook.velocity = rings.Velocity();
   const demand::Supply supply = SupplyOf(state, item);
   const auto receipt = FirstReceipt(state, item, supply);
   outlook.receipt_due = receipt.has_value();
@@ -51,27 +50,30 @@ alert::ItemMoment MomentOf(const State& state, key::ItemIndex index, base::Insta
     dynamic = DynamicBoundsOf(state, item);
     moment.dynamic = &dynamic;
   }
+  if (item.demand != stock::kNoSlab) moment.velocity = state.rings[item.demand].Velocity();
   moment.outlook = OutlookOf(state, index);
   AddSpread(state, moment);
   return moment;
 }
 
-std::optional<threshold::Field> OriginField(ConditionType type) {
+threshold::VersionIndex OriginOf(const alert::ItemMoment& moment, ConditionType type) {
+  using threshold::Field;
+  const auto of = [&](Field field) { return moment.thresholds.origin[threshold::Index(field)]; };
   switch (type) {
     case ConditionType::kCriticalStock:
-      return threshold::Field::kCritical;
+      return of(Field::kCritical);
     case ConditionType::kLowStock:
-      return threshold::Field::kLow;
+      return moment.dynamic != nullptr ? moment.dynamic->low_origin : of(Field::kLow);
     case ConditionType::kOverstock:
-      return threshold::Field::kMax;
+      return of(Field::kMax);
     case ConditionType::kStaleStock:
-      return threshold::Field::kStaleDays;
+      return of(Field::kStaleDays);
     case ConditionType::kProjectedStockout:
-      return threshold::Field::kDaysOfCover;
+      return of(Field::kDaysOfCover);
     case ConditionType::kVelocitySpike:
-      return threshold::Field::kVelocitySpikeRatio;
+      return of(Field::kVelocitySpikeRatio);
     default:
-      return std::nullopt;
+      return threshold::kNoVersion;
   }
 }
 

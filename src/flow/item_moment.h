@@ -15,7 +15,8 @@ std::optional<alert::Outlook> OutlookOf(const State& state, key::ItemIndex item)
 alert::ItemMoment MomentOf(const State& state, key::ItemIndex item, base::Instant now,
                            threshold::Bounds& dynamic);
 
-// The field whose rule an alert names; nullopt for conditions that are always on.
-std::optional<threshold::Field> OriginField(event::ConditionType type);
+// The rule that an alert names: whose figure the item is compared with. kNoVersion for conditions
+// that are always on.
+threshold::VersionIndex OriginOf(const alert::ItemMoment& moment, event::ConditionType type);
 
 }  // namespace stockwatch::flow

@@ -114,6 +114,15 @@ demand::Situation SituationOf(const State& state, const stock::Item& item, const
   return situation;
 }
 
+// When what the document has on its way is due.
+base::Instant DocumentDue(const State& state, const stock::Item& item,
+                          const demand::Supply& supply) {
+  const stock::Description* known = state.ledger.FindDescription(item);
+  if (known != nullptr && known->expected_at) return *known->expected_at;
+  const auto described = base::Instant::Seconds(state.ledger.DescribedAt(item).seconds);
+  return demand::After(described, supply.lead_time_days);
+}
+
 }  // namespace
 
 demand::Rings::Stock StockOf(const State& state, const stock::Item& item) {
@@ -152,20 +161,21 @@ std::optional<base::Instant> FirstReceipt(const State& state, const stock::Item&
                                           const demand::Supply& supply) {
   std::vector<base::Instant> due;
   Quantity unnamed = state.ledger.ShownOf(item).inbound;
-  if (const stock::Book* book = state.ledger.FindBook(item)) {
+  const stock::Book* book = state.ledger.FindBook(item);
+  const bool ordered = book != nullptr && !book->shadow;  // not by a shadow's orders
+  if (ordered) {
     for (const stock::InboundReference& reference : book->references.list()) {
       if (reference.sum <= Quantity()) continue;
       unnamed -= reference.sum;
+      // A history that an older version wrote may have lost its date.
       due.push_back(
           reference.expected_at.value_or(demand::After(state.now(), supply.lead_time_days)));
     }
   }
   if (unnamed > Quantity()) {
-    const stock::Description* known = state.ledger.FindDescription(item);
-    const auto described = base::Instant::Seconds(state.ledger.DescribedAt(item).seconds);
-    due.push_back(known != nullptr && known->expected_at
-                      ? *known->expected_at
-                      : demand::After(described, supply.lead_time_days));
+    const bool dated = ordered && book->references.unnamed_expected_at();
+    due.push_back(dated ? *book->references.unnamed_expected_at()
+                        : DocumentDue(state, item, supply));
   }
   if (due.empty()) return std::nullopt;
   return demand::ExpectedReceipt(due, state.now(), supply.lead_time_days);

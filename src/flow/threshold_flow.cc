@@ -176,8 +176,8 @@ void ThresholdFlow::Sweep(const std::vector<event::RuleScope>& scopes,
 void ThresholdFlow::OnDayTimer(const Timer& timer) {
   const alert::Moment moment{timer.due, alert::Place::OfTimer(timer.due, timer.kind), false};
   for (key::ItemIndex item = 0; item < state_.ledger.size(); ++item) {
-    const stock::Item& candidate = state_.ledger.at(item);
-    if (candidate.life == stock::Life::kOpened) items_.TurnDay(item, moment);
+    if (state_.ledger.at(item).group == stock::kNoSlab) continue;  // a number that is free
+    items_.TurnDay(item, moment);
   }
   ScheduleTimers();
 }

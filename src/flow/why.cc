@@ -146,7 +146,6 @@ void WriteWhy(const State& state, const EpisodeRecord& episode, JsonWriter& json
 
 void WriteWhyNot(const State& state, key::ItemIndex index, ConditionType type, JsonWriter& json) {
   const stock::Item& item = state.ledger.at(index);
-  const threshold::Resolved& thresholds = state.rules.at(item.thresholds);
   threshold::Bounds dynamic;
   const alert::ItemMoment moment = MomentOf(state, index, state.now(), dynamic);
   const alert::Verdict verdict = alert::JudgeItem(moment);
@@ -165,16 +164,14 @@ void WriteWhyNot(const State& state, key::ItemIndex index, ConditionType type, J
     json.Null();
   }
   WriteOptionalTime(json, "opens_at", state.episodes.OpensAt(subject, type));
-  const alert::Comparison compared = alert::CompareItem(moment, type);
   const bool judged = (verdict.off & alert::Bit(type)) == 0 && item.life == stock::Life::kOpened;
+  const auto compared = judged ? alert::CompareItem(moment, type) : std::nullopt;
   json.Key("value");
-  judged ? json.Decimal(compared.value, kDecimals) : json.Null();
+  compared ? json.Decimal(compared->value, kDecimals) : json.Null();
   json.Key("threshold");
-  judged ? json.Decimal(compared.threshold, kDecimals) : json.Null();
+  compared ? json.Decimal(compared->threshold, kDecimals) : json.Null();
   json.Key("rule");
-  const auto field = OriginField(type);
-  const threshold::VersionIndex origin =
-      field ? thresholds.origin[threshold::Index(*field)] : threshold::kNoVersion;
+  const threshold::VersionIndex origin = OriginOf(moment, type);
   if (origin == threshold::kNoVersion) {
     json.Null();
   } else {

@@ -41,7 +41,6 @@ class Forecast:
     sigma: int
     k: int
     kind: str = "smooth"
-    other_k: int | None = None  # as the product has it: cases_differ; for doubts alone
 
 
 def _k(weights):
@@ -86,9 +85,8 @@ def forecast_of(past, without_last_day=False):
         kind, d = "intermittent", _sba(past, days, sale_days, weights)
     else:
         kind, d = "smooth", rounded(_mean(past.days, weights))
-    in_a_row = rounded(_k([weight(age) for age in range(1, len(days) + 1)]))
     return Forecast(d, rounded_root(_variance(past.days, weights, d)),
-                    rounded(_k(weights.values())), kind, in_a_row)
+                    rounded(_k(weights.values())), kind)
 
 
 def _mean(ring, weights):
@@ -118,5 +116,4 @@ def _sparse(past, end):
     d = rounded(_mean(past.weeks, weights) / 7)
     # A week is a sum of seven days, so its variance is seven times theirs, as k of ADR 8 has it too:
     # "a seventh of that of 53 weeks", however many of them are known.
-    return Forecast(d, rounded_root(_variance(past.weeks, weights, 7 * d) / 7), SPARSE_K, "sparse",
-                    SPARSE_K - 1)
+    return Forecast(d, rounded_root(_variance(past.weeks, weights, 7 * d) / 7), SPARSE_K, "sparse")

@@ -36,8 +36,6 @@ class Foresight:
         first_seen = demand.first_sale
         if opening is not None:
             first_seen = min(first_seen, opening * SECOND // DAY)
-        if any(day < demand.first_sale for day in item.frozen):
-            self.doubt(item, "frozen early")
         past = Past(first_seen, demand.days, demand.weeks, demand.idle | item.frozen, now // DAY)
         return demand, (forecast_of(past), forecast_of(past, without_last_day=True))
 
@@ -71,10 +69,7 @@ class Foresight:
         if not is_dynamic(resolved):
             return resolved
         _, forecasts = self._demand(item)
-        found = with_dynamic_low(resolved, forecasts, item, self.model.settings)
-        if forecasts[0] is None and "low" in resolved.fields:
-            self.doubt(item, "origin")
-        return found
+        return with_dynamic_low(resolved, forecasts, item, self.model.settings)
 
     def doubt_low(self, item, value, low, resolved):
         """Which digits of z the tables have, no page says."""
@@ -90,7 +85,6 @@ class Foresight:
         demand, (forecast, _) = self._demand(item)
         units = last_24_hours(demand, now) if demand else 0
         if forecast is None:
-            self.doubt(item, "figures")
             return Verdict(value=units, rule=rule, clears=True)
         bar = ratio * seasoned(forecast.d, resolved)        # millionths
         holds = units * 1000 >= bar and units >= LEAST_UNITS
@@ -106,7 +100,6 @@ class Foresight:
         available = on_hand - reserved
         d = seasoned(forecast.d, resolved) if forecast else 0
         if d == 0:
-            self.doubt(item, "figures")
             return Verdict(value=None, threshold=days, rule=rule, clears=True)
         cover = cover_of(available, d)
         due = min(due_times(item, now), default=None)
@@ -114,9 +107,7 @@ class Foresight:
         if holds and due is not None:
             early = early_end(available, d, forecast)
             holds = due >= now + early
-            other = early_end(available, d, forecast, forecast.other_k)
-            around = ROUNDING_DAYS * DAY + early * ROUNDING_SHARE
-            if min(early, other) - around <= due - now <= max(early, other) + around:
+            if abs(due - now - early) <= ROUNDING_DAYS * DAY + early * ROUNDING_SHARE:
                 self.doubt(item, "early end")
         verdict = Verdict(value=cover, threshold=days, rule=rule, holds=holds, clears=not holds)
         if ("severity", "projected_stockout") not in resolved.fields:

@@ -16,13 +16,12 @@ class Worked:
     build: object
     kind: str
     expected: list
-    disagrees: str | None           # in what the product differs from the page
 
 
-def worked(kind, *expected, disagrees=None):
+def worked(kind, *expected):
     """Each expectation: state, opened, resolved (seconds after T0), severity, value, threshold, rule."""
     def keep(build):
-        WORKED.append(Worked(build.__name__, build, kind, list(expected), disagrees))
+        WORKED.append(Worked(build.__name__, build, kind, list(expected)))
         return build
     return keep
 

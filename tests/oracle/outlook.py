@@ -13,7 +13,7 @@ def cover_of(available, d):
     return None if d == 0 else half_even(max(0, available) * 1000, d)
 
 
-def early_end(available, d, forecast, k=None):
+def early_end(available, d, forecast):
     """Microseconds from now to the early end of the 80 % interval of the stock-out, which is in
     thousandths of a day like the cover.
 
@@ -23,8 +23,7 @@ def early_end(available, d, forecast, k=None):
     with localcontext() as context:
         context.prec = 50
         a, rate, sigma, k = (Decimal(number) / 1000
-                             for number in (available, d, forecast.sigma,
-                                            forecast.k if k is None else k))
+                             for number in (available, d, forecast.sigma, forecast.k))
         z = Z * (1 + STUDENT * k / (1 - k))
         spread = z * sigma * ((1 + k * a / rate) / (1 - k)).sqrt()
         root = ((spread * spread + 4 * rate * a).sqrt() - spread) / (2 * rate)

@@ -89,6 +89,7 @@ def with_dynamic_low(resolved, forecasts, item, settings):
         return resolved.placed_with("low", inside(low, resolved), giver)
     if static is not None:
         return resolved.placed_with("low", inside(static, resolved), origin)
-    if "low_floor" in resolved.fields:
-        return resolved.placed_with("low", resolved.value("low_floor"), giver)
+    floor, origin = resolved.get("low_floor")
+    if floor is not None:
+        return resolved.placed_with("low", floor, origin)
     return resolved

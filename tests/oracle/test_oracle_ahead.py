@@ -4,8 +4,8 @@ from fractions import Fraction
 
 import pytest
 
-import cases_differ  # noqa: F401  its cases are kept as it is read
-import cases_dynamic_low
+import cases_dynamic_low  # noqa: F401  their cases are kept as they are read
+import cases_fine_print  # noqa: F401
 import cases_projection  # noqa: F401
 import cases_spike  # noqa: F401
 from forecast import Past, forecast_of, rounded_root, weight
@@ -65,5 +65,5 @@ def test_there_is_no_cover_where_nothing_is_sold():
 
 
 def test_the_doubts_of_a_trace_are_told():
-    case = cases_dynamic_low.without_a_forecast_the_static_low_stands()
-    assert case.export().doubts() == ['{"warehouse_id":"W","sku":"A","doubt":"origin"}']
+    case = cases_dynamic_low.days_without_stock_do_not_teach()
+    assert case.export().doubts() == ['{"warehouse_id":"W","sku":"A","doubt":"low"}']

@@ -112,8 +112,8 @@ void JudgeVelocity(const ItemMoment& m, Judge& judge) {
   const Resolved& t = m.thresholds;
   if (!t.enabled || !t.velocity_spike_ratio) return judge.Off(ConditionType::kVelocitySpike);
   const bool spike =
-      m.outlook && m.outlook->velocity >= kSpikeUnitsMin &&
-      base::Int128{m.outlook->velocity.thousandths()} * 1000 >=
+      m.outlook && m.velocity >= kSpikeUnitsMin &&
+      base::Int128{m.velocity.thousandths()} * 1000 >=
           base::Int128{m.outlook->rate.daily.thousandths()} * t.velocity_spike_ratio->count;
   judge.Set(ConditionType::kVelocitySpike, spike, !spike);
 }
@@ -127,7 +127,7 @@ std::optional<event::Thousandths> ItemMoment::Cover() const {
 
 bool RunsOutBeforeReceipt(const ItemMoment& m) {
   const auto cover = m.Cover();
-  return cover && demand::After(m.now, *cover) <= m.outlook->expected_receipt;
+  return cover && demand::After(m.now, *cover) < m.outlook->expected_receipt;
 }
 
 Verdict JudgeItem(const ItemMoment& m) {
@@ -139,33 +139,35 @@ Verdict JudgeItem(const ItemMoment& m) {
   return judge.verdict();
 }
 
-Comparison CompareItem(const ItemMoment& m, ConditionType type) {
+std::optional<Comparison> CompareItem(const ItemMoment& m, ConditionType type) {
   const Resolved& t = m.thresholds;
   const auto field = [](const std::optional<base::Quantity>& quantity) {
     return quantity ? quantity->thousandths() : 0;
   };
   switch (type) {
     case ConditionType::kCriticalStock:
-      return {m.shown.available().thousandths(), field(m.critical())};
+      return Comparison{m.shown.available().thousandths(), field(m.critical())};
     case ConditionType::kLowStock:
-      return {Compared(m.shown, t.compare).thousandths(), field(m.low())};
+      return Comparison{Compared(m.shown, t.compare).thousandths(), field(m.low())};
     case ConditionType::kNegativeStock:
-      return {m.shown.on_hand.thousandths(), 0};
+      return Comparison{m.shown.on_hand.thousandths(), 0};
     case ConditionType::kOverstock:
-      return {m.shown.on_hand.thousandths(), field(m.max())};
+      return Comparison{m.shown.on_hand.thousandths(), field(m.max())};
     case ConditionType::kStaleStock: {
       const std::int64_t days = (m.now - QuietSince(m.item)).micros() / kMicrosPerDay;
-      return {days * 1000, t.stale_days ? t.stale_days->count : 0};
+      return Comparison{days * 1000, t.stale_days ? t.stale_days->count : 0};
     }
     case ConditionType::kProjectedStockout: {
       const auto cover = m.Cover();
-      return {cover ? cover->count : 0, t.days_of_cover ? t.days_of_cover->count : 0};
+      if (!cover) return std::nullopt;
+      return Comparison{cover->count, t.days_of_cover ? t.days_of_cover->count : 0};
     }
     case ConditionType::kVelocitySpike:
-      if (!m.outlook || !t.velocity_spike_ratio) return {};
-      return {m.outlook->velocity.thousandths(), SpikeFrom(t, *m.outlook).thousandths()};
+      return Comparison{m.velocity.thousandths(), m.outlook && t.velocity_spike_ratio
+                                                      ? SpikeFrom(t, *m.outlook).thousandths()
+                                                      : 0};
     default:
-      return {m.shown.available().thousandths(), 0};
+      return Comparison{m.shown.available().thousandths(), 0};
   }
 }
 

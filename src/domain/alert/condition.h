@@ -37,7 +37,6 @@ struct Comparison {
 // What its demand says of an item; where nothing is known of it there is none.
 struct Outlook {
   demand::Rate rate;               // with its season; how it varies where a receipt is due
-  base::Quantity velocity;         // units of the hour in progress and the 23 before
   bool receipt_due = false;        // some of what is on its way is expected at:
   base::Instant expected_receipt;  // else now + lead time
 };
@@ -49,6 +48,7 @@ struct ItemMoment {
   const threshold::Resolved& thresholds;
   base::Instant now;
   bool sold = false;                           // a sale was applied just now
+  base::Quantity velocity = {};                // units of the hour in progress and the 23 before
   const threshold::Bounds* dynamic = nullptr;  // in place of those of the thresholds
   std::optional<Outlook> outlook = std::nullopt;
 
@@ -69,7 +69,8 @@ struct ItemMoment {
 Verdict JudgeItem(const ItemMoment& moment);
 // A stock-out is projected before anything more will be there.
 bool RunsOutBeforeReceipt(const ItemMoment& moment);
-Comparison CompareItem(const ItemMoment& moment, event::ConditionType type);
+// nullopt: there is nothing to compare, as the cover of what nobody knows to sell.
+std::optional<Comparison> CompareItem(const ItemMoment& moment, event::ConditionType type);
 
 // When `stale_stock` will hold if nothing is sold; nullopt where it is off.
 std::optional<base::Instant> StaleAt(const stock::Item& item,

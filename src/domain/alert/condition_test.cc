@@ -225,10 +225,10 @@ TEST(Condition, AnAlertShowsWhatWasComparedWithWhat) {
       {ConditionType::kOverstock, 12'000, 50'000}, {ConditionType::kStaleStock, 10'000, 7500},
   };
   for (const CompareCase& c : cases) {
-    const Comparison compared = CompareItem(moment, c.type);
-    EXPECT_EQ(compared.value, c.value) << Name(c.type);
-    EXPECT_EQ(compared.threshold, c.threshold) << Name(c.type);
+    EXPECT_EQ(CompareItem(moment, c.type), (Comparison{c.value, c.threshold})) << Name(c.type);
   }
+  EXPECT_EQ(CompareItem(moment, ConditionType::kProjectedStockout), std::nullopt)
+      << "nobody knows how long it lasts";
 }
 
 TEST(Condition, CategoriesAreJudgedByTheShareOfTheirActiveItems) {

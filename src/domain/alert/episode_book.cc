@@ -161,14 +161,15 @@ void EpisodeBook::Judge(Subject subject, ConditionType type, const Finding& find
 bool EpisodeBook::JudgeActive(Watch& watch, const Finding& finding, const Moment& moment,
                               Outcome& outcome) {
   Episode& episode = episodes_[*watch.episode];
+  const Comparison compared = finding.compared.value_or(Comparison{episode.now, episode.threshold});
   if (!finding.off) {
-    episode.now = finding.compared.value;
+    episode.now = compared.value;
     if (Worse(episode.type, episode.now, episode.worst)) episode.worst = episode.now;
     episode.severity = std::max(episode.severity, finding.severity);
   }
   if (finding.off || finding.clears) {
     const Cause cause = finding.off ? finding.off_cause : Cause::kCleared;
-    Resolve(watch, cause, finding.compared, moment, outcome);
+    Resolve(watch, cause, compared, moment, outcome);
     return false;
   }
   if (finding.holds && moment.is_change) ++episode.count;
@@ -196,6 +197,7 @@ void EpisodeBook::JudgeInactive(Subject subject, Watch& watch, const Finding& fi
 void EpisodeBook::Open(Subject subject, Watch& watch, const Finding& finding, const Moment& moment,
                        Outcome& outcome) {
   watch.pending_since.reset();
+  const Comparison compared = finding.compared.value_or(Comparison());
   const bool reopens =
       watch.episode && moment.now < episodes_[*watch.episode].resolved_at + options_.reopen_window;
   if (watch.episode && !reopens) Close(watch, moment, outcome);
@@ -206,8 +208,8 @@ void EpisodeBook::Open(Subject subject, Watch& watch, const Finding& finding, co
     episode.type = watch.type;
     episode.subject = subject;
     episode.opened_at = moment.now;
-    episode.value = episode.worst = finding.compared.value;
-    episode.threshold = finding.compared.threshold;
+    episode.value = episode.worst = compared.value;
+    episode.threshold = compared.threshold;
     episode.origin = finding.origin;
     watch.episode = NewEpisode();
     episodes_[*watch.episode] = episode;
@@ -215,7 +217,7 @@ void EpisodeBook::Open(Subject subject, Watch& watch, const Finding& finding, co
   }
   Episode& episode = episodes_[*watch.episode];
   episode.severity = std::max(episode.severity, finding.severity);
-  episode.now = finding.compared.value;
+  episode.now = compared.value;
   if (Worse(episode.type, episode.now, episode.worst)) episode.worst = episode.now;
   if (moment.is_change) ++episode.count;
   if (reopens) {
@@ -231,7 +233,7 @@ void EpisodeBook::Open(Subject subject, Watch& watch, const Finding& finding, co
   episode.told = episode.told && was_flapping && episode.flapping;
   Transition& transition =
       Record(*watch.episode, reopens ? Edge::kReopened : Edge::kOpened, moment, outcome);
-  transition.compared = finding.compared;
+  transition.compared = compared;
   transition.origin = finding.origin;
   if (!episode.told) untold_.insert(*watch.episode);
 }
@@ -312,7 +314,7 @@ void EpisodeBook::ResolveAll(Subject subject, Cause cause, const Moment& moment,
     finding.off = true;
     finding.off_cause = cause;
     if (const auto index = Active(subject, condition)) {
-      finding.compared = {episodes_[*index].now, episodes_[*index].threshold};
+      finding.compared = Comparison{episodes_[*index].now, episodes_[*index].threshold};
     }
     Judge(subject, condition, finding, moment, outcome);
   }

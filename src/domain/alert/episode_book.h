@@ -97,7 +97,7 @@ struct Finding {
   bool clears = false;
   bool off = false;
   Cause off_cause = Cause::kRule;
-  Comparison compared;
+  std::optional<Comparison> compared;  // nullopt: an open alert keeps its figures
   event::Severity severity{};
   base::Duration hold_for;
   threshold::VersionIndex origin = threshold::kNoVersion;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 
 #include "domain/demand/fixed_point.h"
 
@@ -45,6 +46,25 @@ base::Quantity DeviationOf(const Lessons& lessons, std::int64_t centre, unsigned
   }
   return QuantityOf(RootHalfEven(squares, weights * parts));
 }
+
+// Σ w² ÷ (Σ w)² ÷ parts.
+constexpr event::Thousandths DoubtOf(std::span<const Lesson> lessons, unsigned parts) {
+  Unsigned128 squares = 0;
+  Unsigned128 weights = 0;
+  for (const Lesson& lesson : lessons) {
+    squares += lesson.weight * lesson.weight;
+    weights += lesson.weight;
+  }
+  return {Figure(DivideHalfEven(squares * 1000, weights * weights * parts))};
+}
+
+// Weeks scatter as seven days do, so the doubt of their mean is a seventh of theirs; that of all
+// weeks, however few are known. docs/adr/0008.
+constexpr event::Thousandths kDoubtOfWeeks = [] {
+  std::array<Lesson, kWeeks> all{};
+  for (std::size_t age = 0; age < all.size(); ++age) all[age].weight = kWeights[age];
+  return DoubtOf(all, 7);
+}();
 
 // Σ w x ÷ Σ w ÷ parts.
 base::Quantity MeanOf(const Lessons& lessons, unsigned parts) {
@@ -119,6 +139,7 @@ std::string_view Name(Pattern pattern) {
 }
 
 std::optional<Forecast> ForecastOf(const Rings& rings, std::optional<Day> opened, Day day) {
+  if (!rings.HasSale()) return std::nullopt;
   const Day first = std::min(rings.first_sale_day(), opened.value_or(rings.first_sale_day()));
   const Lessons days = DaysTaught(rings, first, day);
   if (days.count < kTeachingDaysMin) return std::nullopt;
@@ -132,11 +153,13 @@ std::optional<Forecast> ForecastOf(const Rings& rings, std::optional<Day> opened
     if (weeks.count == 0) return std::nullopt;
     forecast.daily = MeanOf(weeks, 7);
     forecast.deviation = DeviationOf(weeks, forecast.daily.thousandths() * 7, 7);
+    forecast.doubt = kDoubtOfWeeks;
     return forecast;
   }
   forecast.pattern = croston.IsIntermittent() ? Pattern::kIntermittent : Pattern::kSmooth;
   forecast.daily = forecast.pattern == Pattern::kSmooth ? MeanOf(days, 1) : croston.Daily();
   forecast.deviation = DeviationOf(days, forecast.daily.thousandths(), 1);
+  forecast.doubt = DoubtOf({days.list.data(), days.count}, 1);
   return forecast;
 }
 

@@ -6,6 +6,7 @@
 
 #include "base/quantity.h"
 #include "domain/demand/rings.h"
+#include "domain/event/rule.h"
 
 namespace stockwatch::demand {
 
@@ -24,6 +25,9 @@ struct Forecast {
   Pattern pattern = Pattern::kSmooth;
   std::uint8_t teaching_days = 0;
   std::uint8_t sale_days = 0;  // among them
+  // How little `daily` itself is known: its variance in variances of a day, Σw² ÷ (Σw)² of the
+  // weights that it was learnt with.
+  event::Thousandths doubt{0};
 
   bool operator==(const Forecast&) const = default;
 };
@@ -36,7 +40,8 @@ inline constexpr std::int64_t kIntermittentIntervalThousandths = 1320;
 
 // The one function that forecasts: a better method replaces it, measured on data that did not
 // choose it. From the complete days (or weeks) before `day` that teach, since the item was first
-// seen: its first sale, or `opened` if that is earlier. nullopt: fewer than kTeachingDaysMin.
+// seen: its first sale, or `opened` if that is earlier. nullopt: fewer than kTeachingDaysMin, or it
+// never sold.
 // `day`: the one in progress, or the one before: then what the last day taught is left away.
 // Domain page, section 6; docs/adr/0005.
 std::optional<Forecast> ForecastOf(const Rings& rings, std::optional<Day> opened, Day day);

@@ -54,29 +54,11 @@ Unsigned128 WidenedDeviation(Unsigned128 stock, Unsigned128 daily, const Rate& r
   return DivideHalfEven(widened, kMillion);
 }
 
-// Σw² ÷ (Σw)² of the weights 0.9^age of that many buckets, in thousandths.
-Thousandths DoubtOf(int buckets) {
-  constexpr Unsigned128 kOne = 1'000'000'000;
-  Unsigned128 weight = kOne;
-  Unsigned128 sum = 0;
-  Unsigned128 squares = 0;
-  for (int age = 0; age < buckets; ++age, weight = weight * 9 / 10) {
-    sum += weight;
-    squares += weight * weight;
-  }
-  if (sum == 0) return {};
-  return Thousandths{Figure(DivideHalfEven(squares * 1000, sum * sum))};
-}
-
 }  // namespace
 
 Rate RateOf(const Forecast& forecast, Thousandths season_factor) {
   const Unsigned128 daily = Positive(forecast.daily) * Positive(season_factor.count);
-  // Weeks scatter as seven days do, so that of their mean is a seventh.
-  const Thousandths doubt = forecast.pattern == Pattern::kSparse
-                                ? Thousandths{DoubtOf(kWeeks).count / 7}
-                                : DoubtOf(forecast.teaching_days);
-  return {QuantityOf(DivideHalfEven(daily, 1000)), forecast.deviation, doubt};
+  return {QuantityOf(DivideHalfEven(daily, 1000)), forecast.deviation, forecast.doubt};
 }
 
 std::optional<Thousandths> DaysOfCover(base::Quantity available, const Rate& rate) {

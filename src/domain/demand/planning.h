@@ -19,9 +19,7 @@ namespace stockwatch::demand {
 struct Rate {
   base::Quantity daily;
   base::Quantity deviation;
-  // How little `daily` itself is known: its variance in variances of a day, Σw² ÷ (Σw)² of the
-  // weights that it was learnt with.
-  event::Thousandths doubt{0};
+  event::Thousandths doubt{0};  // how little `daily` itself is known: Forecast::doubt
 };
 // `season_factor` multiplies d, not its deviation.
 Rate RateOf(const Forecast& forecast, event::Thousandths season_factor);

@@ -183,11 +183,13 @@ bool AddDifference(Selection& rows, const Folded& whole, const Folded& part, Row
   const bool ends_kept = !kept.empty() && kept.back().position == rows.all().back().position;
   Figures rest = whole.sums;
   rest -= part.sums;
-  if (rest != Figures() || !ends_kept) {
+  const auto& unnamed_due = whole.references.unnamed_expected_at();
+  if (rest != Figures() || !ends_kept || unnamed_due != part.references.unnamed_expected_at()) {
     const auto place = rows.TakePlace();
     if (!place) return false;
     HistoryRow sum = Carried(*place, whole.sums.on_hand);
     sum.stated = rest;
+    sum.expected_at = unnamed_due;
     kept.push_back(sum);
   }
   InboundReferences missing = whole.references;
@@ -200,6 +202,7 @@ bool AddDifference(Selection& rows, const Folded& whole, const Folded& part, Row
     HistoryRow sum = Carried(*place, whole.sums.on_hand);
     sum.stated.inbound = reference.sum;
     sum.reference = ReferenceIn(rows.all(), reference.reference);
+    sum.expected_at = reference.expected_at;
     kept.push_back(sum);
   }
   return true;

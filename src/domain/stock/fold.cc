@@ -42,15 +42,6 @@ Span LastLife(const Rows& rows, std::uint32_t keep_seconds) {
   return span;
 }
 
-void AddMovement(Folded& folded, const HistoryRow& row) {
-  Figures effect = EffectOf(row);
-  if (!row.reference.empty() && effect.inbound != base::Quantity()) {
-    folded.references.Add(row.reference, effect.inbound);
-    effect.inbound = base::Quantity();
-  }
-  folded.sums += effect;
-}
-
 Folded FoldSnapshot(const Span& span, const WarehouseRules& rules) {
   Folded folded;
   folded.life = span.deleted_at ? Life::kRetired : Life::kUnopened;
@@ -100,7 +91,7 @@ Folded FoldLedger(const Span& span, const WarehouseRules& rules) {
         folded.life = Life::kOpened;
         folded.opened_seconds = row->position.seconds;
       }
-      AddMovement(folded, *row);
+      AddMovement(*row, EffectOf(*row), folded.sums, folded.references);
     }
   }
   return folded;

@@ -6,8 +6,10 @@
 namespace stockwatch::stock {
 namespace {
 
-constexpr std::uint8_t kVersion = 2;
-constexpr std::uint8_t kPlainVersion = 1;  // has neither kCarried nor kBegins
+// Each row is written in the oldest version that can say it.
+constexpr std::uint8_t kVersion = 3;
+constexpr std::uint8_t kUndatedVersion = 2;  // has no kExpectedStored
+constexpr std::uint8_t kPlainVersion = 1;    // nor kCarried and kBegins
 constexpr std::string_view kWhat = "history row";
 
 // Most rows are sales and receipts without reference: those take 27 bytes.
@@ -18,8 +20,20 @@ enum Flag : std::uint8_t {
   kInboundStored = 8,
   kReferenceStored = 16,
   kBegins = 32,
-  kFlagsEnd = 64,
+  kExpectedStored = 64,
+  kFlagsEnd = 128,
 };
+
+unsigned FlagsEnd(std::uint8_t version) {
+  switch (version) {
+    case kPlainVersion:
+      return kBegins;
+    case kUndatedVersion:
+      return kExpectedStored;
+    default:
+      return kFlagsEnd;
+  }
+}
 
 constexpr std::array<std::string_view, kRowKinds> kNames{
     "sale",    "return",      "damage",    "shrinkage", "adjustment", "transfer_out",
@@ -27,11 +41,11 @@ constexpr std::array<std::string_view, kRowKinds> kNames{
     "count",   "document",    "looked_up", "delete",    "carried"};
 
 base::Result<HistoryRow> Read(base::ByteReader& reader, std::uint8_t version) {
-  const bool plain = version == kPlainVersion;
   HistoryRow row;
-  row.kind = event::TakeEnum(reader, plain ? RowKind::kDelete : RowKind::kCarried);
+  row.kind =
+      event::TakeEnum(reader, version == kPlainVersion ? RowKind::kDelete : RowKind::kCarried);
   const auto flags = reader.Take<std::uint8_t>();
-  if (flags >= (plain ? kBegins : kFlagsEnd)) reader.Fail();
+  if (flags >= FlagsEnd(version)) reader.Fail();
   row.begins = (flags & kBegins) != 0;
   row.has_reserved = (flags & kHasReserved) != 0;
   row.has_inbound = (flags & kHasInbound) != 0;
@@ -41,6 +55,7 @@ base::Result<HistoryRow> Read(base::ByteReader& reader, std::uint8_t version) {
   if (flags & kReservedStored) row.stated.reserved = event::TakeQuantity(reader);
   if (flags & kInboundStored) row.stated.inbound = event::TakeQuantity(reader);
   if (flags & kReferenceStored) row.reference = reader.TakeBytes();
+  if (flags & kExpectedStored) row.expected_at = event::TakeInstant(reader);
   SW_TRY_STATUS(reader.Finish(kWhat));
   return row;
 }
@@ -94,9 +109,11 @@ void EncodeHistoryRow(const HistoryRow& row, std::string& out) {
   if (row.stated.inbound != base::Quantity()) flags |= kInboundStored;
   if (!row.reference.empty()) flags |= kReferenceStored;
   if (row.begins) flags |= kBegins;
+  if (row.expected_at) flags |= kExpectedStored;
   const bool plain = !row.begins && row.kind != RowKind::kCarried;
+  const std::uint8_t undated = plain ? kPlainVersion : kUndatedVersion;
   base::FixedRecord<27> fixed;  // one append: a row is written for every change
-  fixed.Put(plain ? kPlainVersion : kVersion);
+  fixed.Put(row.expected_at ? kVersion : undated);
   fixed.Put(static_cast<std::uint8_t>(row.kind));
   fixed.Put(flags);
   fixed.Put(row.occurred_at.micros());
@@ -107,6 +124,7 @@ void EncodeHistoryRow(const HistoryRow& row, std::string& out) {
   if (flags & kReservedStored) writer.Put(row.stated.reserved.thousandths());
   if (flags & kInboundStored) writer.Put(row.stated.inbound.thousandths());
   if (flags & kReferenceStored) writer.PutBytes(row.reference);
+  if (row.expected_at) event::PutInstant(writer, *row.expected_at);
 }
 
 base::Result<HistoryRow> DecodeHistoryRow(std::string_view record) {
@@ -116,6 +134,7 @@ base::Result<HistoryRow> DecodeHistoryRow(std::string_view record) {
     case 0:
       return event::DamagedRecord(kWhat);
     case kPlainVersion:
+    case kUndatedVersion:
     case kVersion:
       return Read(reader, version);
     default:

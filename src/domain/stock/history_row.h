@@ -80,7 +80,7 @@ struct HistoryRow {
       reference;  // "order/…", "transfer/…"; empty: unnamed. Owned by whoever made the row
   base::Instant occurred_at;
   base::Quantity result;  // on-hand after the change, as judged when it arrived
-  // Of an order: when it is to be received. No part of the record: the reference keeps it.
+  // Of an order under authority ledger, and of what is carried of some: when it is to be received.
   std::optional<base::Instant> expected_at;
 
   bool operator==(const HistoryRow&) const = default;

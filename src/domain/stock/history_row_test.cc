@@ -94,9 +94,29 @@ TEST(HistoryRow, ARowThatBeginsTheHistoryIsOfVersionTwo) {
                                        stockwatch::testing::WithByte(bytes, offset, byte));
   };
   EXPECT_EQ(code(0, 1), base::Code::kDataLoss) << "version 1 had no such row";
-  EXPECT_EQ(code(0, 3), base::Code::kFailedPrecondition) << "newer";
   EXPECT_EQ(code(1, 17), base::Code::kDataLoss) << "a kind that is none";
-  EXPECT_EQ(code(2, 64), base::Code::kDataLoss) << "a flag that does not exist";
+  EXPECT_EQ(code(2, 64), base::Code::kDataLoss) << "a flag that version 2 does not have";
+}
+
+TEST(HistoryRow, AnOrderWithItsDateIsOfVersionThree) {
+  HistoryRow row;
+  row.kind = RowKind::kOrdered;
+  row.stated.on_hand = Pieces(2);
+  row.occurred_at = base::Instant::Micros(1);
+  row.result = Pieces(1);
+  row.reference = "o";
+  row.expected_at = base::Instant::Micros(2);
+  const std::string bytes = FromHex(
+      "03 0a 50 0100000000000000 d007000000000000 e803000000000000"
+      "01000000 6f 0200000000000000");
+  EXPECT_EQ(Encoded(row), bytes);
+  const auto read = DecodeHistoryRow(bytes);
+  ASSERT_TRUE(read.ok());
+  EXPECT_EQ(read.value(), row);
+  stockwatch::testing::ExpectOnlyWholeRecordOfKnownVersion(DecodeHistoryRow, bytes);
+  const std::string flagged = stockwatch::testing::WithByte(bytes, 2, 0xd0);
+  EXPECT_EQ(stockwatch::testing::CodeOf(DecodeHistoryRow, flagged), base::Code::kDataLoss)
+      << "a flag that does not exist";
 }
 
 TEST(HistoryRow, KindNumbersAreThoseOfTheFormat) {
@@ -118,6 +138,7 @@ TEST(HistoryRow, RefusesDamagedAndNewerRecords) {
   row.stated.reserved = Pieces(1);
   row.reference = "transfer/1";
   row.begins = true;
+  row.expected_at = base::Instant::Micros(1);
   stockwatch::testing::ExpectOnlyWholeRecordOfKnownVersion(DecodeHistoryRow, Encoded(row));
   const auto code = [](std::size_t offset, unsigned char byte) {
     return stockwatch::testing::CodeOf(
@@ -133,6 +154,7 @@ RC_GTEST_PROP(HistoryRowProperty, ReadsBackWhatItWrote, ()) {
   row.position = AnyPosition();
   row.kind = AnyEnum(RowKind::kCarried);
   row.begins = Any<bool>();
+  row.expected_at = Maybe(AnyInstant);
   row.has_reserved = Any<bool>();
   row.has_inbound = Any<bool>();
   row.stated = {AnyQuantity(), AnyQuantity(), AnyQuantity()};

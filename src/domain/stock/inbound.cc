@@ -24,6 +24,10 @@ void InboundReferences::Add(std::string_view reference, base::Quantity quantity)
 }
 
 void InboundReferences::SetExpected(std::string_view reference, base::Instant expected_at) {
+  if (reference.empty()) {
+    unnamed_expected_at_ = expected_at;
+    return;
+  }
   auto place = Place(list_, reference);
   if (place != list_.end() && place->reference == reference) place->expected_at = expected_at;
 }
@@ -47,6 +51,20 @@ base::Quantity InboundReferences::Shown(base::Quantity unnamed) const {
     (entry.sum > base::Quantity() ? ahead : behind) += entry.sum;
   }
   return ahead + std::max(base::Quantity(), unnamed + behind);
+}
+
+void AddMovement(const HistoryRow& row, const Figures& effect, Figures& sums,
+                 InboundReferences& references) {
+  Figures rest = effect;
+  if (!row.reference.empty() && effect.inbound != base::Quantity()) {
+    references.Add(row.reference, effect.inbound);
+    rest.inbound = base::Quantity();
+  }
+  sums += rest;
+  // An order that lies below the opening dates nothing; a carried row may be a date alone.
+  const bool dates = effect.inbound != base::Quantity() || row.kind == RowKind::kCarried;
+  if (row.expected_at && dates) references.SetExpected(row.reference, *row.expected_at);
+  if (sums.inbound <= base::Quantity()) references.ForgetUnnamedExpected();
 }
 
 }  // namespace stockwatch::stock

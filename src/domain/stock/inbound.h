@@ -8,6 +8,7 @@
 
 #include "base/instant.h"
 #include "base/quantity.h"
+#include "domain/stock/history_row.h"
 
 namespace stockwatch::stock {
 
@@ -21,12 +22,14 @@ struct InboundReference {
   bool operator==(const InboundReference&) const = default;
 };
 
-// The named references of one item, sorted by name; those at exactly 0 are dropped.
+// The named references of one item, sorted by name; those at exactly 0 are dropped. Of what has no
+// reference the sum is elsewhere, and its date here.
 class InboundReferences {
  public:
   void Add(std::string_view reference, base::Quantity quantity);
+  // Of what was ordered under that name; nothing where nothing is on its way. Empty: without one.
   void SetExpected(std::string_view reference, base::Instant expected_at);
-  void Clear() { list_.clear(); }
+  void Clear() { *this = {}; }
 
   // How many are positive: the figure that `inbound_references_max` bounds.
   std::size_t positive() const;
@@ -35,11 +38,21 @@ class InboundReferences {
   // Σ max(0, named) + max(0, unnamed − Σ max(0, −named)): domain page, section 4.
   base::Quantity Shown(base::Quantity unnamed) const;
   const std::vector<InboundReference>& list() const { return list_; }
-  bool empty() const { return list_.empty(); }
+  void ForgetUnnamedExpected() { unnamed_expected_at_.reset(); }
+  // nullopt: nothing that was ordered without a reference is on its way.
+  const std::optional<base::Instant>& unnamed_expected_at() const { return unnamed_expected_at_; }
+  bool empty() const { return list_.empty() && !unnamed_expected_at_; }
   bool operator==(const InboundReferences&) const = default;
 
  private:
   std::vector<InboundReference> list_;
+  std::optional<base::Instant> unnamed_expected_at_;
 };
+
+// Adds what a movement does to the sums of an item and to its references; an order dates its
+// reference, and what has none is dated while some of it is on its way. `effect`: what counts of
+// EffectOf(row).
+void AddMovement(const HistoryRow& row, const Figures& effect, Figures& sums,
+                 InboundReferences& references);
 
 }  // namespace stockwatch::stock

@@ -8,7 +8,9 @@
 namespace stockwatch::stock {
 namespace {
 
-constexpr std::uint8_t kVersion = 2;
+// An item is written in the oldest version that can say it.
+constexpr std::uint8_t kVersion = 3;
+constexpr std::uint8_t kUndatedVersion = 2;  // has no kUnnamedExpected
 constexpr std::string_view kWhat = "stock item";
 constexpr std::uint32_t kSecondsPerHour = 3600;
 
@@ -62,7 +64,8 @@ enum BookFlag : std::uint8_t {
   kReferences = 1 << 3,
   kShadow = 1 << 4,
   kChecks = 1 << 5,
-  kBookFlagsEnd = 1 << 6,
+  kUnnamedExpected = 1 << 6,
+  kBookFlagsEnd = 1 << 7,
 };
 
 template <typename Flags>
@@ -182,14 +185,19 @@ std::vector<DriftCheck> TakeChecks(base::ByteReader& reader) {
   return checks;
 }
 
+bool IsDated(const Book* book) {
+  return book != nullptr && book->references.unnamed_expected_at().has_value();
+}
+
 void PutBook(base::ByteWriter& writer, const Book& book) {
   std::uint8_t flags = 0;
   SetIf(flags, kBase, book.base.has_value());
   SetIf(flags, kDescribedAt, book.described_at.has_value());
   SetIf(flags, kBegan, book.began != base::Position());
-  SetIf(flags, kReferences, !book.references.empty());
+  SetIf(flags, kReferences, !book.references.list().empty());
   SetIf(flags, kShadow, book.shadow.has_value());
   SetIf(flags, kChecks, !book.checks.empty());
+  SetIf(flags, kUnnamedExpected, IsDated(&book));
   writer.Put(flags);
   if (book.base) event::PutPosition(writer, *book.base);
   if (book.described_at) event::PutPosition(writer, *book.described_at);
@@ -203,11 +211,13 @@ void PutBook(base::ByteWriter& writer, const Book& book) {
     event::PutList(writer, book.shadow->rebases, PutCheck);
   }
   if (flags & kChecks) event::PutList(writer, book.checks, PutCheck);
+  if (IsDated(&book)) event::PutInstant(writer, *book.references.unnamed_expected_at());
 }
 
-Book TakeBook(base::ByteReader& reader) {
+Book TakeBook(base::ByteReader& reader, std::uint8_t version) {
   Book book;
-  const auto flags = TakeFlags<std::uint8_t>(reader, kBookFlagsEnd);
+  const auto flags =
+      TakeFlags<std::uint8_t>(reader, version == kVersion ? kBookFlagsEnd : kUnnamedExpected);
   if (flags & kBase) book.base = event::TakePosition(reader);
   if (flags & kDescribedAt) book.described_at = event::TakePosition(reader);
   if (flags & kBegan) book.began = event::TakePosition(reader);
@@ -221,6 +231,7 @@ Book TakeBook(base::ByteReader& reader) {
     shadow.rebases = TakeChecks(reader);
   }
   if (flags & kChecks) book.checks = TakeChecks(reader);
+  if (flags & kUnnamedExpected) book.references.SetExpected({}, event::TakeInstant(reader));
   return book;
 }
 
@@ -255,7 +266,8 @@ std::uint16_t FlagsOf(const ItemRecord& item, const Book* book) {
   return flags;
 }
 
-base::Result<ItemRecord> ReadItem(base::ByteReader& reader, std::uint16_t flags) {
+base::Result<ItemRecord> ReadItem(base::ByteReader& reader, std::uint8_t version,
+                                  std::uint16_t flags) {
   ItemRecord item;
   item.life = event::TakeEnum(reader, Life::kRetired);
   item.top = TakePosition(reader, (flags & kLongTop) != 0);
@@ -280,7 +292,7 @@ base::Result<ItemRecord> ReadItem(base::ByteReader& reader, std::uint16_t flags)
     if (!item.transaction_price) reader.Fail();
     item.transaction_price_at = event::TakePosition(reader);
   }
-  if (flags & kBooked) item.book = TakeBook(reader);
+  if (flags & kBooked) item.book = TakeBook(reader, version);
   SW_TRY_STATUS(reader.Finish(kWhat));
   return item;
 }
@@ -325,7 +337,7 @@ void EncodeItem(const ItemRecord& item, const Book* book, std::string& out) {
     fixed.Put(position.increment);
     if (is_long) fixed.Put(position.ordinal);
   };
-  fixed.Put(kVersion);
+  fixed.Put(IsDated(book) ? kVersion : kUndatedVersion);
   fixed.Put(flags);
   fixed.Put(static_cast<std::uint8_t>(item.life));
   put_position(item.top, (flags & kLongTop) != 0);
@@ -368,10 +380,11 @@ base::Result<ItemRecord> DecodeItem(std::string_view record) {
       return event::DamagedRecord(kWhat);
     case 1: {
       const auto flags = reader.Take<std::uint8_t>();
-      return ReadItem(reader, static_cast<std::uint16_t>(flags | kLongTop | kLongOpening));
+      return ReadItem(reader, version, static_cast<std::uint16_t>(flags | kLongTop | kLongOpening));
     }
+    case kUndatedVersion:
     case kVersion:
-      return ReadItem(reader, TakeFlags<std::uint16_t>(reader, kItemFlagsEnd));
+      return ReadItem(reader, version, TakeFlags<std::uint16_t>(reader, kItemFlagsEnd));
     default:
       return event::NewerRecord(kWhat, version);
   }

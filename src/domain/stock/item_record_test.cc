@@ -53,6 +53,7 @@ ItemRecord FullItem() {
   book.references.Add("order/1", base::Quantity::Thousandths(11));
   book.references.Add("order/2", base::Quantity::Thousandths(-12));
   book.references.SetExpected("order/1", base::Instant::Micros(13));
+  book.references.SetExpected({}, base::Instant::Micros(30));
   const auto quantity = base::Quantity::Thousandths;
   book.shadow = Shadow{{0, 14, 0, 0},
                        {quantity(15), quantity(16), quantity(17)},
@@ -71,7 +72,7 @@ constexpr std::size_t kFullBook = 111;
 
 std::string FullBytes() {
   return FromHex(
-      "02 ff0f 01"                           // version, every flag, opened
+      "03 ff0f 01"                           // version, every flag, opened
       "00000000 64000000 02000000 03000000"  // top
       "400d030000000000"                     // on hand 200
       "0100000000000000 ffffffffffffffff"    // reserved, inbound
@@ -81,7 +82,7 @@ std::string FullBytes() {
       "0700000000000000 474250"              // transaction price
       "00000000 08000000 00000000 00000000"  // its position
       // book, at 111
-      "3f"                                   // every flag
+      "7f"                                   // every flag
       "00000000 09000000 00000000 00000000"  // base
       "00000000 0a000000 00000000 00000000"  // described at
       "00000000 21000000 00000000 00000000"  // began
@@ -99,7 +100,8 @@ std::string FullBytes() {
       "00000000 12000000 00000000 00000000"
       "1300000000000000 1400000000000000 0000000000000000 01 00"
       "00000000 12000000 01000000 00000000"
-      "1500000000000000 0000000000000000 1600000000000000 00 01");
+      "1500000000000000 0000000000000000 1600000000000000 00 01"
+      "1e00000000000000");  // what was ordered without a reference is expected
 }
 
 ItemNameRecord PlainName() {
@@ -211,7 +213,8 @@ TEST(ItemRecord, IsShortWithoutABook) {
 }
 
 TEST(ItemRecord, IsRefusedWhenDamagedOrNewer) {
-  stockwatch::testing::ExpectOnlyWholeRecordOfKnownVersion(DecodeItem, PlainBytes());
+  stockwatch::testing::ExpectOnlyWholeRecordOfKnownVersion(
+      DecodeItem, stockwatch::testing::WithByte(PlainBytes(), 0, 3));
   stockwatch::testing::ExpectOnlyWholeRecordOfKnownVersion(DecodeItem, FullBytes());
   stockwatch::testing::ExpectOnlyWholeRecordOfKnownVersion(DecodeItemName, PlainNameBytes());
   stockwatch::testing::ExpectOnlyWholeRecordOfKnownVersion(DecodeItemName, FullNameBytes());
@@ -231,7 +234,8 @@ TEST(ItemRecord, RefusesWhatCannotBe) {
   const Damage cases[] = {
       {2, 0x1f, "a flag that does not exist"},
       {3, 3, "a life that does not exist"},
-      {kFullBook, 0x7f, "a flag of the book that does not exist"},
+      {kFullBook, 0xff, "a flag of the book that does not exist"},
+      {0, 2, "a flag of the book that version 2 does not have"},
       {kSecondName, '1', "two references of one name"},
       {kSecondName, '0', "references out of order"},
       {kFirstSum, 0, "a reference at 0"},
@@ -291,6 +295,7 @@ Book AnyBook() {
     book.references.Add(reference, AnyQuantity());
     if (Any<bool>()) book.references.SetExpected(reference, AnyInstant());
   }
+  if (Any<bool>()) book.references.SetExpected({}, AnyInstant());
   const auto checks = [] {
     auto list = AnyList(
         3, [] { return DriftCheck{AnyPosition(), AnyFigures(), Any<bool>(), Any<bool>()}; });

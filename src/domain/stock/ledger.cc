@@ -48,7 +48,9 @@ Applied Ledger::Apply(key::ItemIndex index, HistoryRow& row, const WarehouseRule
   if (!in_order && Knows(index, row.position)) return Applied::kDuplicate;
   // Where a warehouse opens at zero, a movement below the opening may be the item's first change.
   const bool may_open = rules.opens_at_zero && row.position < item.opening;
-  if (in_order || (!IsAbsolute(row.kind) && !may_open && !IsBelowShadow(item, row, rules))) {
+  const bool dates = row.expected_at.has_value();  // and a later order may have done so
+  if (in_order ||
+      (!IsAbsolute(row.kind) && !may_open && !dates && !IsBelowShadow(item, row, rules))) {
     ApplyInOrder(item, row, rules);
   } else {
     Refold(index, item, row, rules);
@@ -59,13 +61,6 @@ Applied Ledger::Apply(key::ItemIndex index, HistoryRow& row, const WarehouseRule
   item.tail = tails_.Add(index, item.tail, row.position, in_order);
   item.top = std::max(item.top, row.position);
   return Applied::kApplied;
-}
-
-void Ledger::SetExpected(key::ItemIndex index, std::string_view reference,
-                         base::Instant expected_at) {
-  Item& item = items_[index];
-  if (item.book == kNoSlab || reference.empty()) return;
-  books_[item.book].references.SetExpected(reference, expected_at);
 }
 
 // Where the shadow starts, or which of its re-bases come after the row, may change with it.
@@ -184,13 +179,14 @@ void Ledger::OpenAtZero(Item& item, const HistoryRow& row, const WarehouseRules&
   item.life = Life::kOpened;
 }
 
-void Ledger::AddEffect(Item& item, const HistoryRow& row, Figures effect) {
-  if (!row.reference.empty() && effect.inbound != base::Quantity()) {
-    BookOf(item).references.Add(row.reference, effect.inbound);
-    effect.inbound = base::Quantity();
-    ReleaseEmptyBook(item);
+void Ledger::AddEffect(Item& item, const HistoryRow& row, const Figures& effect) {
+  const bool booked = item.book != kNoSlab || !row.reference.empty() || row.expected_at;
+  if (effect.inbound == base::Quantity() || !booked) {
+    item.sums += effect;
+    return;
   }
-  item.sums += effect;
+  AddMovement(row, effect, item.sums, BookOf(item).references);
+  ReleaseEmptyBook(item);
 }
 
 void Ledger::ApplyToShadow(Item& item, const HistoryRow& row, const Figures& effect) {
@@ -204,11 +200,7 @@ void Ledger::ApplyToShadow(Item& item, const HistoryRow& row, const Figures& eff
   }
   Figures rest = effect;
   if (book.base && row.position <= *book.base) rest.on_hand = base::Quantity();
-  if (!row.reference.empty() && effect.inbound != base::Quantity()) {
-    book.references.Add(row.reference, effect.inbound);
-    rest.inbound = base::Quantity();
-  }
-  book.shadow->sums += rest;
+  AddMovement(row, rest, book.shadow->sums, book.references);
 }
 
 // A fresh opening (ledger), or the document that now sets the figures (snapshot).

@@ -102,9 +102,6 @@ class Ledger {
   }
   void SetDescription(Item& item, const Description& description);
 
-  // Of what was ordered under that reference; nothing where nothing is on its way.
-  void SetExpected(key::ItemIndex index, std::string_view reference, base::Instant expected_at);
-
   Book& BookOf(Item& item);
   const Book* FindBook(const Item& item) const {
     return item.book == kNoSlab ? nullptr : &books_[item.book];
@@ -133,7 +130,7 @@ class Ledger {
   void ApplyMovement(Item& item, const HistoryRow& row, const WarehouseRules& rules);
   void OpenAtZero(Item& item, const HistoryRow& row, const WarehouseRules& rules);
   void ApplyToShadow(Item& item, const HistoryRow& row, const Figures& effect);
-  void AddEffect(Item& item, const HistoryRow& row, Figures effect);
+  void AddEffect(Item& item, const HistoryRow& row, const Figures& effect);
   void Open(Item& item, const HistoryRow& row);
   void ApplyDocument(Item& item, const HistoryRow& row, const WarehouseRules& rules);
   void ApplyCount(Item& item, const HistoryRow& row, const WarehouseRules& rules);

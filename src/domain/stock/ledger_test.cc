@@ -57,6 +57,42 @@ TEST(Ledger, EveryTypeMovesTheStockUnderAuthorityLedger) {
   }
 }
 
+HistoryRow Order(base::Position position, std::string_view reference, std::int64_t due) {
+  HistoryRow row = Movement(RowKind::kOrdered, position, 5, reference);
+  row.expected_at = base::Instant::Seconds(due);
+  return row;
+}
+
+TEST(Ledger, TheLatestOrderSaysWhenItIsDueWheneverItCame) {
+  const std::string_view references[] = {"order/1", ""};
+  for (const std::string_view reference : references) {
+    SCOPED_TRACE(reference);
+    Shelf shelf(LedgerRules());
+    const auto due = [&] {
+      const InboundReferences& inbound = shelf.ledger.FindBook(shelf.item())->references;
+      return reference.empty() ? inbound.unnamed_expected_at() : inbound.list().at(0).expected_at;
+    };
+    shelf.PutAll({Document(At(10), 20), Order(At(30), reference, 300)});
+    EXPECT_EQ(due(), base::Instant::Seconds(300));
+    shelf.Put(Order(At(20), reference, 200));
+    EXPECT_EQ(due(), base::Instant::Seconds(300)) << "an older one that came late";
+    shelf.Put(Order(At(40), reference, 250));
+    EXPECT_EQ(due(), base::Instant::Seconds(250));
+    shelf.Put(Count(At(15), 7));
+    EXPECT_EQ(due(), base::Instant::Seconds(250)) << "the history is folded again";
+    shelf.Put(Movement(RowKind::kReceipt, At(50), 15, reference));
+    EXPECT_EQ(shelf.ledger.FindBook(shelf.item())->references, InboundReferences())
+        << "nothing is on its way any more";
+  }
+}
+
+TEST(Ledger, WhatWasOrderedBelowTheOpeningIsNotDue) {
+  Shelf shelf(LedgerRules());
+  shelf.PutAll({Document(At(10), 20, 0, 4), Order(At(5), "", 300)});
+  EXPECT_EQ(shelf.ledger.FindBook(shelf.item()), nullptr);
+  EXPECT_EQ(Read(shelf.shown()), "20 0 4");
+}
+
 TEST(Ledger, NoTypeMovesTheStockUnderAuthoritySnapshot) {
   for (const TypeCase& c : kTypes) {
     SCOPED_TRACE(Name(c.kind));

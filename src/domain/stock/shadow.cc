@@ -57,13 +57,8 @@ void InsertByPosition(std::vector<DriftCheck>& documents, const DriftCheck& docu
 }
 
 void LedgerMoment::Apply(const HistoryRow& row) {
-  Figures effect = EffectOf(row);
   if (row.kind == RowKind::kCount) sums.on_hand = row.stated.on_hand;
-  if (!row.reference.empty() && effect.inbound != base::Quantity()) {
-    references.Add(row.reference, effect.inbound);
-    effect.inbound = base::Quantity();
-  }
-  sums += effect;
+  AddMovement(row, EffectOf(row), sums, references);
 }
 
 void LedgerMoment::TakeFrom(const DriftCheck& document) {

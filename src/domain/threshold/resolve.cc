@@ -203,13 +203,15 @@ Bounds Resolved::WithLow(std::optional<base::Quantity> dynamic_low) const {
     return before_clamping[field] ? before_clamping[field] : placed;
   };
   std::optional<base::Quantity> value = dynamic_low;
+  Field named = Field::kMode;
   if (!value) {
     value = given(1, low);
+    named = value ? Field::kLow : Field::kLowFloor;
     if (value && low_ceiling) value = std::min(*value, *low_ceiling);
     if (low_floor) value = value ? std::max(*value, *low_floor) : *low_floor;
   }
   const Fields placed = Place({given(0, critical), value, given(2, max)}, placing);
-  return {placed[0], placed[1], placed[2]};
+  return {placed[0], placed[1], placed[2], origin[Index(named)]};
 }
 
 bool Gives(const event::Rule& rule, std::size_t field) {

@@ -65,6 +65,7 @@ struct Bounds {
   std::optional<base::Quantity> critical;
   std::optional<base::Quantity> low;
   std::optional<base::Quantity> max;
+  VersionIndex low_origin = kNoVersion;  // of the rule whose figure `low` is
 
   bool operator==(const Bounds&) const = default;
 };
@@ -114,7 +115,6 @@ struct Resolved {
 
   // Something of the item's demand is judged.
   bool NeedsDemand() const { return dynamic || days_of_cover || velocity_spike_ratio; }
-  Bounds bounds() const { return {critical, low, max}; }
   // The bounds where the dynamic low has that value; nullopt: nothing is known of the demand, so
   // that the static one stands inside floor and ceiling, or the floor where there is none.
   Bounds WithLow(std::optional<base::Quantity> dynamic_low) const;
