@@ -2,14 +2,17 @@
 
 import itertools
 import json
+import ssl
 import subprocess
 import threading
 import time
+from urllib.parse import quote
 
 import pytest
 
 pytest.importorskip("pymongo", reason="no pymongo here: tools/install-test-packages")
 
+from auth_front import AuthFront, Certificate, Scram  # noqa: E402
 from engine import draw, how_many, refused  # noqa: E402
 from fault_proxy import FaultProxy  # noqa: E402
 from mongo_shop import RULES, Runs, Writer, item, sale, settings, stock_in, stock_of  # noqa: E402
@@ -370,7 +373,6 @@ def locked(binary, fast_path, mongo):
     runs = Runs(binary, fast_path, server.uri)
 
     def uri(user, password, more=""):
-        from urllib.parse import quote
         (fast_path / "uri").write_text(
             f"mongodb://{quote(user, safe='')}:{quote(password, safe='')}@127.0.0.1:{server.port}"
             f"/?replicaSet=secantus&authSource=admin{more}\n")
@@ -478,6 +480,64 @@ def test_a_server_that_asks_for_a_certificate_is_shown_it(binary, fast_path, mon
         engine.until(lambda: engine.events("stream_again"), "a reason")
         assert not engine.events("stream_open")
         engine.kill()
+
+
+@pytest.mark.parametrize("mechanism, algorithm", [("SCRAM-SHA-1", "sha1"),
+                                                  ("SCRAM-SHA-256", "sha256")])
+def test_a_user_comes_in_by_either_scram(binary, fast_path, mongo, mechanism, algorithm):
+    server = mongo()
+    shop = server.until_ready().shop
+    shop.inventory.insert_one(item("A", 5))
+    with AuthFront(server.port, lambda _: Scram(algorithm, {"ann, dr": PASSWORD})) as front:
+        def run(password):
+            (fast_path / "uri").write_text(
+                f"mongodb://ann%2C%20dr:{quote(password, safe='')}@127.0.0.1:{front.port}/"
+                f"?directConnection=true&authSource=admin&authMechanism={mechanism}\n")
+            runs = Runs(binary, fast_path, server.uri,
+                        settings(fast_path, mongo=f"uri_file: {fast_path / 'uri'}"))
+            return runs, runs.start(source="mongo")
+
+        runs, engine = run(PASSWORD)
+        with engine:
+            runs.until_same(engine, shop)
+            shop.inventory.insert_one(item("B", 6))
+            runs.until_same(engine, shop)
+            engine.stop()
+        assert front.entered == ["ann, dr"] and front.refused == 0
+        _, engine = run("canary-wrong")
+        with engine:
+            assert engine.wait() == 1
+            errors = [line for line in engine.lines if '"level":"error"' in line]
+            assert len(errors) == 1 and "user, password" in errors[0], "".join(engine.lines)
+        assert front.refused == 1, "it is not tried again"
+
+
+def test_a_user_comes_in_by_certificate(binary, fast_path, mongo, certificates):
+    server = mongo()
+    shop = server.until_ready().shop
+    shop.inventory.insert_one(item("A", 5))
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    tls.load_cert_chain(certificates / "server.pem", certificates / "server.key")
+    tls.load_verify_locations(certificates / "ca.pem")
+    tls.verify_mode = ssl.CERT_REQUIRED
+    known = []
+    with AuthFront(server.port, lambda connection: Certificate(connection, known), tls) as front:
+        uri = (f"mongodb://127.0.0.1:{front.port}/?directConnection=true&tls=true"
+               f"&tlsCAFile={certificates}/ca.pem&tlsCertificateKeyFile={certificates}/client.pem"
+               "&authMechanism=MONGODB-X509&authSource=$external")
+        runs = Runs(binary, fast_path, uri)
+        with runs.start() as engine:  # its certificate is good, and no user of the server
+            assert engine.wait() == 1
+            errors = [line for line in engine.lines if '"level":"error"' in line]
+            assert len(errors) == 1 and "user, password" in errors[0], "".join(engine.lines)
+        assert front.refused == 1, "it is not tried again"
+        known.append("CN=stockwatch,O=shop")
+        with runs.start() as engine:
+            runs.until_same(engine, shop)
+            shop.inventory.insert_one(item("B", 6))
+            runs.until_same(engine, shop)
+            engine.stop()
+        assert front.entered == ["CN=stockwatch,O=shop"]
 
 
 @pytest.mark.parametrize("uri, words", [
