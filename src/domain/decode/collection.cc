@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "domain/decode/core_fields.h"
+#include "domain/decode/protected_fields.h"
 
 namespace stockwatch::decode {
 
@@ -13,12 +14,9 @@ Collection::Collection(std::string_view place, CollectionOptions settings,
       table(names, options.fields),
       schema_version_path(kSchemaVersionField) {
   for (const Hook& hook : options.hooks) {
-    if (auto protection = ProtectionOf(hook)) {
-      protections.push_back(*std::move(protection));
-    } else {
-      rewrites = true;
-    }
+    rewrites = rewrites || !ProtectionOf(hook);
   }
+  protections = ProtectedFieldsOf(options);
   rewrites = rewrites || options.schema.has_value();
   for (const auto& [version, hooks] : options.upgrades) rewrites = rewrites || !hooks.empty();
   if (const auto mapped = options.fields.find(std::string(kSchemaVersionField));

@@ -7,6 +7,7 @@
 
 #include "base/strong_id.h"
 #include "domain/decode/core_fields.h"
+#include "domain/decode/protected_fields.h"
 #include "domain/decode/protection.h"
 
 namespace stockwatch::decode {
@@ -61,6 +62,18 @@ class Validation {
       }
       before.push_back(*std::move(field));
     }
+    Renamed(prefix, collection, names);
+  }
+
+  // A value that a rename leads to a protected field is protected where it was, too.
+  void Renamed(const std::string& prefix, const CollectionOptions& collection,
+               std::span<const std::string_view> names) {
+    for (const ProtectedField& field : ProtectedFieldsOf(collection)) {
+      if (field.hook_path.empty()) continue;
+      const std::string place =
+          prefix + ": a rename leads from " + field.path + " to the protected " + field.hook_path;
+      CoreFields(place, field, collection, names);
+    }
   }
 
   // What the core reads would be no number, or one text for many items.
@@ -98,10 +111,6 @@ class Validation {
       }
       Add(place, "another hook protects " + other.path + " already");
     }
-  }
-
-  static bool Covers(std::string_view path, std::string_view of) {
-    return of.starts_with(path) && (of.size() == path.size() || of[path.size()] == '.');
   }
 
   void Upgrades(const std::string& prefix, const CollectionOptions& collection) {

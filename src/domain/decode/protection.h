@@ -23,7 +23,8 @@ enum class Protection : std::uint8_t { kRedact, kMask, kHash, kEncrypt };
 struct ProtectedField {
   std::string path;
   Protection protection = Protection::kRedact;
-  std::uint32_t keep = 0;  // characters that a mask shows
+  std::uint32_t keep = 0;      // characters that a mask shows
+  std::string hook_path = {};  // where the hook names another one that renames lead to from here
 };
 // nullopt: the hook protects nothing.
 std::optional<ProtectedField> ProtectionOf(const Hook& hook);

@@ -89,7 +89,8 @@ class Redaction {
     if (field_.protection == Protection::kMask) {
       text = Mask(document().at(index), field_.keep);
     } else if (field_.protection != Protection::kRedact && seal_) {
-      text = seal_({field_.protection, collection_, field_.path, document(), index});
+      const std::string& path = field_.hook_path.empty() ? field_.path : field_.hook_path;
+      text = seal_({field_.protection, collection_, path, document(), index});
     }
     return text ? document().Keep(*std::move(text)) : kRedacted;
   }
