@@ -20,6 +20,7 @@ struct Mark {
   std::uint64_t operation_time = 0;
   std::string replica_set;
   std::optional<SnapshotPlace> snapshot;
+  std::uint64_t taken_up = 0;     // id of the last snapshot that was asked for and has begun
   std::uint64_t watermark = 0;    // everything up to this cluster time was delivered; 0: unknown
   std::uint64_t ended_since = 0;  // a snapshot that began at that cluster time has ended; 0: none
 };

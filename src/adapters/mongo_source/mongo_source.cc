@@ -53,6 +53,8 @@ struct MongoSource::State {
   std::uint64_t last_time = 0;
   std::optional<Mark> ended;    // a snapshot has ended there, and nobody took note
   std::optional<Mark> idle;     // a place without a change, not yet taken up
+  // A snapshot that somebody asked for and the reader has not begun: stored as if it had.
+  std::optional<SnapshotPlace> asked;
   std::uint64_t watermark = 0;  // seconds << 32 | increment; 0: unknown
   SteadyClock::time_point moved{};
   SteadyClock::time_point aged{};
@@ -71,6 +73,7 @@ struct MongoSource::State {
   std::jthread thread;  // the last: it ends before what it uses
 
   void Start();
+  void Note(const Mark& mark);
   void Adopt(Mark mark);
   void TakeNews();
   void TakeIdle();
@@ -117,6 +120,12 @@ void MongoSource::State::Start() {
   thread = std::jthread([this](const std::stop_token& stop) { reader->Run(stop); });
 }
 
+// Of each mark, also of those that nothing else is made of.
+void MongoSource::State::Note(const Mark& mark) {
+  watermark = std::max(watermark, mark.watermark);
+  if (asked && mark.taken_up == asked->run) asked.reset();
+}
+
 void MongoSource::State::Adopt(Mark mark) {
   const auto now = SteadyClock::now();
   const std::chrono::microseconds age(options.heartbeat.micros());
@@ -127,7 +136,7 @@ void MongoSource::State::Adopt(Mark mark) {
   place.start = std::move(mark.start);
   if (mark.operation_time != 0) place.operation_time = mark.operation_time;
   place.replica_set = std::move(mark.replica_set);
-  place.snapshot = std::move(mark.snapshot);
+  place.snapshot = mark.snapshot ? std::move(mark.snapshot) : asked;
   last_token.clear();
   moved = now;
   recorded = false;
@@ -176,6 +185,7 @@ void MongoSource::State::Fill(Item item, ports::RawInput& input) {
     input.of_snapshot = true;
   }
   if (item.mark) {
+    Note(*item.mark);
     Adopt(*std::move(item.mark));
   } else if (item.read_time == 0) {
     const auto token = bson::Find(input.bytes, "_id");
@@ -201,7 +211,7 @@ base::Result<ports::Next> MongoSource::Read(ports::RawInput& input) {
       s.ended = std::move(item->mark);
       return ports::Next::kNothingYet;
     }
-    s.watermark = std::max(s.watermark, item->mark->watermark);
+    s.Note(*item->mark);
     s.idle = std::move(item->mark);
   }
   s.TakeIdle();
@@ -323,14 +333,19 @@ void MongoSource::GoOn() {
 }
 
 base::Status MongoSource::Snapshot(std::string filter) {
-  if (status().phase == Phase::kSnapshot) {
+  if (status().phase == Phase::kSnapshot || state_->asked) {
     return base::Error{base::Code::kFailedPrecondition, "a snapshot is under way"};
   }
-  state_->wishes.Snapshot(std::move(filter));
+  State& s = *state_;
+  s.asked = SnapshotPlace::New(s.options.seed + status().replies, std::move(filter));
+  s.wishes.Snapshot(*s.asked);
+  s.place.snapshot = s.asked;
+  s.recorded = false;
   return {};
 }
 
 void MongoSource::Seek(mongo_source::Start start) {
+  state_->asked.reset();
   state_->wishes.Seek(std::move(start));
 }
 

@@ -331,6 +331,27 @@ TEST(MongoSource, APartIsReadInPiecesOfIdsAndNothingElseIsGone) {
   EXPECT_FALSE(DecodePlace(source->Position()).value().snapshot);
 }
 
+// Killed before the reader did anything about it.
+TEST(MongoSource, ASnapshotThatWasAskedForIsNotForgotten) {
+  FakeServer server;
+  server.inventory = {"a", "ax", "b", "cx"};
+  server.Insert(1);
+  std::string position;
+  {
+    auto source = SourceOver(server);
+    ASSERT_EQ(ReadSome(*source, 1).names, Numbers(0, 1));
+    ASSERT_TRUE(source->Snapshot(PartOf("x")).ok());
+    EXPECT_FALSE(source->Snapshot(PartOf("y")).ok()) << "one at a time";
+    position = source->Position();
+  }
+  auto again = SourceOver(server);
+  ASSERT_TRUE(again->Resume(position).ok());
+  EXPECT_EQ(ReadSome(*again, 2).names, (std::vector<std::string>{"ax", "cx"}));
+  server.Insert(1);
+  EXPECT_EQ(ReadSome(*again, 1).names, Numbers(1, 2));
+  EXPECT_FALSE(DecodePlace(again->Position()).value().snapshot) << "it was done, once";
+}
+
 // More ids came between the look for the piece's edge and its read than a read may give.
 TEST(MongoSource, APartLosesNothingToWhatIsInsertedMeanwhile) {
   FakeServer server;
@@ -362,6 +383,7 @@ TEST(MongoSource, AFilterThatTheServerRefusesStopsNothing) {
   while (server.Asked("find").empty()) std::this_thread::yield();
   server.Insert(1);
   EXPECT_EQ(ReadSome(*source, 1).names, Numbers(1, 2));
+  EXPECT_FALSE(DecodePlace(source->Position()).value().snapshot) << "and is not tried again";
 }
 
 // What vanished is retired in the batch that says that the snapshot has ended, or not at all.

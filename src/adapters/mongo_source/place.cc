@@ -1,7 +1,10 @@
 #include "adapters/mongo_source/place.h"
 
+#include <utility>
+
 #include "base/bytes.h"
 #include "base/digest.h"
+#include "base/random.h"
 
 namespace stockwatch::mongo_source {
 namespace {
@@ -41,6 +44,13 @@ bool TakeFlag(base::ByteReader& reader) {
 }
 
 }  // namespace
+
+SnapshotPlace SnapshotPlace::New(std::uint64_t seed, std::string filter) {
+  SnapshotPlace place;
+  place.run = base::SplitMix64(seed);
+  place.filter = std::move(filter);
+  return place;
+}
 
 std::string EncodePlace(const Place& place) {
   std::string record;

@@ -19,6 +19,8 @@ struct SnapshotPlace {
   std::uint64_t documents = 0;
   std::uint64_t since = 0;  // cluster time of its first read; 0: there was none
 
+  // One that begins; seeds that differ make other ids.
+  static SnapshotPlace New(std::uint64_t seed, std::string filter = {});
   bool operator==(const SnapshotPlace&) const = default;
 };
 

@@ -58,10 +58,13 @@ bool Reader::Wished() {
     course_.Seek(*std::move(wished.seek));
     place_.snapshot.reset();
     snapshot_.reset();
+    asked_.reset();
     Reopen(Cause::kAsked, "asked to go on elsewhere");
   }
-  if (wished.snapshot && !place_.snapshot) {
-    BeginSnapshot(std::move(wished.filter));
+  if (wished.snapshot) asked_ = std::move(wished.snapshot);
+  if (asked_ && !place_.snapshot) {
+    taken_up_ = asked_->run;
+    BeginSnapshot(*std::exchange(asked_, std::nullopt));
     PutMark(place_.operation_time);
   }
   if (!wished.paused) return false;
@@ -74,10 +77,8 @@ bool Reader::Wished() {
   return true;
 }
 
-void Reader::BeginSnapshot(std::string filter) {
-  place_.snapshot = SnapshotPlace();
-  place_.snapshot->filter = std::move(filter);
-  place_.snapshot->run = base::SplitMix64(options_.seed + parts_.progress.Get().replies);
+void Reader::BeginSnapshot(SnapshotPlace place) {
+  place_.snapshot = std::move(place);
   snapshot_.reset();
   parts_.tell(Weight::kInfo, "snapshot_begin", "reading what there is");
 }
@@ -326,7 +327,7 @@ bool Reader::LoseHistory(const Failure& failure) {
     case OnLostHistory::kResnapshot:
       parts_.tell(Weight::kError, "history_gap", what + "; everything is read anew, as it is set");
       course_.GoTo({});
-      BeginSnapshot();
+      BeginSnapshot(SnapshotPlace::New(options_.seed + parts_.progress.Get().replies));
       break;
   }
   PauseFor(course_.pause());
@@ -352,7 +353,7 @@ void Reader::PauseFor(base::Duration pause) {
 }
 
 Mark Reader::MarkHere(std::uint64_t operation_time) const {
-  return {course_.start(), operation_time, place_.replica_set, place_.snapshot};
+  return {course_.start(), operation_time, place_.replica_set, place_.snapshot, taken_up_};
 }
 
 bool Reader::PutMark(std::uint64_t operation_time) {

@@ -56,7 +56,7 @@ class Reader {
   bool TakeTurn(Turn turn, const Failure& failure);
   bool LoseHistory(const Failure& failure);
   bool CheckServer();
-  void BeginSnapshot(std::string filter = {});
+  void BeginSnapshot(SnapshotPlace place);
   bool EndSnapshot(std::uint64_t since, std::uint64_t documents);
   void Reopen(Cause cause, const std::string& why);
   void PauseFor(base::Duration pause);
@@ -68,6 +68,8 @@ class Reader {
   const Options& options_;
   Parts parts_;
   Place place_;
+  std::optional<SnapshotPlace> asked_;  // to begin when no other one is under way
+  std::uint64_t taken_up_ = 0;          // Mark::taken_up
   Course course_;
   Cursor cursor_;
   SplitEvents split_;

@@ -5,9 +5,9 @@
 #include <mutex>
 #include <optional>
 #include <stop_token>
-#include <string>
 #include <utility>
 
+#include "adapters/mongo_source/place.h"
 #include "adapters/mongo_source/token.h"
 
 namespace stockwatch::mongo_source {
@@ -17,8 +17,7 @@ class Wishes {
  public:
   struct Taken {
     bool paused = false;
-    bool snapshot = false;
-    std::string filter;  // of the snapshot; empty: of everything
+    std::optional<SnapshotPlace> snapshot;  // from its beginning
     std::optional<Start> seek;
   };
 
@@ -31,11 +30,8 @@ class Wishes {
   void Seek(Start start) {
     Set([&](Taken& wished) { wished.seek = std::move(start); });
   }
-  void Snapshot(std::string filter) {
-    Set([&](Taken& wished) {
-      wished.snapshot = true;
-      wished.filter = std::move(filter);
-    });
+  void Snapshot(SnapshotPlace place) {
+    Set([&](Taken& wished) { wished.snapshot = std::move(place); });
   }
 
   // What is wished now; seek and snapshot are told once.
@@ -43,7 +39,7 @@ class Wishes {
     const std::lock_guard lock(mutex_);
     Taken taken = wished_;
     wished_.seek.reset();
-    wished_.snapshot = false;
+    wished_.snapshot.reset();
     changed_ = false;
     return taken;
   }
