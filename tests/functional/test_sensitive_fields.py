@@ -6,6 +6,7 @@ import pytest
 
 from canary import CANARY, PROTECTIONS, broken_lines, good_lines, protecting, refused_lines
 from engine import Engine
+from mongo_shop import item, sale
 from receiver import SECRET, Receiver
 from shop_lines import Shop, text
 
@@ -16,24 +17,53 @@ KEY = "5a" * 32
 # In every corner
 
 
-def corners(binary, stockwatch, folder, hooks):
-    """All that an engine shows and keeps of lines with the canary: place -> bytes."""
-    changes, store = folder / "changes.ndjson", folder / "store"
+def of_lines(folder):
+    """A file with the canary in whatever a line can be: what an engine needs to read it."""
+    changes = folder / "changes.ndjson"
     lines = [*good_lines(name=CANARY), *refused_lines(), *broken_lines()]
     for event in lines:
         if isinstance(event, dict):  # names of fields, which are no values
             event.get("updateDescription", {}).pop("removedFields", None)
     changes.write_bytes(text(lines))
+    return changes, {}, lambda engine: engine.until_read(len(lines))
+
+
+def of_mongo(server, shop):
+    """The same in the documents of a database: read by a snapshot, changed, refused, and gone."""
+    def person(**fields):
+        return {"customer": {"name": "A", "email": CANARY}, **fields}
+
+    shop.inventory.insert_many([item("A", 10, **person(name=CANARY)),
+                                {"_id": "x", "warehouse_id": "W1", **person()}])
+
+    def write(engine):
+        engine.wait_for("stream_open")
+        shop.inventory.update_one({"_id": "W1/A"}, {"$set": {"on_hand": 0, "customer.email": CANARY}})
+        shop.transactions.insert_one({**sale(1, "A", 2), **person()})
+        shop.transactions.update_one({"_id": "T-1"}, {"$set": {"customer.email": CANARY + "x"}})
+        shop.transactions.insert_one({**sale(2, "A", "many"), "customer": [{"email": CANARY}]})
+        shop.thresholds.insert_one({"_id": "r", "low": -1, **person()})
+        shop.inventory.replace_one({"_id": "W1/A"}, item("A", 5, **person(name=CANARY)))
+        shop.inventory.insert_one(item("B", 0, **person(name=CANARY)))
+        shop.inventory.delete_one({"_id": "W1/A"})
+        engine.until_read(2 + 8)
+
+    return server.uri, {"source": {"database": shop.name, "mongo": {"await": "100ms"}}}, write
+
+
+def corners(binary, stockwatch, folder, hooks, source, settings, feed):
+    """All that an engine shows and keeps of what it was fed: place -> bytes."""
+    store = folder / "store"
     (folder / "secret").write_text(SECRET + "\n")
     with Receiver() as receiver:
         config = protecting(
-            folder, hooks,
+            folder, hooks, **settings,
             thresholds={"rules": [{"id": "default", "default": True, "low": 10, "critical": 3}]},
             channels={"console": {"type": "console"},
                       "ops": {"type": "webhook", "url": receiver.url, "allow_private": True,
                               "secret_file": str(folder / "secret")}})
-        with Engine(binary, "--source", changes, "--store", store, "--config", config) as engine:
-            engine.until_read(len(lines))
+        with Engine(binary, "--source", source, "--store", store, "--config", config) as engine:
+            feed(engine)
             receiver.wait_for(2)
             found = {f"GET {path}": engine.ask(path)[1].encode() for path in paths_of(engine)}
             assert engine.stop()[0] == 0
@@ -77,12 +107,13 @@ def paths_of(engine):
             yield path
 
 
-@pytest.mark.parametrize("protection", PROTECTIONS)
-def test_no_corner_of_an_engine_shows_the_canary(fast_path, binary, stockwatch, protection):
-    hooks = [{protection: EMAIL}]
+def hooks_of(protection):
     # Notices show the name; what is never the same twice cannot be one.
-    hooks.append({"redact" if protection == "encrypt" else protection: {"field": "name"}})
-    found = corners(binary, stockwatch, fast_path, hooks)
+    name = "redact" if protection == "encrypt" else protection
+    return [{protection: EMAIL}, {name: {"field": "name"}}]
+
+
+def expect_no_canary(found, protection):
     in_place = PROTECTIONS[protection].split('"')[3].encode()
     for place in ("deadletters show", "store"):
         assert in_place in found[place], f"{place}: what stands in its place"
@@ -90,9 +121,22 @@ def test_no_corner_of_an_engine_shows_the_canary(fast_path, binary, stockwatch, 
         assert b"canary" not in words, place
 
 
+@pytest.mark.parametrize("protection", PROTECTIONS)
+def test_no_corner_of_an_engine_shows_the_canary(fast_path, binary, stockwatch, protection):
+    expect_no_canary(corners(binary, stockwatch, fast_path, hooks_of(protection),
+                             *of_lines(fast_path)), protection)
+
+
+@pytest.mark.parametrize("protection", PROTECTIONS)
+def test_nor_does_one_that_reads_mongodb(fast_path, binary, stockwatch, shared_mongo, mongo_shop,
+                                         protection):
+    expect_no_canary(corners(binary, stockwatch, fast_path, hooks_of(protection),
+                             *of_mongo(shared_mongo, mongo_shop)), protection)
+
+
 def test_the_same_corners_show_it_where_nothing_protects_it(fast_path, binary, stockwatch):
     """So that the test above can fail."""
-    found = corners(binary, stockwatch, fast_path, [])
+    found = corners(binary, stockwatch, fast_path, [], *of_lines(fast_path))
     for place in ("store", "notices", "GET /api/v1/stock", "deadletters show",
                   "state export"):
         assert CANARY.encode() in found[place], place
