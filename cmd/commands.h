@@ -37,6 +37,19 @@ struct DoctorFlags {
 };
 ExitCode RunDoctor(const DoctorFlags& flags);
 
+// Changes of MongoDB into a file, without an engine.
+struct ConnectFlags {
+  std::string source;  // "mongo" or a URI
+  std::optional<std::string> config;
+  std::string to;
+  std::string position;                            // a file; empty: beside that of the changes
+  std::optional<std::string> position_collection;  // "database.collection" in its place
+  std::string name = "stockwatch";                 // of the position in its collection
+  std::uint32_t lease_seconds = 10;                // of that position
+  bool standby = false;
+};
+ExitCode RunConnect(const ConnectFlags& flags);
+
 // Envelopes of sensitive values, a line each of standard input.
 struct DecryptFlags {
   std::optional<std::string> config;

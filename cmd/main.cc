@@ -8,6 +8,7 @@
 #include "cli_page.h"
 #include "commands.h"
 #include "config/load.h"
+#include "connect_flags.h"
 #include "engine_flags.h"
 #include "offline_flags.h"
 
@@ -23,6 +24,7 @@ struct Wanted {
   ReplayFlags replay;
   CheckFlags check;
   DoctorFlags doctor;
+  ConnectFlags connect;
   DecryptFlags decrypt;
   ChannelFlags channels;
   ExplainFlags explain;
@@ -46,6 +48,7 @@ void AddAll(CLI::App& app, Wanted& wanted) {
   AddAlerts(app, wanted.alert, wanted.alert_action);
   AddCheck(app, wanted.check);
   AddDoctor(app, wanted.doctor);
+  AddConnect(app, wanted.connect);
   AddChannels(app, wanted.channels, wanted.store, wanted.store_action);
   AddSource(app, wanted.source, wanted.source_action);
   AddFields(app, wanted.decrypt);
@@ -84,6 +87,7 @@ ExitCode Run(const CLI::App& app, Wanted& wanted) {
   if (app.got_subcommand("fields")) return RunDecrypt(wanted.decrypt);
   if (app.got_subcommand("check")) return RunCheck(wanted.check);
   if (app.got_subcommand("doctor")) return RunDoctor(wanted.doctor);
+  if (app.got_subcommand("connect")) return RunConnect(wanted.connect);
   if (app.got_subcommand("thresholds")) return RunExplain(wanted.explain);
   if (app.got_subcommand("shop")) return RunShop(wanted.shop);
   if (app.got_subcommand("quality")) return RunQuality(wanted.quality);

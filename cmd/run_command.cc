@@ -1,6 +1,3 @@
-#include <csignal>
-#include <cstdio>
-#include <ctime>
 #include <iostream>
 
 #include <unistd.h>
@@ -15,42 +12,10 @@
 #include "config/load.h"
 #include "secret.h"
 #include "settings_flag.h"
+#include "signals.h"
 
 namespace stockwatch::cmd {
 namespace {
-
-base::Instant Now() {
-  timespec now{};
-  clock_gettime(CLOCK_REALTIME, &now);
-  return base::Instant::Micros(std::int64_t{now.tv_sec} * 1'000'000 + now.tv_nsec / 1'000);
-}
-
-// Signals wait for the engine to ask, so that nothing is interrupted.
-class Signals {
- public:
-  // Before any thread is made.
-  Signals() {
-    sigemptyset(&set_);
-    for (const int signal : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&set_, signal);
-    sigprocmask(SIG_BLOCK, &set_, nullptr);
-    std::signal(SIGPIPE, SIG_IGN);
-  }
-  app::Wish Taken() const {
-    const timespec at_once{};
-    switch (sigtimedwait(&set_, nullptr, &at_once)) {
-      case SIGTERM:
-      case SIGINT:
-        return app::Wish::kStop;
-      case SIGHUP:
-        return app::Wish::kReload;
-      default:
-        return app::Wish::kNone;
-    }
-  }
-
- private:
-  sigset_t set_{};
-};
 
 using Source = decltype(app::LiveOptions::source);
 
@@ -116,7 +81,7 @@ ExitCode RunRun(const RunFlags& flags) {
   if (!settings) return ExitCode::kUsage;
   app::LogOptions log_options;
   if (isatty(STDERR_FILENO) == 1) log_options.format = app::LogFormat::kText;
-  app::Log log(log_options, Now);
+  app::Log log(log_options, WallTime);
   auto channels = Channels(*settings, flags.quiet);
   if (!channels.ok()) {
     log.Write(app::LogLevel::kError, "refused", channels.error().message);

@@ -120,7 +120,7 @@ std::variant<Server, Failure> Connection::State::Select() {
   session.reset();
   bson_error_t error{};
   const ServerDescription description(
-      TheDriver().client_select_server(client.get(), false, nullptr, &error));
+      TheDriver().client_select_server(client.get(), options.primary, nullptr, &error));
   if (!description) return FailureOf(error, {});
   server = TheDriver().server_description_id(description.get());
   const SessionOptions session_options(TheDriver().session_opts_new());
@@ -145,7 +145,8 @@ Answer Connection::State::Send(std::string_view command) {
   bson_t reply{};
   const bool good = TheDriver().client_command_with_opts(
       client.get(), options.database.c_str(), &document,
-      TheDriver().client_get_read_prefs(client.get()), extra.get(), &reply, &error);
+      options.primary ? nullptr : TheDriver().client_get_read_prefs(client.get()), extra.get(),
+      &reply, &error);
   Answer answer;
   answer.bytes.assign(reinterpret_cast<const char*>(bson_get_data(&reply)), reply.len);
   if (!good) answer.failure = FailureOf(error, answer.bytes);

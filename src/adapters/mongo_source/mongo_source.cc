@@ -51,8 +51,8 @@ struct MongoSource::State {
   Place place;             // behind everything delivered
   std::string last_token;  // of the last change; empty: `place` knows better
   std::uint64_t last_time = 0;
-  std::optional<Mark> ended;    // a snapshot has ended there, and nobody took note
-  std::optional<Mark> idle;     // a place without a change, not yet taken up
+  std::optional<Mark> ended;  // a snapshot has ended there, and nobody took note
+  std::optional<Mark> idle;   // a place without a change, not yet taken up
   // A snapshot that somebody asked for and the reader has not begun: stored as if it had.
   std::optional<SnapshotPlace> asked;
   std::uint64_t watermark = 0;  // seconds << 32 | increment; 0: unknown

@@ -30,6 +30,7 @@ struct Collections {
 struct Options {
   std::string uri;  // may hold a password: goes to no log and no message
   std::string database;
+  bool primary = false;  // commands go to the primary, whatever the URI prefers
   Collections collections;
   change_event::UpdateImages update_images = change_event::UpdateImages::kLookup;
   SnapshotWhen snapshot = SnapshotWhen::kInitial;

@@ -82,6 +82,10 @@ class Decoder::State {
 
   Decoded Decode(RawChange& raw);
   bool Protect(RawChange& raw) const;
+  bool Protects() const {
+    return !inventory_.protections.empty() || !transactions_.protections.empty() ||
+           !thresholds_.protections.empty();
+  }
   std::optional<std::string> InventoryKeyOf(const RawChange& raw) const;
 
  private:
@@ -352,6 +356,10 @@ Decoded Decoder::Decode(RawChange& raw) {
 
 std::optional<std::string> Decoder::InventoryKeyOf(const RawChange& raw) const {
   return state_->InventoryKeyOf(raw);
+}
+
+bool Decoder::Protects() const {
+  return state_->Protects();
 }
 
 bool Decoder::Protect(RawChange& raw) const {

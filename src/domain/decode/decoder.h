@@ -43,6 +43,8 @@ class Decoder {
   // a collection that the settings don't name the values that any hook protects are redacted. True
   // if a value was there. Idempotent where `seal` is.
   bool Protect(event::RawChange& raw) const;
+  // Some collection has a protected field: bytes that cannot be read may hold one.
+  bool Protects() const;
 
  private:
   class State;

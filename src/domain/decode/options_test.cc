@@ -56,9 +56,7 @@ TEST(DecodeOptions, EveryMistakeNamesItsSetting) {
          o.inventory.hooks = {RedactHook{"tree"}};
        },
        "inventory.hooks[0].field: redaction would make one of all values of brand"},
-      {[](Options& o) {
-         o.inventory.hooks = {MaskHook{"note"}, RenameHook{"sku", "note"}};
-       },
+      {[](Options& o) { o.inventory.hooks = {MaskHook{"note"}, RenameHook{"sku", "note"}}; },
        "inventory: a rename leads from sku to the protected note: the engine needs sku as it is"},
       {[](Options& o) { o.transactions.hooks = {HashHook{"order_id"}}; },
        "transactions.hooks[0].field: the engine needs order_id as it is"},

@@ -47,7 +47,9 @@ TEST(ProtectedFields, AreSealedAsTheHookNamesThem) {
   event::RawChange raw;
   raw.event = testing::MakeDocument({{"fullDocument", Fields{{"mail", "ann@example.org"}}}});
   raw.full_document = raw.event.Find(0, "fullDocument");
-  const Seal seal = [](const SealRequest& request) { return "sealed " + std::string(request.path); };
+  const Seal seal = [](const SealRequest& request) {
+    return "sealed " + std::string(request.path);
+  };
   Protect(raw, "people", ProtectedFieldsOf(collection), seal);
   EXPECT_EQ(testing::Describe(raw.event, 0), "{fullDocument: {mail: \"sealed email\"}}");
 }
