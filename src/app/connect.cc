@@ -212,7 +212,7 @@ base::Status RunConnector(const Connector::Parts& parts, Connector::Options opti
                           const std::function<bool()>& stops) {
   SW_TRY(const auto taken, TakePlace(parts, waits, stops));
   if (!taken) return {};
-  Connector connector(parts, options);
+  Connector connector(parts, std::move(options));
   SW_TRY_STATUS(connector.Begin(*taken));
   parts.log.Write(LogLevel::kInfo, "started", "writing changes",
                   {{"file_bytes", parts.file.length()}, {"goes_on", !taken->empty()}});

@@ -8,6 +8,7 @@
 #include <fstream>
 #include <iterator>
 #include <memory>
+#include <numeric>
 #include <optional>
 #include <vector>
 
@@ -76,11 +77,11 @@ class Kept : public ports::PositionStore {
 
 class ConnectTest : public ::testing::Test {
  protected:
-  ConnectTest() {
+  void SetUp() override {
     char made[] = "/tmp/connect-XXXXXX";
     folder_ = mkdtemp(made);
   }
-  ~ConnectTest() override { std::filesystem::remove_all(folder_); }
+  void TearDown() override { std::filesystem::remove_all(folder_); }
 
   std::string path() const { return folder_ + "/changes"; }
   std::vector<std::string> Lines() const {
@@ -125,8 +126,8 @@ class ConnectTest : public ::testing::Test {
 };
 
 std::vector<int> UpTo(int count) {
-  std::vector<int> numbers;
-  for (int i = 0; i < count; ++i) numbers.push_back(i);
+  std::vector<int> numbers(static_cast<std::size_t>(count));
+  std::iota(numbers.begin(), numbers.end(), 0);
   return numbers;
 }
 

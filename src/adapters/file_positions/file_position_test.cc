@@ -14,11 +14,11 @@ using base::Code;
 
 class FilePositionTest : public ::testing::Test {
  protected:
-  FilePositionTest() {
+  void SetUp() override {
     char made[] = "/tmp/position-XXXXXX";
     folder_ = mkdtemp(made);
   }
-  ~FilePositionTest() override { std::filesystem::remove_all(folder_); }
+  void TearDown() override { std::filesystem::remove_all(folder_); }
 
   std::string path() const { return folder_ + "/place"; }
   std::string Bytes() const {
