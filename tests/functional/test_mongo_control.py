@@ -101,6 +101,7 @@ def test_a_place_before_is_taken_again_and_known(runs, mongo_shop, source):
     mongo_shop.inventory.insert_one(item("A", 5))
     with runs.start() as engine:
         runs.until_same(engine, mongo_shop)
+        engine.until(lambda: reader(source, engine)["token"], "a place in the stream")
         before = reader(source, engine)["token"]
         for on_hand in (4, 3, 2):
             mongo_shop.inventory.update_one({"_id": "W1/A"}, {"$set": {"on_hand": on_hand}})
