@@ -32,7 +32,7 @@ base::Result<Source> SourceFrom(const RunFlags& flags, const config::Settings& s
   }
   if (flags.source != "shop") {
     file_source::Options file = app::FileOptionsFrom(settings.source, flags.source);
-    file.follow = !flags.until_end && flags.source != "-";
+    file.follow = !flags.until_end || flags.source == "-";
     return Source(std::move(file));
   }
   shop::Options shop;

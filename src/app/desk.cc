@@ -20,6 +20,8 @@ Desk::Asked Desk::Ask(Work work, std::chrono::milliseconds patience) {
 
 void Desk::Answer() {
   std::unique_lock lock(mutex_);
+  if (waiting_.empty()) return;
+  const auto until = std::chrono::steady_clock::now() + kTogether;
   while (!waiting_.empty()) {
     const std::shared_ptr<Question> question = std::move(waiting_.front());
     waiting_.pop_front();
@@ -30,6 +32,9 @@ void Desk::Answer() {
     lock.lock();
     question->done = true;
     answered_.notify_all();
+    if (waiting_.empty() && std::chrono::steady_clock::now() < until) {
+      asked_.wait_for(lock, kFollowUp, [&] { return !waiting_.empty(); });
+    }
   }
 }
 

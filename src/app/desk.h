@@ -20,7 +20,8 @@ class Desk {
   // not. `work` may refer to what the caller owns.
   Asked Ask(Work work, std::chrono::milliseconds patience);
 
-  // The owner: does all that waits.
+  // The owner: does all that waits, and what is asked right behind it. One thread serves HTTP, so
+  // its next question comes when it has passed on the answer; without that a step would answer one.
   void Answer();
   // The owner has nothing else to do: until something is asked, or so long.
   void WaitForQuestion(std::chrono::milliseconds longest);
@@ -28,6 +29,9 @@ class Desk {
   void Close();
 
  private:
+  static constexpr std::chrono::microseconds kFollowUp{200};
+  static constexpr std::chrono::milliseconds kTogether{3};  // then the next step has its turn
+
   struct Question {
     Work work;
     bool begun = false;

@@ -42,14 +42,14 @@ class Engine:
 
     keys = {}  # by store
 
-    def __init__(self, binary, *flags, port=0, **others):
+    def __init__(self, binary, *flags, port=0, stdin=subprocess.DEVNULL, **others):
         self.store = str(flags[flags.index("--store") + 1]) if "--store" in flags else None
         self.lines, self.said = [], []  # of the log; of the console
         self.news = threading.Condition()
         self.closed = False
         self.process = subprocess.Popen(
             [str(binary), "run", "--port", str(port), *map(str, flags)],
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **others)
+            stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **others)
         self.readers = [threading.Thread(target=self._read_log, daemon=True),
                         threading.Thread(target=self._read_console, daemon=True)]
         for reader in self.readers:

@@ -5,11 +5,12 @@ STOCKWATCH_TERMS is how often an engine is stopped under load (20).
 
 import json
 import signal
+import subprocess
 
 import pytest
 
 from engine import PATIENCE, Engine, Reference, draw, how_many, lists
-from shop_lines import Shop, text
+from shop_lines import Shop, line, text
 from test_durable_kills import hostile
 
 TERMS = max(1, how_many("TERMS", 20) // 2)
@@ -174,3 +175,16 @@ def test_a_signal_in_a_flood_of_signals_is_still_a_stop(binary, watched):
             engine.send(signal.SIGHUP)
         code, seconds = engine.stop()
         assert code == 0 and seconds < PATIENCE
+
+
+def test_a_pipe_that_says_nothing_holds_nothing_up(binary, fast_path):
+    """Requests are answered, changes taken when they come, and the engine stops when it is asked."""
+    shop = Shop()
+    with Engine(binary, "--source", "-", "--store", fast_path / "store", stdin=subprocess.PIPE) as engine:
+        assert engine.ask("/api/v1/state")[0] == 200
+        engine.process.stdin.write(line(shop.item("A", 3)) + b"\n")
+        engine.process.stdin.flush()
+        engine.until_read(1)
+        assert engine.ask("/readiness")[0] == 200
+        code, seconds = engine.stop()
+        assert code == 0 and seconds < 5

@@ -14,7 +14,8 @@ struct Options {
   std::uint64_t line_bytes_max = std::uint64_t{64} << 20;
   std::uint32_t depth_max = 100;
   change_event::UpdateImages update_images = change_event::UpdateImages::kLookup;
-  // Waits for more at the end of a plain file, and for the line break of its last line.
+  // Waits for more at the end of a plain file, and for the line break of its last line; gives back
+  // the thread where a pipe or terminal has nothing now.
   bool follow = false;
 };
 

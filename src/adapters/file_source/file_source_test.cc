@@ -1,6 +1,9 @@
 #include "adapters/file_source/file_source.h"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <cstdlib>
 #include <filesystem>
@@ -43,6 +46,33 @@ class FileSourceTest : public testing::Test {
 
   std::string folder;
 };
+
+// Its writer comes and goes; nobody who reads waits for it.
+TEST_F(FileSourceTest, APipeThatHasNothingNowGivesBackTheThread) {
+  ASSERT_EQ(mkfifo(Path().c_str(), 0600), 0);
+  const int pipe = open(Path().c_str(), O_RDWR | O_CLOEXEC);
+  Options options;
+  options.path = Path();
+  options.follow = true;
+  options.line_bytes_max = 4;
+  const auto source = FileSource::Open(options).value();
+  const auto say = [&](std::string_view text) {
+    return write(pipe, text.data(), text.size()) == static_cast<ssize_t>(text.size());
+  };
+  EXPECT_EQ(Read(*source), "nothing yet");
+  ASSERT_TRUE(say("a\nb"));
+  EXPECT_EQ(Read(*source), "1:a");
+  EXPECT_EQ(Read(*source), "nothing yet");
+  ASSERT_TRUE(say("c\nlonger"));
+  EXPECT_EQ(Read(*source), "2:bc");
+  EXPECT_EQ(Read(*source), "nothing yet");
+  ASSERT_TRUE(say("\n"));
+  ports::RawInput input;
+  ASSERT_EQ(source->Read(input).value(), ports::Next::kInput);
+  ASSERT_TRUE(input.reject.has_value());
+  EXPECT_EQ(input.reject->reason, "too large") << "what was too long stays too long";
+  close(pipe);
+}
 
 TEST_F(FileSourceTest, GoesOnBehindAPosition) {
   Write("a\nb\nc\n");

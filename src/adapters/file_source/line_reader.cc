@@ -1,6 +1,7 @@
 #include "adapters/file_source/line_reader.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <zlib.h>
@@ -20,6 +21,7 @@ using base::Error;
 
 constexpr std::size_t kBufferBytes = std::size_t{1} << 20;
 constexpr std::size_t kHeadBytes = 4096;
+constexpr int kStreamPatienceMs = 5;  // whoever reads has other things to do
 
 Error CannotRead(const std::string& path, int reason) {
   const Code code = reason == ENOENT   ? Code::kNotFound
@@ -45,7 +47,10 @@ struct LineReader::State {
   std::uint64_t offset = 0;  // of content, behind the last line
   std::string head;          // first bytes of what is behind us
   std::string begun;         // a line whose break is still to come
+  bool begun_too_long = false;
   bool follow = false;
+  bool stream_like = false;  // a pipe or a terminal: what is not there yet is waited for
+  bool can_grow = false;     // its end is no end
   std::vector<unsigned char> raw = std::vector<unsigned char>(kBufferBytes / 4);
   std::vector<char> buffer = std::vector<char>(kBufferBytes);
   std::size_t begin = 0;
@@ -66,12 +71,20 @@ struct LineReader::State {
   base::Result<bool> ReadRaw();
   base::Status Start();
   base::Result<bool> Inflate();
+  // Bytes or an end are there to be read at once, or nearly so.
+  bool IsReady() const;
   void Pass(std::size_t bytes);
   Error Damaged(const char* what) const {
     return {Code::kDataLoss,
             "damaged gzip: " + path + ": " + (what == nullptr ? "not in the format" : what)};
   }
 };
+
+bool LineReader::State::IsReady() const {
+  if (!follow || !stream_like || ended || stream.avail_in > 0) return true;
+  pollfd ready{.fd = descriptor, .events = POLLIN, .revents = 0};
+  return poll(&ready, 1, kStreamPatienceMs) != 0;
+}
 
 // Behind what is left of `raw`, which moves to its beginning.
 base::Result<bool> LineReader::State::ReadRaw() {
@@ -170,6 +183,8 @@ base::Result<LineReader> LineReader::Open(const std::string& path, std::uint64_t
   if (S_ISDIR(about.st_mode)) {
     return Error{Code::kInvalidArgument, "cannot read changes: " + path + ": it is a directory"};
   }
+  state->stream_like = !S_ISREG(about.st_mode);
+  state->can_grow = follow && path != "-";
   if (S_ISREG(about.st_mode)) state->total = static_cast<std::uint64_t>(about.st_size);
   return LineReader(std::move(state));
 }
@@ -201,10 +216,16 @@ base::Result<LineReader::Line> LineReader::Next(std::string& line) {
   State& s = *state_;
   line = std::exchange(s.begun, {});
   bool any = !line.empty();
-  bool too_long = false;
+  bool too_long = std::exchange(s.begun_too_long, false);
   bool ended = false;
+  const auto later = [&] {
+    s.begun = std::exchange(line, {});
+    s.begun_too_long = too_long;
+    return Line::kNothingYet;
+  };
   while (true) {
     if (s.begin == s.end) {
+      if (!s.IsReady()) return later();
       SW_TRY(const bool more, s.Fill());
       ended = !more;
       if (ended) break;
@@ -221,10 +242,9 @@ base::Result<LineReader::Line> LineReader::Next(std::string& line) {
     s.Pass(size + (newline == nullptr ? 0 : 1));
     if (newline != nullptr) break;
   }
-  if (ended && s.follow && !s.gzip) {
-    s.ended = false;  // it may grow
-    s.begun = std::exchange(line, {});
-    return Line::kNothingYet;
+  if (ended && s.can_grow && !s.gzip) {
+    s.ended = false;
+    return later();
   }
   if (!any) return Line::kEnd;
   ++s.lines;

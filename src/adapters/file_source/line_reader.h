@@ -23,7 +23,8 @@ class LineReader {
     std::string head_sha256;       // in hex
   };
 
-  // `follow`: the end of a plain file is kNothingYet, and a line counts when its break is there.
+  // `follow`: the end of a plain file is kNothingYet, and a line counts when its break is there; of
+  // a pipe or terminal nobody waits for bytes, and the end of standard input is its end.
   static base::Result<LineReader> Open(const std::string& path, std::uint64_t line_bytes_max,
                                        bool follow);
   LineReader(LineReader&&) noexcept;
