@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <cstring>
 #include <random>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -74,12 +75,21 @@ Error CannotLock(const std::string& path, int reason) {
               (fixed ? ": it must be writable, also to be read: " : ": ") + std::strerror(reason)};
 }
 
+// The first line of the file; none yet where its first holder has only just locked it.
 std::string HolderOf(int lock) {
-  char digits[20];
-  const ssize_t size = pread(lock, digits, sizeof digits, 0);
-  std::string pid(digits, size > 0 ? static_cast<std::size_t>(size) : 0);
-  while (!pid.empty() && pid.back() == '\n') pid.pop_back();
-  return "pid " + pid;
+  char bytes[20];
+  const ssize_t size = pread(lock, bytes, sizeof bytes, 0);
+  const std::string_view text(bytes, size > 0 ? static_cast<std::size_t>(size) : 0);
+  const std::size_t end = text.find('\n');
+  if (end == std::string_view::npos) return "pid not known yet";
+  return "pid " + std::string(text.substr(0, end));
+}
+
+// Over the pid of the holder before: whoever reads meanwhile finds one of the two, never nothing.
+bool WriteHolder(int lock) {
+  const std::string pid = std::to_string(getpid()) + "\n";
+  const auto size = static_cast<ssize_t>(pid.size());
+  return pwrite(lock, pid.data(), pid.size(), 0) == size && ftruncate(lock, size) == 0;
 }
 
 Error InUse(const std::string& path, const std::string& holder) {
@@ -123,11 +133,7 @@ base::Result<int> Lock(const std::string& path, const WaitsFor& waits_for) {
       continue;
     }
     if (!lock.IsAt(file)) continue;
-    const std::string pid = std::to_string(getpid()) + "\n";
-    if (ftruncate(lock.get(), 0) != 0 ||
-        pwrite(lock.get(), pid.data(), pid.size(), 0) != static_cast<ssize_t>(pid.size())) {
-      return CannotLock(path, errno);
-    }
+    if (!WriteHolder(lock.get())) return CannotLock(path, errno);
     return lock.Release();
   }
 }

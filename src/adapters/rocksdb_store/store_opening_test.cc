@@ -1,8 +1,11 @@
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <filesystem>
+#include <fstream>
 
 #include "adapters/memory_store/memory_store.h"
 #include "adapters/rocksdb_store/journal_format.h"
@@ -140,6 +143,29 @@ TEST(StoreOpening, AStandbyThatNoLongerWaitsIsRefused) {
       {.folder = folder.Path("state"), .waits_for = [](const std::string&) { return false; }});
   ASSERT_FALSE(second.ok());
   EXPECT_EQ(second.error().code, Code::kFailedPrecondition);
+}
+
+// The moment between a process's lock and its pid, and after a pid that was longer.
+TEST(StoreOpening, WhoHasTheLockIsNeverAnEmptyName) {
+  const TestFolder folder;
+  { const auto made = OpenStore(folder.Path("state")); }
+  const std::string file = folder.Path("state/LOCK");
+  const int held = open(file.c_str(), O_RDWR | O_CLOEXEC);
+  ASSERT_EQ(flock(held, LOCK_EX | LOCK_NB), 0);
+  for (const auto& [text, holder] : {std::pair("", "pid not known yet"),
+                                     std::pair("12", "pid not known yet"),
+                                     std::pair("678\n5\n", "pid 678")}) {
+    std::ofstream(file, std::ios::trunc) << text;
+    std::string told;
+    const auto refused = RocksdbStore::Open(
+        {.folder = folder.Path("state"), .waits_for = [&](const std::string& of) {
+           told = of;
+           return false;
+         }});
+    EXPECT_FALSE(refused.ok());
+    EXPECT_EQ(told, holder);
+  }
+  close(held);
 }
 
 // A store was put in the place of another one while a standby waited for the first.
