@@ -39,7 +39,8 @@ run-mongo: ## the same from a MongoDB server of the tests' kind; Ctrl-C stops bo
 test-quick: ## unit tests of the dev build and the checks: for every commit
 	tools/run-tests --preset dev unit checks
 
-test: ## unit tests, scenarios, functional, oracle, checks; ends with the count
+test: ## installs what is missing; unit, scenarios, functional, oracle, checks; ends with the count
+	tools/install-dependencies build
 	tools/run-tests $(TEST_SUITES)
 
 ci: ## all that .ci/run runs: test, sanitizers, digests, instructions, lint of what changed
