@@ -10,12 +10,12 @@ double WorthOf(const Foresight& level, double weight, double precision_min) {
          weight * (part(level.precision.part) - precision_min * part(level.precision.whole));
 }
 
-Foresight Choose(const std::vector<std::vector<Foresight>>& items, double weight,
+Foresight Choose(const std::vector<std::vector<Level>>& items, double weight,
                  double precision_min) {
   Foresight chosen;
-  for (const std::vector<Foresight>& levels : items) {
+  for (const std::vector<Level>& levels : items) {
     const Foresight* best = nullptr;
-    for (const Foresight& level : levels) {
+    for (const auto& [chance, level] : levels) {
       const bool better = best == nullptr || WorthOf(level, weight, precision_min) >
                                                  WorthOf(*best, weight, precision_min);
       if (better) best = &level;
@@ -24,9 +24,7 @@ Foresight Choose(const std::vector<std::vector<Foresight>>& items, double weight
     if (WorthOf(*best, weight, precision_min) >= 0) {
       chosen.Add(*best);
     } else {
-      // No alert: its stock-outs come unforeseen.
-      chosen.recall.whole += best->recall.whole;
-      chosen.settled_recall.whole += best->settled_recall.whole;
+      chosen.AddUnforeseen(*best);
     }
   }
   return chosen;
@@ -46,7 +44,7 @@ std::vector<base::Instant> OpeningsAt(const ItemTrail& trail, int pieces) {
   return openings;
 }
 
-Foresight BestLevels(const std::vector<std::vector<Foresight>>& items, double precision_min) {
+Foresight BestLevels(const std::vector<std::vector<Level>>& items, double precision_min) {
   // Precision rises with the weight, recall falls: the least weight with enough of the one.
   constexpr int kSteps = 60;
   double low = 0;

@@ -19,6 +19,6 @@ std::vector<base::Instant> OpeningsAt(const ItemTrail& trail, int pieces);
 // Of each item the level, or none at all, with which the items together have the best recall that
 // precision at or above `precision_min` allows. Chosen by what became of them, so nobody can do it
 // beforehand. `items`: of each item what each of kLevels would have come to.
-Foresight BestLevels(const std::vector<std::vector<Foresight>>& items, double precision_min);
+Foresight BestLevels(const std::vector<std::vector<Level>>& items, double precision_min);
 
 }  // namespace stockwatch::quality

@@ -8,6 +8,7 @@
 
 #include "adapters/memory_store/memory_store.h"
 #include "app/quality/hindsight.h"
+#include "app/quality/informed.h"
 #include "app/quality/trail.h"
 #include "domain/decode/decoder.h"
 #include "flow/engine.h"
@@ -207,12 +208,17 @@ class Measurement {
     return report;
   }
 
-  std::vector<Foresight> JudgeLevels(const ItemTrail& trail, Duration lead_time) const {
-    std::vector<Foresight> levels;
+  std::vector<Level> JudgeLevels(const ItemTrail& trail, Duration lead_time) const {
+    const std::optional<KnownDemand> known = KnownDemandOf(trail);
+    const double days =
+        static_cast<double>(lead_time.micros()) / static_cast<double>(Duration::Days(1).micros());
+    std::vector<Level> levels;
     for (const int pieces : kLevels) {
       Said::Way way;
       for (const Instant at : OpeningsAt(trail, pieces)) way.alerts.push_back({at, lead_time});
-      JudgeWay(trail, way, lead_time, levels.emplace_back());
+      Level& level = levels.emplace_back();
+      if (known) level.chance = ChanceOfDemand(*known, days, pieces);
+      JudgeWay(trail, way, lead_time, level.foresight);
     }
     return levels;
   }

@@ -5,6 +5,7 @@
 #include <cstdio>
 
 #include "app/quality/hindsight.h"
+#include "app/quality/informed.h"
 #include "base/json_writer.h"
 
 namespace stockwatch::quality {
@@ -80,6 +81,11 @@ void Foresight::Add(const Foresight& other) {
   hours.insert(hours.end(), other.hours.begin(), other.hours.end());
 }
 
+void Foresight::AddUnforeseen(const Foresight& other) {
+  recall.whole += other.recall.whole;
+  settled_recall.whole += other.settled_recall.whole;
+}
+
 void ClassReport::Add(const ClassReport& other) {
   items += other.items;
   out_recall.Add(other.out_recall);
@@ -114,6 +120,8 @@ std::string Report::Text() const {
     if (found == classes.end()) continue;
     AppendRow(out, name, "stockwatch", found->second.ours);
     AppendRow(out, name, "28-day mean", found->second.naive);
+    AppendRow(out, name, "demand known, levels",
+              InformedLevels(found->second.levels, kPrecisionMin));
     AppendRow(out, name, "best levels in hindsight",
               BestLevels(found->second.levels, kPrecisionMin));
   }
@@ -134,6 +142,7 @@ std::string Report::Json() const {
     json.Key("out_of_stock_duplicates").Unsigned(report.out_duplicates);
     WriteForesight(json, "projected_stockout", report.ours);
     WriteForesight(json, "naive", report.naive);
+    WriteForesight(json, "informed", InformedLevels(report.levels, kPrecisionMin));
     WriteForesight(json, "hindsight", BestLevels(report.levels, kPrecisionMin));
     json.EndObject();
   }

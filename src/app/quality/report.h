@@ -30,6 +30,14 @@ struct Foresight {
   std::vector<double> hours;  // from the first such alert to its stock-out
 
   void Add(const Foresight& other);
+  // Of the same stock-outs, without an alert.
+  void AddUnforeseen(const Foresight& other);
+};
+
+// What alerts at one level of an item's stock would have come to.
+struct Level {
+  double chance = 0;  // known beforehand that the level sells within the lead time (informed.h)
+  Foresight foresight;
 };
 
 struct ClassReport {
@@ -38,8 +46,8 @@ struct ClassReport {
   std::uint64_t out_duplicates = 0;
   Foresight ours;
   Foresight naive;  // by the mean of 28 days
-  // Of each item what alerts at fixed levels would have come to: BestLevels chooses among them.
-  std::vector<std::vector<Foresight>> levels;
+  // Of each item, from the lowest on: BestLevels and InformedLevels choose among them.
+  std::vector<std::vector<Level>> levels;
 
   void Add(const ClassReport& other);
 };
