@@ -12,6 +12,13 @@
 
 namespace stockwatch::ports {
 
+// Ordinals from here on are of what a snapshot said as of a cluster time: it stands behind every
+// change of that time, which never have so many tokens.
+inline constexpr std::uint32_t kSnapshotOrdinals = 0xC000'0000;
+constexpr bool IsOfSnapshot(base::Position position) {
+  return position.ordinal >= kSnapshotOrdinals;
+}
+
 // One thing that a source delivered: a change, or bytes that are none.
 struct RawInput {
   std::string bytes;       // what arrived; the views of `change` point into it
@@ -60,7 +67,7 @@ class ChangeSource {
   }
 
   // A snapshot that began at this place was delivered whole: what it and the changes behind that
-  // place did not show is gone. Told once, before anything behind it is delivered; the answer
+  // place did not show is gone. Its ordinal is kSnapshotOrdinals: what is gone is marked with it. Told once, before anything behind it is delivered; the answer
   // counts as delivered then. Asked when Read has nothing.
   virtual std::optional<base::Position> TakeSnapshotEnd() { return std::nullopt; }
 

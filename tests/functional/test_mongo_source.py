@@ -333,6 +333,28 @@ def test_history_that_is_gone_is_made_good_by_a_new_snapshot(gap, fast_path):
                      == [({"source": "default"}, "cleared")])
 
 
+def history_of(engine, sku):
+    """(type, quantity, said by a snapshot) of each change"""
+    status, page = engine.ask(f"/api/v1/stock/W1/{sku}/history")
+    assert status == 200, page
+    return [(row["type"], row["quantity"], row.get("snapshot", False))
+            for row in json.loads(page)["items"]]
+
+
+def test_what_a_snapshot_corrected_is_marked(gap, fast_path):
+    gap.config = settings(fast_path, mongo="on_lost_history: resnapshot")
+    gap.shop.inventory.delete_one({"_id": "W1/A1"})
+    with gap.start() as engine:
+        engine.wait_for("snapshot_end")
+        engine.wait_for("stream_open")
+        gap.shop.inventory.update_one({"_id": "W1/A2"}, {"$set": {"on_hand": 78}})
+        gap.until_same(engine, gap.shop)
+        assert history_of(engine, "A2") == [("document", 2, True), ("document", 77, True),
+                                            ("looked_up", 78, False)]
+        assert history_of(engine, "A1") == [("document", 1, True), ("delete", 0, True)]
+        assert history_of(engine, "live")[0] == ("document", 1, False)
+
+
 def test_what_was_deleted_in_a_gap_is_retired(gap, fast_path):
     gap.config = settings(fast_path, mongo="on_lost_history: resnapshot")
     gap.shop.inventory.delete_one({"_id": "W1/A1"})

@@ -239,6 +239,7 @@ std::optional<base::Position> MongoSource::TakeSnapshotEnd() {
   position.generation = s.place.generation;
   position.seconds = static_cast<std::uint32_t>(since >> 32);
   position.increment = static_cast<std::uint32_t>(since);
+  position.ordinal = ports::kSnapshotOrdinals;
   return position;
 }
 

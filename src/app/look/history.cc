@@ -4,6 +4,7 @@
 
 #include "base/json_writer.h"
 #include "domain/stock/fold.h"
+#include "ports/change_source.h"
 
 namespace stockwatch::look {
 namespace {
@@ -42,6 +43,7 @@ std::string HistoryRowLine(const stock::HistoryRow& row) {
   json.Key("occurred_at").Time(row.occurred_at);
   WriteQuantity(json, "on_hand", row.result);
   if (row.begins) json.Key("begins").Bool(true);
+  if (ports::IsOfSnapshot(row.position)) json.Key("snapshot").Bool(true);
   json.EndObject();
   return line += '\n';
 }
