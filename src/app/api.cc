@@ -1,7 +1,5 @@
 #include "app/api.h"
 
-#include "app/health_pages.h"
-
 namespace stockwatch::app {
 namespace {
 
@@ -14,11 +12,6 @@ constexpr std::chrono::seconds kPatience{10};
 }  // namespace
 
 Response Api::Answer(const Request& request) {
-  if (auto answer = AnswerHealth(health_, request)) return *std::move(answer);
-  return AnswerRoute(request);
-}
-
-Response Api::AnswerRoute(const Request& request) {
   auto found = router_.Find(request);
   if (auto* problem = std::get_if<Response>(&found)) return std::move(*problem);
   const api::Route& route = *std::get<api::Router::Found>(found).route;

@@ -22,7 +22,7 @@ void Desk::Answer() {
   std::unique_lock lock(mutex_);
   if (waiting_.empty()) return;
   const auto until = std::chrono::steady_clock::now() + kTogether;
-  while (!waiting_.empty()) {
+  do {
     const std::shared_ptr<Question> question = std::move(waiting_.front());
     waiting_.pop_front();
     if (question->withdrawn) continue;
@@ -32,10 +32,10 @@ void Desk::Answer() {
     lock.lock();
     question->done = true;
     answered_.notify_all();
-    if (waiting_.empty() && std::chrono::steady_clock::now() < until) {
+    if (waiting_.empty()) {
       asked_.wait_for(lock, kFollowUp, [&] { return !waiting_.empty(); });
     }
-  }
+  } while (!waiting_.empty() && std::chrono::steady_clock::now() < until);
 }
 
 void Desk::WaitForQuestion(std::chrono::milliseconds longest) {

@@ -20,8 +20,8 @@ class Desk {
   // not. `work` may refer to what the caller owns.
   Asked Ask(Work work, std::chrono::milliseconds patience);
 
-  // The owner: does all that waits, and what is asked right behind it. One thread serves HTTP, so
-  // its next question comes when it has passed on the answer; without that a step would answer one.
+  // The owner: does what waits and what is asked right behind it, for kTogether at most; then the
+  // next step has its turn, however many ask.
   void Answer();
   // The owner has nothing else to do: until something is asked, or so long.
   void WaitForQuestion(std::chrono::milliseconds longest);
@@ -30,7 +30,7 @@ class Desk {
 
  private:
   static constexpr std::chrono::microseconds kFollowUp{200};
-  static constexpr std::chrono::milliseconds kTogether{3};  // then the next step has its turn
+  static constexpr std::chrono::milliseconds kTogether{3};
 
   struct Question {
     Work work;

@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <thread>
+#include <vector>
 
 namespace stockwatch::app {
 namespace {
@@ -31,6 +33,27 @@ TEST(Desk, WhatWasNotBegunInTimeIsNeverDone) {
   EXPECT_EQ(desk.Ask([&] { done = true; }, milliseconds(1)), Desk::Asked::kBusy);
   desk.Answer();
   EXPECT_FALSE(done);
+}
+
+// Whoever asks again and again does not hold the engine up: what it has done for some milliseconds
+// is enough.
+TEST(Desk, TheNextStepHasItsTurnHoweverManyAsk) {
+  Desk desk;
+  std::atomic<bool> ended = false;
+  std::atomic<int> asking = 0;
+  std::vector<std::jthread> askers;
+  for (int i = 0; i < 4; ++i) {
+    askers.emplace_back([&] {
+      while (!ended) {
+        ++asking;
+        desk.Ask([] { std::this_thread::sleep_for(milliseconds(1)); }, milliseconds(60'000));
+      }
+    });
+  }
+  while (asking < 4) desk.WaitForQuestion(milliseconds(1));
+  for (int step = 0; step < 3; ++step) desk.Answer();  // returns, though there is always one more
+  ended = true;
+  desk.Close();
 }
 
 TEST(Desk, NothingIsAskedOfAnEngineThatHasEnded) {

@@ -8,6 +8,7 @@
 #include "adapters/system_clock/system_clock.h"
 #include "adapters/system_entropy/system_entropy.h"
 #include "app/api.h"
+#include "app/health_pages.h"
 #include "app/metrics_page.h"
 #include "app/mongo.h"
 #include "app/parts.h"
@@ -109,12 +110,12 @@ base::Result<std::unique_ptr<Live>> Live::Open(LiveOptions options, ports::Notif
   }
   if (p.standby) p.options.http.port = p.standby->port();
   p.standby.reset();
-  SW_TRY(p.server, http_server::HttpServer::Open(p.options.http, [&p](const auto& request) {
-           return p.api->Answer(request);
-         }));
+  SW_TRY(p.server, http_server::HttpServer::Open(
+                       p.options.http, [&p](const auto& request) { return p.api->Answer(request); },
+                       [&p](const auto& request) { return AnswerHealth(p.health, request); }));
   // Not before it is sure that the engine runs: the key is shown once.
   SW_TRY(const access::Key admin, p.AdminKey());
-  p.api.emplace(p.desk, p.health, admin,
+  p.api.emplace(p.desk, admin,
                 api::Engine{*p.pipeline, *p.store, p.options.store.folder, LineParser(lines),
                             p.options.api, p.options.source_id,
                             p.source.mongo != nullptr ? std::optional(ControlOf(*p.source.mongo))

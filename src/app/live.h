@@ -44,7 +44,7 @@ struct LiveOptions {
 enum class Wish : std::uint8_t { kNone, kStop, kReload };
 
 // The running engine: source → engine → durable store → notices, with its API. Owns all of its
-// threads: the caller's for the engine, one that settles the store, one that serves HTTP.
+// threads: the caller's for the engine, one that settles the store, those that serve HTTP.
 class Live {
  public:
   // Recovers the store: it goes on where it was. `notifier` (may be nullptr) and `log` must outlive

@@ -4,7 +4,9 @@
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <boost/asio/thread_pool.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
@@ -50,6 +52,8 @@ base::Result<Request> RequestFrom(http::request<http::string_body>& message) {
 struct Settings {
   Options options;
   Handler handler;
+  Quick quick;
+  std::optional<asio::thread_pool> workers = std::nullopt;  // of Run()
   std::uint32_t connections = 0;
   std::uint32_t refusals = 0;
 };
@@ -59,7 +63,7 @@ struct Settings {
 class Session : public std::enable_shared_from_this<Session> {
  public:
   // `count` is of the connections of this kind.
-  Session(tcp::socket&& socket, const Settings& settings, std::uint32_t& count)
+  Session(tcp::socket&& socket, Settings& settings, std::uint32_t& count)
       : settings_(settings),
         count_(count),
         stream_(std::move(socket)),
@@ -87,6 +91,7 @@ class Session : public std::enable_shared_from_this<Session> {
   void OnContinued(error_code ec, std::size_t bytes);
   void OnRequest(error_code ec, std::size_t bytes);
   void OnBadRequest(error_code ec);
+  void AskHandler(Request request);
   void Answer(Response response);
   void AnswerLast(Response response);
   void OnAnswered(error_code ec, std::size_t bytes);
@@ -95,7 +100,7 @@ class Session : public std::enable_shared_from_this<Session> {
   void Linger();
   void OnDiscarded(error_code ec, std::size_t bytes);
 
-  const Settings& settings_;
+  Settings& settings_;
   std::uint32_t& count_;
   beast::tcp_stream stream_;
   asio::steady_timer pause_;
@@ -155,14 +160,29 @@ void Session::OnRequest(error_code ec, std::size_t /*bytes*/) {
   version_ = message.version();
   head_ = message.method() == http::verb::head;
   keep_alive_ = message.keep_alive();
-  auto request = RequestFrom(message);
-  if (request.ok()) {
-    error_code failure;
-    const auto peer = stream_.socket().remote_endpoint(failure);
-    if (!failure) request.value().peer = peer.address().to_string();
+  auto parsed = RequestFrom(message);
+  if (!parsed.ok()) return Answer(Problem(400, parsed.error().message));
+  Request request = std::move(parsed).value();
+  error_code failure;
+  const auto peer = stream_.socket().remote_endpoint(failure);
+  if (!failure) request.peer = peer.address().to_string();
+  if (settings_.quick) {
+    if (auto response = settings_.quick(request)) return Answer(*std::move(response));
   }
-  Answer(request.ok() ? Ask(settings_.handler, request.value())
-                      : Problem(400, request.error().message));
+  AskHandler(std::move(request));
+}
+
+// The session goes with the work and comes back with the answer: it is touched, and ends, on the
+// thread of Run() alone.
+void Session::AskHandler(Request request) {
+  asio::post(
+      *settings_.workers, [self = shared_from_this(), request = std::move(request)]() mutable {
+        Response response = Ask(self->settings_.handler, request);
+        const auto executor = self->stream_.get_executor();
+        asio::post(executor, [self = std::move(self), response = std::move(response)]() mutable {
+          self->Answer(std::move(response));
+        });
+      });
 }
 
 void Session::OnBadRequest(error_code ec) {
@@ -276,8 +296,10 @@ void Session::OnDiscarded(error_code ec, std::size_t /*bytes*/) {
 
 // Sessions end with `context`, and count themselves out of `settings` then.
 struct HttpServer::State {
-  State(Options options, Handler handler)
-      : settings{.options = std::move(options), .handler = std::move(handler)} {}
+  State(Options options, Handler handler, Quick quick)
+      : settings{.options = std::move(options),
+                 .handler = std::move(handler),
+                 .quick = std::move(quick)} {}
 
   base::Status Listen();
   void Accept();
@@ -332,9 +354,10 @@ void HttpServer::State::Admit(tcp::socket socket) {
 HttpServer::HttpServer(std::unique_ptr<State> state) : state_(std::move(state)) {}
 HttpServer::~HttpServer() = default;
 
-base::Result<std::unique_ptr<HttpServer>> HttpServer::Open(Options options, Handler handler) {
+base::Result<std::unique_ptr<HttpServer>> HttpServer::Open(Options options, Handler handler,
+                                                           Quick quick) {
   if (auto errors = options.Validate(); !errors.empty()) return errors.front();
-  auto state = std::make_unique<State>(std::move(options), std::move(handler));
+  auto state = std::make_unique<State>(std::move(options), std::move(handler), std::move(quick));
   SW_TRY_STATUS(state->Listen());
   state->Accept();
   return std::unique_ptr<HttpServer>(new HttpServer(std::move(state)));
@@ -345,7 +368,11 @@ std::uint16_t HttpServer::port() const {
 }
 
 void HttpServer::Run() {
+  Settings& settings = state_->settings;
+  settings.workers.emplace(settings.options.workers);
   state_->context.run();
+  settings.workers->stop();  // what waits for a worker gets no answer any more
+  settings.workers->join();
 }
 
 void HttpServer::Stop() {

@@ -16,7 +16,8 @@ class HttpServer {
  public:
   // Listens when it returns; clients wait until Run(). Errors: the first of Validate();
   // kFailedPrecondition where the address cannot be had.
-  static base::Result<std::unique_ptr<HttpServer>> Open(Options options, Handler handler);
+  static base::Result<std::unique_ptr<HttpServer>> Open(Options options, Handler handler,
+                                                        Quick quick = nullptr);
 
   // Cuts off the connections that are still there. REQUIRES: no thread is in Run()
   ~HttpServer();
@@ -25,7 +26,8 @@ class HttpServer {
 
   std::uint16_t port() const;
 
-  // Serves on the caller's thread until Stop(). To be called once.
+  // Serves on the caller's thread and the workers until Stop(); when it returns no handler runs any
+  // more. To be called once.
   void Run();
   // From any thread and from the handler, also before Run(), and for good. Answers that are not
   // whole by then break off.

@@ -10,8 +10,11 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <cerrno>
 #include <chrono>
+#include <future>
+#include <latch>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -401,6 +404,76 @@ TEST(HttpServer, StopBeforeRunAndFromTheHandler) {
   const RawClient client(self->port());
   client.Send(Get("/"));
   self->Run();
+}
+
+// A probe of health must not wait behind a backup.
+TEST(HttpServer, WhatIsQuickIsAnsweredWhileAllWorkersAreBusy) {
+  std::promise<void> release;
+  const std::shared_future<void> released = release.get_future().share();
+  std::promise<void> begun;
+  auto server = HttpServer::Open(
+      {.workers = 1},
+      [&](const Request& request) {
+        begun.set_value();
+        released.wait();
+        return Echo(request);
+      },
+      [](const Request& request) {
+        return request.path == "/health" ? std::optional(Echo(request)) : std::nullopt;
+      });
+  ASSERT_TRUE(server.ok());
+  std::thread thread([&] { server.value()->Run(); });
+  RawClient slow(server.value()->port());
+  slow.Send(Get("/backup"));
+  begun.get_future().wait();
+  RawClient probe(server.value()->port());
+  probe.Send(Get("/health"));
+  EXPECT_TRUE(probe.ReadResponse().ends_with("GET /health"));
+  release.set_value();
+  EXPECT_TRUE(slow.ReadResponse().ends_with("GET /backup"));
+  server.value()->Stop();
+  thread.join();
+}
+
+// Each waits for the other: one thread could answer neither.
+TEST(HttpServer, HandlersOfSeveralConnectionsRunAtOnce) {
+  std::latch together(2);
+  const Serving serving([&](const Request& request) {
+    together.arrive_and_wait();
+    return Echo(request);
+  });
+  RawClient a(serving.port());
+  RawClient b(serving.port());
+  a.Send(Get("/a"));
+  b.Send(Get("/b"));
+  EXPECT_TRUE(a.ReadResponse().ends_with("GET /a"));
+  EXPECT_TRUE(b.ReadResponse().ends_with("GET /b"));
+}
+
+TEST(HttpServer, RunWaitsForHandlersWhenItIsStopped) {
+  std::promise<void> begun;
+  std::promise<void> release;
+  std::atomic<bool> handled = false;
+  auto server = HttpServer::Open({}, [&](const Request& request) {
+    begun.set_value();
+    release.get_future().wait();
+    handled = true;
+    return Echo(request);
+  });
+  ASSERT_TRUE(server.ok());
+  std::atomic<bool> ended = false;
+  std::thread thread([&] {
+    server.value()->Run();
+    EXPECT_TRUE(handled);
+    ended = true;
+  });
+  RawClient client(server.value()->port());
+  client.Send(Get("/"));
+  begun.get_future().wait();
+  server.value()->Stop();
+  EXPECT_FALSE(ended);
+  release.set_value();
+  thread.join();
 }
 
 TEST(HttpServer, ManyClientsAtATime) {

@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -41,9 +42,13 @@ struct Response {
   // NOLINTEND(readability-redundant-member-init)
 };
 
-// Called on the thread of Run(), one request at a time, while all others wait: it must be quick. An
+// Called on the server's workers, so many at once; of one connection one after the other. An
 // exception out of it is answered by 500 with its text.
 using Handler = std::function<Response(const Request&)>;
+
+// Asked before the handler, on the thread of Run() while everything else waits, so that it answers
+// also when all workers are busy; nullopt: not its business. It is quick and does not throw.
+using Quick = std::function<std::optional<Response>(const Request&)>;
 
 // The handler's response. In place of one that may not be sent, or of an exception: a problem, 500.
 // A status is 200 to 599; the name of a header is a token, and none of those that frame the message

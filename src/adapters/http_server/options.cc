@@ -44,6 +44,8 @@ std::vector<base::Error> Options::Validate() const {
             " is not between 1024 and 1073741824");
   check(connections_max >= 1 && connections_max <= 10'000,
         "http.connections_max: " + std::to_string(connections_max) + " is not between 1 and 10000");
+  check(workers >= 1 && workers <= 64,
+        "http.workers: " + std::to_string(workers) + " is not between 1 and 64");
   const auto check_time = [&](base::Duration time, const std::string& name) {
     check(time >= base::Duration::Micros(1000) && time <= base::Duration::Hours(1),
           "http." + name + ": " + base::FormatDuration(time) + " is not between 1ms and 1h");

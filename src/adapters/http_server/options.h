@@ -16,6 +16,7 @@ struct Options {
   std::uint32_t header_bytes_max = 16 * 1024;  // request line and headers
   std::uint32_t body_bytes_max = 1024 * 1024;  // of a request
   std::uint32_t connections_max = 256;         // one more is told 503 and closed
+  std::uint32_t workers = 8;                   // threads on which the handler runs
   // Between two requests on one connection.
   base::Duration idle_timeout = base::Duration::Seconds(60);
   // From the first byte of a request to its last; and for each chunk of an answer, or a whole one

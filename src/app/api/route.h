@@ -61,7 +61,7 @@ struct Call {
 using Handler = base::Result<http_server::Response> (*)(Engine& engine, const Call& call);
 
 // Where a handler runs: most at the desk, between two steps of the engine. What takes long and
-// needs nothing of the engine's state runs beside it, on the server's thread.
+// needs nothing of the engine's state runs beside it, on the server's worker.
 enum class Where : std::uint8_t { kAtDesk, kBeside };
 
 struct Route {
