@@ -163,7 +163,9 @@ void DemandFlow::Plan(key::ItemIndex index) {
   const auto forecast = demand::ForecastOf(rings, OpenedOn(item), rings.day());
   Rings::Plan plan;
   if (forecast) plan.daily = demand::RateOf(*forecast, thresholds.season_factor).daily;
-  if (thresholds.dynamic) plan.low = LowOf(state_, item, rings, forecast);
+  if (const auto low = thresholds.dynamic ? LowOf(state_, item, rings, forecast) : std::nullopt) {
+    plan.low = low->limited.low;
+  }
   rings.KeepPlan(plan);
 }
 

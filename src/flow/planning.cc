@@ -181,17 +181,17 @@ std::optional<base::Instant> FirstReceipt(const State& state, const stock::Item&
   return demand::ExpectedReceipt(due, state.now(), supply.lead_time_days);
 }
 
-std::optional<Quantity> LowOf(const State& state, const stock::Item& item,
-                              const demand::Rings& rings,
-                              const std::optional<demand::Forecast>& forecast) {
+std::optional<LowPlan> LowOf(const State& state, const stock::Item& item,
+                             const demand::Rings& rings,
+                             const std::optional<demand::Forecast>& forecast) {
   const auto point = ReorderPointOf(state, item, forecast);
   if (!point) return std::nullopt;
   const auto before =
       ReorderPointOf(state, item, demand::ForecastOf(rings, OpenedOn(item), rings.day() - 1));
   const threshold::Resolved& thresholds = state.rules.at(item.thresholds);
   const auto change = std::int64_t{state.options.demand.low_change_percent_max} * 10;
-  return demand::DynamicLow(*point, before,
-                            {thresholds.low_floor, thresholds.low_ceiling, {change}});
+  const demand::LowBounds bounds{thresholds.low_floor, thresholds.low_ceiling, {change}};
+  return LowPlan{*point, before, demand::DynamicLow(*point, before, bounds)};
 }
 
 demand::Rings RingsNow(const State& state, const stock::Item& item) {
@@ -222,7 +222,9 @@ ItemPlan PlanOf(const State& state, key::ItemIndex index) {
     AddStockout(state, item, rate, plan);
   }
   if (thresholds.dynamic) {
-    plan.dynamic_low = thresholds.WithLow(LowOf(state, item, rings, plan.forecast)).low;
+    plan.low = LowOf(state, item, rings, plan.forecast);
+    const auto low = plan.low ? std::optional(plan.low->limited.low) : std::nullopt;
+    plan.dynamic_low = thresholds.WithLow(low).low;
   }
   return plan;
 }

@@ -10,6 +10,13 @@
 
 namespace stockwatch::flow {
 
+// A dynamic `low` as the item's demand gives it: before it is placed between `critical` and `max`.
+struct LowPlan {
+  base::Quantity reorder_point;
+  std::optional<base::Quantity> day_before;  // the same without what the last day taught
+  demand::LimitedLow limited;
+};
+
 // What a planner reads of an item at the present moment of source time. Worked out when it is asked
 // for, from rings, figures and thresholds as they stand: no part of identity or digest.
 struct ItemPlan {
@@ -28,8 +35,9 @@ struct ItemPlan {
   std::optional<base::Instant> stockout_late;
   base::Instant expected_receipt;
   std::optional<base::Money> revenue_at_risk;  // where the price is known
-  // Of a dynamic rule: its `low` in force.
+  // Of a dynamic rule: its `low` in force, and with a forecast how it came about.
   std::optional<base::Quantity> dynamic_low;
+  std::optional<LowPlan> low;
 };
 
 // REQUIRES: the item is opened
@@ -55,8 +63,8 @@ demand::Supply SupplyOf(const State& state, const stock::Item& item);
 std::optional<base::Instant> FirstReceipt(const State& state, const stock::Item& item,
                                           const demand::Supply& supply);
 // The dynamic `low` of rings that stand at the present moment; nullopt without a forecast.
-std::optional<base::Quantity> LowOf(const State& state, const stock::Item& item,
-                                    const demand::Rings& rings,
-                                    const std::optional<demand::Forecast>& forecast);
+std::optional<LowPlan> LowOf(const State& state, const stock::Item& item,
+                             const demand::Rings& rings,
+                             const std::optional<demand::Forecast>& forecast);
 
 }  // namespace stockwatch::flow

@@ -1,6 +1,7 @@
 #include "flow/publish.h"
 
 #include <algorithm>
+#include <span>
 
 #include "flow/notice_context.h"
 #include "flow/timeline.h"
@@ -70,7 +71,7 @@ void Publish(State& state, alert::Outcome& outcome) {
     outbox::Plan(notice, {state.episodes, state.rollups, state.components, state.rules},
                  ReceiversOf(state, subject), state.outbox);
     if (state.outbox.size() == before) continue;  // the rules name nobody
-    NoteTold(state, notice);
+    NoteTold(state, notice, std::span(state.outbox).subspan(before));
     const outbox::Context context = ContextOf(state, subject);
     for (std::size_t i = before; i < state.outbox.size(); ++i) {
       state.outbox[i].message.context = context;

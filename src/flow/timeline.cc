@@ -1,6 +1,7 @@
 #include "flow/timeline.h"
 
 #include "domain/event/alert_id.h"
+#include "flow/basis.h"
 
 namespace stockwatch::flow {
 namespace {
@@ -55,6 +56,9 @@ void NoteFacts(State& state, const alert::Outcome& outcome) {
       fact.rule_id = version.rule.id;
       fact.rule_version = version.version;
     }
+    const bool opens =
+        transition.edge == alert::Edge::kOpened || transition.edge == alert::Edge::kReopened;
+    if (opens) fact.basis = BasisOfOpening(state, state.episodes.at(transition.episode));
     state.episodes.AddFact(transition.episode, fact);
   }
   for (const alert::HeldOpening& opening : outcome.held) {
@@ -73,10 +77,13 @@ void NoteFacts(State& state, const alert::Outcome& outcome) {
   }
 }
 
-void NoteTold(State& state, const alert::Notice& notice) {
-  state.episodes.AddFact(
-      notice.episode,
-      MakeFact(state, FactKind::kTold, static_cast<std::uint8_t>(notice.kind), notice.at));
+void NoteTold(State& state, const alert::Notice& notice, std::span<const outbox::Row> rows) {
+  Fact fact = MakeFact(state, FactKind::kTold, static_cast<std::uint8_t>(notice.kind), notice.at);
+  for (const outbox::Row& row : rows) {
+    fact.text.append(fact.text.empty() ? "" : ", ").append(row.destination);
+  }
+  state.episodes.AddFact(notice.episode, fact);
+  state.episodes.NoteReached(notice.episode);
 }
 
 void NoteDeed(State& state, alert::EpisodeIndex episode, const event::Command& command) {

@@ -113,7 +113,8 @@ struct Episode {
   State state = State::kOpen;
   event::Severity severity{};  // the highest resolved since opening
   Cause cause = Cause::kCleared;
-  bool told = false;      // its opening went out (or its re-opening since)
+  bool told = false;      // nothing holds its opening back any more (or its re-opening since)
+  bool reached = false;   // then: there was somebody to tell
   bool flapping = false;  // notices are held back, one said so
   Subject subject;
   event::ItemKey item;  // of an item: its name, also when the item is dropped

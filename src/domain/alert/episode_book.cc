@@ -231,6 +231,7 @@ void EpisodeBook::Open(Subject subject, Watch& watch, const Finding& finding, co
   NoteOpening(episode, moment.now);
   // That it flaps is told once: until it no longer does, no further opening waits to be told.
   episode.told = episode.told && was_flapping && episode.flapping;
+  episode.reached = episode.reached && episode.told;
   Transition& transition =
       Record(*watch.episode, reopens ? Edge::kReopened : Edge::kOpened, moment, outcome);
   transition.compared = compared;
@@ -293,6 +294,17 @@ std::optional<EpisodeIndex> EpisodeBook::Active(Subject subject, ConditionType t
   if (watched == nullptr || (watched->active & Bit(type)) == 0) return std::nullopt;
   for (stock::SlabIndex i = watched->first; i != stock::kNoSlab; i = watches_[i].next) {
     if (watches_[i].type == type) return watches_[i].episode;
+  }
+  return std::nullopt;
+}
+
+std::optional<EpisodeIndex> EpisodeBook::Resolved(Subject subject, ConditionType type) const {
+  const stock::Watched* watched = FindWatched(subject);
+  for (auto i = watched == nullptr ? stock::kNoSlab : watched->first; i != stock::kNoSlab;
+       i = watches_[i].next) {
+    const Watch& watch = watches_[i];
+    if (watch.type != type || !watch.episode) continue;
+    if (!episodes_[*watch.episode].active()) return watch.episode;
   }
   return std::nullopt;
 }

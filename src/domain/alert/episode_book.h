@@ -228,6 +228,13 @@ class EpisodeBook {
       if (!released_[index]) each(episodes_[index], FindNotes(index));
     }
   }
+  // The same by their numbers.
+  template <typename Each>
+  void ForEachIndex(Each each) const {
+    for (EpisodeIndex index = 0; index < episodes_.size(); ++index) {
+      if (!released_[index]) each(index);
+    }
+  }
   struct Age {
     base::Instant opened_at;
     EpisodeId id{};
@@ -247,6 +254,8 @@ class EpisodeBook {
   std::optional<EpisodeIndex> Find(const EpisodeId& id) const;
   // The active episode of that condition.
   std::optional<EpisodeIndex> Active(Subject subject, event::ConditionType type) const;
+  // The one that is resolved and may re-open.
+  std::optional<EpisodeIndex> Resolved(Subject subject, event::ConditionType type) const;
   // When the pending condition will open; nullopt: it is not pending.
   std::optional<base::Instant> OpensAt(Subject subject, event::ConditionType type) const;
   // What holds an active episode's notices back now. `flapping` is the episode's own.
@@ -255,6 +264,8 @@ class EpisodeBook {
   const Notes* FindNotes(EpisodeIndex index) const;
   // What happened to it, for those who ask later.
   void AddFact(EpisodeIndex index, const Fact& fact) { episodes_[index].timeline.Add(fact); }
+  // There is somebody who is told of it: of its opening, or whatever came since.
+  void NoteReached(EpisodeIndex index) { episodes_[index].reached = true; }
 
  private:
   // A pending hold and the episode of one condition of one subject, whichever of them there is.

@@ -5,7 +5,9 @@
 namespace stockwatch::alert {
 namespace {
 
-constexpr std::uint8_t kVersion = 3;  // 1: without notes and timeline; 2: not of components
+// 1: without notes and timeline; 2: not of components; 3: does not say who was reached, nor what
+// was known of demand.
+constexpr std::uint8_t kVersion = 4;
 constexpr std::string_view kWhat = "episode";
 static_assert(kFlapOpenings == 4, "a fifth opening is a new version of the record");
 
@@ -108,6 +110,15 @@ Notes TakeNotes(base::ByteReader& reader) {
   return notes;
 }
 
+// Of a record that does not say it: somebody was, where a notice is in the timeline.
+bool WasReached(const EpisodeRecord& episode) {
+  bool told_somebody = episode.timeline.size() == 0;
+  episode.timeline.ForEach([&](std::uint32_t, const Fact& fact) {
+    told_somebody = told_somebody || fact.kind == FactKind::kTold;
+  });
+  return episode.told && told_somebody;
+}
+
 base::Result<EpisodeRecord> Read(base::ByteReader& reader, std::uint8_t version) {
   EpisodeRecord episode;
   episode.id = TakeEpisodeId(reader);
@@ -117,6 +128,7 @@ base::Result<EpisodeRecord> Read(base::ByteReader& reader, std::uint8_t version)
   episode.cause = event::TakeEnum(reader, Cause::kManual);
   episode.told = event::TakeBool(reader);
   episode.flapping = event::TakeBool(reader);
+  if (version >= 4) episode.reached = event::TakeBool(reader);
   episode.subject = TakeSubject(reader);
   episode.opened_at = event::TakeInstant(reader);
   episode.reopened_at = event::TakeInstant(reader);
@@ -134,6 +146,7 @@ base::Result<EpisodeRecord> Read(base::ByteReader& reader, std::uint8_t version)
     episode.timeline = Timeline::Take(reader);
     episode.notes = event::TakeOptional(reader, TakeNotes);
   }
+  if (version < 4) episode.reached = WasReached(episode);
   SW_TRY_STATUS(reader.Finish(kWhat));
   return episode;
 }
@@ -150,6 +163,7 @@ EpisodeRecord ToRecord(const Episode& episode, const Notes* notes, const stock::
   record.cause = episode.cause;
   record.told = episode.told;
   record.flapping = episode.flapping;
+  record.reached = episode.reached;
   record.subject = SubjectOf(episode, rollups, components);
   record.opened_at = episode.opened_at;
   record.reopened_at = episode.reopened_at;
@@ -181,6 +195,7 @@ void EncodeEpisode(const EpisodeRecord& episode, std::string& out) {
   event::PutEnum(writer, episode.cause);
   event::PutBool(writer, episode.told);
   event::PutBool(writer, episode.flapping);
+  event::PutBool(writer, episode.reached);
   PutSubject(writer, episode.subject);
   event::PutInstant(writer, episode.opened_at);
   event::PutInstant(writer, episode.reopened_at);

@@ -45,6 +45,7 @@ struct EpisodeRecord {
   Cause cause = Cause::kCleared;
   bool told = false;
   bool flapping = false;
+  bool reached = false;
   SubjectRecord subject;
   base::Instant opened_at;
   base::Instant reopened_at;

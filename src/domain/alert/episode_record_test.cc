@@ -18,6 +18,7 @@ EpisodeRecord ItemEpisode() {
   episode.severity = event::Severity::kCritical;
   episode.cause = Cause::kRetired;
   episode.told = true;
+  episode.reached = true;
   episode.subject = ItemSubject{"GB", "85A"};
   episode.opened_at = base::Instant::Micros(1);
   episode.reopened_at = base::Instant::Micros(2);
@@ -57,10 +58,10 @@ EpisodeRecord ItemEpisode() {
 // Written by hand from docs/formats.md, Episode.
 std::string ItemBytes() {
   return FromHex(
-      "03"                                // version
+      "04"                                // version
       "f0f1f2f3f4f5f6f7f8f9fafbfcfdfeff"  // id
       "05 02 02 02"                       // overstock, resolved, critical, retired
-      "01 00"                             // told, not flapping
+      "01 00 01"                          // told, not flapping, somebody was reached
       "00 0200 4742 0300 383541"          // item "GB", "85A"
       "0100000000000000"                  // opened
       "0200000000000000"                  // reopened
@@ -85,7 +86,11 @@ std::string ItemBytes() {
       "01000000 0800000000000000 03000000 626f62 02000000 686d");  // a comment
 }
 
-TEST(EpisodeRecord, ThatOfTheVersionBeforeHasNeitherTimelineNorNotes) {
+constexpr std::size_t kType = 1 + 16;
+constexpr std::size_t kReached = kType + 4 + 2;
+constexpr std::size_t kSubject = kReached + 1;
+
+TEST(EpisodeRecord, ThatOfTheFirstVersionHasNeitherTimelineNorNotes) {
   EpisodeRecord bare = ItemEpisode();
   bare.timeline = {};
   bare.notes.reset();
@@ -93,16 +98,34 @@ TEST(EpisodeRecord, ThatOfTheVersionBeforeHasNeitherTimelineNorNotes) {
   EncodeEpisode(bare, first);
   first[0] = 1;
   first.resize(first.size() - 3);  // an empty timeline, no notes
+  first.erase(kReached, 1);
   const auto decoded = DecodeEpisode(first);
   ASSERT_TRUE(decoded.ok());
   EXPECT_EQ(decoded.value(), bare);
 }
 
-constexpr std::size_t kType = 1 + 16;
-constexpr std::size_t kSubject = kType + 4 + 2;
-
 std::string NodeBytes(std::string_view subject) {
   return ItemBytes().substr(0, kSubject) + FromHex(subject) + ItemBytes().substr(kSubject + 10);
+}
+
+// Nobody was, where the timeline of what was told has no notice.
+TEST(EpisodeRecord, ThatOfTheThirdVersionWasReachedWhereItsTimelineHasANotice) {
+  for (const bool told : {false, true}) {
+    EpisodeRecord episode = ItemEpisode();
+    if (told) {
+      Fact fact;
+      fact.kind = FactKind::kTold;
+      episode.timeline.Add(fact);
+    }
+    std::string third;
+    EncodeEpisode(episode, third);
+    third[0] = 3;
+    third.erase(kReached, 1);
+    const auto decoded = DecodeEpisode(third);
+    ASSERT_TRUE(decoded.ok());
+    episode.reached = told;
+    EXPECT_EQ(decoded.value(), episode);
+  }
 }
 
 TEST(EpisodeRecord, HasTheDocumentedBytes) {
@@ -139,8 +162,8 @@ TEST(EpisodeRecord, IsRefusedWhenDamagedOrNewer) {
 
 TEST(EpisodeRecord, RefusesNumbersThatNameNothing) {
   const std::pair<std::size_t, unsigned char> cases[] = {
-      {kType, 14},    {kType + 1, 4}, {kType + 2, 4}, {kType + 3, 5},
-      {kType + 4, 2}, {kType + 5, 2}, {kSubject, 3},  {kSubject + 10 + 48, 2}};
+      {kType, 14},    {kType + 1, 4}, {kType + 2, 4}, {kType + 3, 5},         {kType + 4, 2},
+      {kType + 5, 2}, {kReached, 2},  {kSubject, 3},  {kSubject + 10 + 48, 2}};
   for (const auto& [offset, byte] : cases) {
     const std::string damaged = stockwatch::testing::WithByte(ItemBytes(), offset, byte);
     EXPECT_EQ(stockwatch::testing::CodeOf(DecodeEpisode, damaged), base::Code::kDataLoss) << offset;
@@ -205,6 +228,7 @@ RC_GTEST_PROP(EpisodeRecordProperty, DecodesToWhatWasEncoded, ()) {
   episode.cause = AnyEnum(Cause::kManual);
   episode.told = Any<bool>();
   episode.flapping = Any<bool>();
+  episode.reached = Any<bool>();
   if (Any<bool>()) {
     episode.subject = ItemSubject{AnyId(), AnyId()};
   } else {

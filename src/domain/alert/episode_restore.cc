@@ -56,6 +56,7 @@ void EpisodeBook::Restore(const EpisodeRecord& record, Subject subject,
   episode.cause = record.cause;
   episode.told = record.told;
   episode.flapping = record.flapping;
+  episode.reached = record.reached;
   episode.subject = subject;
   if (subject.kind == Subject::Kind::kItem) episode.item = directory_.Key(subject.index);
   episode.opened_at = record.opened_at;

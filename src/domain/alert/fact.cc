@@ -29,6 +29,7 @@ void PutFact(base::ByteWriter& writer, const Fact& fact) {
   event::PutName(writer, fact.place);
   event::PutName(writer, fact.by);
   event::PutName(writer, fact.text);
+  if (fact.basis) PutBasis(writer, *fact.basis);
 }
 
 Fact TakeFact(base::ByteReader& reader) {
@@ -45,6 +46,7 @@ Fact TakeFact(base::ByteReader& reader) {
   fact.place = event::TakeName(reader);
   fact.by = event::TakeName(reader);
   fact.text = event::TakeName(reader);
+  if (!reader.empty()) fact.basis = TakeBasis(reader);
   return fact;
 }
 

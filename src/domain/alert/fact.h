@@ -8,6 +8,7 @@
 
 #include "base/bytes.h"
 #include "base/instant.h"
+#include "domain/alert/basis.h"
 #include "domain/alert/condition.h"
 
 namespace stockwatch::alert {
@@ -30,8 +31,10 @@ struct Fact {
   std::string place;  // of a transition: what led to it (PlaceText)
   // Held back: the muting alert's id or the silence's. Done: who did it.
   std::string by;
-  // Resolved: the cause. Done: the comment, the assignee, the end of a snooze, or why.
+  // Resolved: the cause. Told: the channels. Done: the comment, the assignee, the end of a snooze,
+  // or why.
   std::string text;
+  std::optional<Basis> basis = {};  // of an opening by what was known of demand
 
   bool operator==(const Fact&) const = default;
 };

@@ -1,6 +1,7 @@
 #include "domain/demand/planning.h"
 
 #include <algorithm>
+#include <array>
 
 #include "domain/demand/fixed_point.h"
 #include "domain/demand/normal.h"
@@ -154,17 +155,25 @@ base::Money RevenueAtRisk(const Rate& rate, base::Instant expected_receipt, base
   return {Figure(DivideHalfEven(value, kThousandthsADay)), price.currency};
 }
 
-base::Quantity DynamicLow(base::Quantity reorder_point, std::optional<base::Quantity> day_before,
-                          const LowBounds& bounds) {
-  base::Quantity low = reorder_point;
+std::string_view Name(LowLimit limit) {
+  constexpr std::array<std::string_view, 4> kNames{"none", "day", "ceiling", "floor"};
+  return kNames[static_cast<std::size_t>(limit)];
+}
+
+LimitedLow DynamicLow(base::Quantity reorder_point, std::optional<base::Quantity> day_before,
+                      const LowBounds& bounds) {
+  LimitedLow limited{reorder_point};
+  const auto limit = [&](base::Quantity low, LowLimit by) {
+    if (low != limited.low) limited = {low, by};
+  };
   if (day_before) {
     const base::Quantity change = QuantityOf(DivideHalfEven(
         MultiplyBounded(Positive(*day_before), Positive(bounds.change_max.count)), 1000));
-    low = std::clamp(low, *day_before - change, *day_before + change);
+    limit(std::clamp(limited.low, *day_before - change, *day_before + change), LowLimit::kDay);
   }
-  if (bounds.ceiling) low = std::min(low, *bounds.ceiling);
-  if (bounds.floor) low = std::max(low, *bounds.floor);
-  return low;
+  if (bounds.ceiling) limit(std::min(limited.low, *bounds.ceiling), LowLimit::kCeiling);
+  if (bounds.floor) limit(std::max(limited.low, *bounds.floor), LowLimit::kFloor);
+  return limited;
 }
 
 }  // namespace stockwatch::demand

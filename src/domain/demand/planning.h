@@ -1,7 +1,9 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <span>
+#include <string_view>
 
 #include "base/instant.h"
 #include "base/money.h"
@@ -81,9 +83,18 @@ struct LowBounds {
   // Largest change a day, in thousandths of the figure of the day before.
   event::Thousandths change_max{250};
 };
+// What keeps a dynamic `low` from the reorder point; of several the one that had the last word.
+enum class LowLimit : std::uint8_t { kNone, kDay, kCeiling, kFloor };
+std::string_view Name(LowLimit limit);
+struct LimitedLow {
+  base::Quantity low;
+  LowLimit limit = LowLimit::kNone;
+
+  bool operator==(const LimitedLow&) const = default;
+};
 // The reorder point, no farther from that without the last day than a day may change it (where
 // there was one), inside floor and ceiling.
-base::Quantity DynamicLow(base::Quantity reorder_point, std::optional<base::Quantity> day_before,
-                          const LowBounds& bounds);
+LimitedLow DynamicLow(base::Quantity reorder_point, std::optional<base::Quantity> day_before,
+                      const LowBounds& bounds);
 
 }  // namespace stockwatch::demand

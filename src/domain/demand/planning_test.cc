@@ -218,16 +218,18 @@ TEST(Planning, ADynamicLowKeepsWithinItsGuardRails) {
     std::optional<int> floor;
     std::optional<int> ceiling;
     int low = 0;
+    LowLimit limit = LowLimit::kNone;
   };
   const Case cases[] = {
-      {"the reorder point", 39, 40, {}, {}, 39},
-      {"a quarter up a day", 90, 40, {}, {}, 50},
-      {"a quarter down a day", 4, 40, {}, {}, 30},
-      {"the first forecast is not held back", 90, {}, {}, {}, 90},
-      {"ceiling", 90, {}, 5, 60, 60},
-      {"floor", 2, {}, 5, 60, 5},
-      {"the floor is above a ceiling below it", 2, {}, 7, 6, 7},
-      {"nothing before grows to nothing", 9, 0, {}, {}, 0},
+      {"the reorder point", 39, 40, {}, {}, 39, LowLimit::kNone},
+      {"a quarter up a day", 90, 40, {}, {}, 50, LowLimit::kDay},
+      {"a quarter down a day", 4, 40, {}, {}, 30, LowLimit::kDay},
+      {"the first forecast is not held back", 90, {}, {}, {}, 90, LowLimit::kNone},
+      {"ceiling", 90, {}, 5, 60, 60, LowLimit::kCeiling},
+      {"floor", 2, {}, 5, 60, 5, LowLimit::kFloor},
+      {"the floor is above a ceiling below it", 2, {}, 7, 6, 7, LowLimit::kFloor},
+      {"a ceiling below what a day allows", 90, 40, {}, 45, 45, LowLimit::kCeiling},
+      {"nothing before grows to nothing", 9, 0, {}, {}, 0, LowLimit::kDay},
   };
   const auto pieces = [](const std::optional<int>& n) {
     return n ? std::optional(Quantity::Pieces(*n)) : std::nullopt;
@@ -235,7 +237,7 @@ TEST(Planning, ADynamicLowKeepsWithinItsGuardRails) {
   for (const Case& c : cases) {
     EXPECT_EQ(DynamicLow(Quantity::Pieces(c.point), pieces(c.before),
                          {pieces(c.floor), pieces(c.ceiling), {250}}),
-              Quantity::Pieces(c.low))
+              (LimitedLow{Quantity::Pieces(c.low), c.limit}))
         << c.what;
   }
 }
