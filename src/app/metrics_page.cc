@@ -8,6 +8,7 @@
 #include "app/mongo.h"
 #include "app/replay.h"
 #include "app/samples.h"
+#include "flow/held_back.h"
 
 namespace stockwatch::app {
 namespace {
@@ -35,7 +36,7 @@ const stock::Totals& All(const flow::State& state) {
   return state.rollups.at(0).totals;
 }
 
-constexpr std::array<Metric<flow::State>, 11> kMetrics{{
+constexpr std::array<Metric<flow::State>, 12> kMetrics{{
     {"stockwatch_changes_total", "counter", "outcome",
      "Changes read, by what became of them; their sum is the number read.", WriteChanges},
     {"stockwatch_source_time_seconds", "gauge", "",
@@ -81,6 +82,15 @@ constexpr std::array<Metric<flow::State>, 11> kMetrics{{
     {"stockwatch_alerts_open", "gauge", "type", "Alerts that are open or acknowledged.",
      [](const flow::State& s, std::string_view name, Samples& samples) {
        AddByType(samples, name, OpenNow(s));
+     }},
+    {"stockwatch_alerts_held_back", "gauge", "reason",
+     "Alerts that are open or acknowledged and whose notices are held back, by each reason.",
+     [](const flow::State& s, std::string_view name, Samples& samples) {
+       const auto counts = flow::CountHeldBack(s);
+       for (std::size_t i = 0; i < counts.size(); ++i) {
+         samples.Add(name, "reason", flow::Name(static_cast<flow::Hold>(i)),
+                     static_cast<std::int64_t>(counts[i]));
+       }
      }},
 }};
 

@@ -6,6 +6,7 @@
 #include "base/json_writer.h"
 #include "domain/alert/episode_record.h"
 #include "domain/event/alert_id.h"
+#include "flow/held_back.h"
 
 namespace stockwatch::flow {
 namespace {
@@ -69,6 +70,17 @@ std::string AlertLine(const EpisodeRecord& episode) {
   json.EndObject();
   line += '\n';
   return line;
+}
+
+std::string AlertLine(const State& state, const EpisodeRecord& episode) {
+  std::string line = AlertLine(episode);
+  line.resize(line.size() - 2);  // "}\n"
+  std::string telling;
+  JsonWriter json(telling);
+  json.BeginObject();
+  WriteTelling(state, episode, json);
+  json.EndObject();
+  return line + "," + telling.substr(1) + "\n";
 }
 
 std::string SilenceLine(const event::Silence& silence, base::Instant engine_now) {

@@ -17,6 +17,8 @@ base::Status WriteAlerts(const State& state, ports::StateStore& store, const Lin
 
 // One line of it.
 std::string AlertLine(const alert::EpisodeRecord& episode);
+// The same with whether it was told, and what holds its notices back now.
+std::string AlertLine(const State& state, const alert::EpisodeRecord& episode);
 
 // The same episodes as records.
 base::Result<std::vector<alert::EpisodeRecord>> ReadEpisodes(const State& state,

@@ -1,6 +1,8 @@
 #include "flow/why.h"
 
 #include "domain/event/alert_id.h"
+#include "flow/basis.h"
+#include "flow/held_back.h"
 #include "flow/item_moment.h"
 #include "flow/listing.h"
 #include "flow/rule_json.h"
@@ -60,7 +62,27 @@ void WriteFact(std::uint32_t number, const alert::Fact& fact, JsonWriter& json) 
   }
   if (!fact.by.empty()) json.Key("by").String(fact.by);
   if (!fact.text.empty()) json.Key("text").String(fact.text);
+  if (fact.basis) {
+    json.Key("basis");
+    WriteBasis(*fact.basis, json);
+  }
   json.EndObject();
+}
+
+// How the last alert ended: recorded when it did.
+void WriteEnded(const std::optional<EpisodeRecord>& ended, JsonWriter& json) {
+  json.Key("last_ended");
+  if (!ended) {
+    json.Null();
+    return;
+  }
+  json.BeginObject().Key("id").String(event::AlertIdText(ended->id));
+  json.Key("state").String(alert::Name(ended->state));
+  json.Key("opened_at").Time(ended->opened_at);
+  json.Key("resolved_at").Time(ended->resolved_at);
+  json.Key("cause").String(alert::Name(ended->cause));
+  json.Key("value").Decimal(ended->value, kDecimals);
+  json.Key("threshold").Decimal(ended->threshold, kDecimals).EndObject();
 }
 
 bool RunsOut(ConditionType type) {
@@ -107,12 +129,13 @@ void WriteNotes(const alert::Notes* notes, JsonWriter& json) {
   json.EndArray().EndObject();
 }
 
-void WriteWhy(const State& state, const EpisodeRecord& episode, JsonWriter& json) {
+void WriteWhy(const State& state, const EpisodeRecord& episode, const std::vector<Told>& told,
+              JsonWriter& json) {
   std::string line = AlertLine(episode);
   line.pop_back();
   json.Key("alert").Raw(line);
   json.Key("transitions").Unsigned(episode.transitions);
-  json.Key("told").Bool(episode.told);
+  WriteTelling(state, episode, json);
   json.Key("rule");
   const threshold::VersionIndex version =
       episode.origin ? state.rules.Find(episode.origin->rule_id, episode.origin->version)
@@ -141,10 +164,13 @@ void WriteWhy(const State& state, const EpisodeRecord& episode, JsonWriter& json
   json.Key("timeline").BeginArray();
   episode.timeline.ForEach(
       [&](std::uint32_t number, const alert::Fact& fact) { WriteFact(number, fact, json); });
+  json.EndArray().Key("deliveries").BeginArray();
+  for (const Told& one : told) WriteTold(one, json);
   json.EndArray();
 }
 
-void WriteWhyNot(const State& state, key::ItemIndex index, ConditionType type, JsonWriter& json) {
+void WriteWhyNot(const State& state, key::ItemIndex index, ConditionType type,
+                 const std::optional<EpisodeRecord>& ended, JsonWriter& json) {
   const stock::Item& item = state.ledger.at(index);
   threshold::Bounds dynamic;
   const alert::ItemMoment moment = MomentOf(state, index, state.now(), dynamic);
@@ -156,7 +182,7 @@ void WriteWhyNot(const State& state, key::ItemIndex index, ConditionType type, J
   if (const auto active = state.episodes.Active(subject, type)) {
     json.BeginObject().Key("id").String(event::AlertIdText(state.episodes.at(*active).id));
     json.Key("state").String(alert::Name(state.episodes.at(*active).state));
-    json.Key("told").Bool(state.episodes.at(*active).told);
+    WriteTelling(state, EpisodeRecordOf(state, *active), json);
     json.Key("held_back");
     WriteHeldBack(state, *active, json);
     json.EndObject();
@@ -177,6 +203,7 @@ void WriteWhyNot(const State& state, key::ItemIndex index, ConditionType type, J
   } else {
     WriteVersion(state.rules.Version(origin), json);
   }
+  WriteEnded(ended, json);
 }
 
 }  // namespace stockwatch::flow

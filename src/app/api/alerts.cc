@@ -5,6 +5,7 @@
 #include <tuple>
 
 #include "app/api/list.h"
+#include "app/look/alert_filter.h"
 #include "app/look/listings.h"
 #include "domain/event/alert_id.h"
 #include "flow/listing.h"
@@ -18,118 +19,6 @@ using base::Error;
 using http_server::Response;
 
 constexpr std::string_view kList = "alerts";
-
-struct Filter {
-  std::optional<alert::State> state;  // nullopt: all that are not closed
-  std::optional<event::ConditionType> type;
-  std::optional<event::Severity> severity;
-  std::string warehouse;
-  std::string department;
-  std::string category;
-  std::string brand;
-  std::string sku;
-
-  bool names_levels() const {
-    return !warehouse.empty() || !department.empty() || !category.empty() || !brand.empty() ||
-           !sku.empty();
-  }
-};
-
-// The enumerator below `count` whose name is given; nullopt: none.
-template <typename Enum>
-std::optional<Enum> ByName(std::string_view name, std::size_t count) {
-  for (std::size_t i = 0; i < count; ++i) {
-    if (Name(static_cast<Enum>(i)) == name) return static_cast<Enum>(i);
-  }
-  return std::nullopt;
-}
-
-template <typename Enum>
-base::Status ReadName(const Call& call, const char* parameter, std::size_t count,
-                      std::optional<Enum>& out) {
-  const std::string* given = call.Parameter(parameter);
-  if (given == nullptr) return {};
-  out = ByName<Enum>(*given, count);
-  if (out) return {};
-  std::string known;
-  for (std::size_t i = 0; i < count; ++i) known.append(" ").append(Name(static_cast<Enum>(i)));
-  return Error{Code::kInvalidArgument,
-               std::string(parameter) + ": is none of" + known + ": \"" + *given + "\""};
-}
-
-base::Result<Filter> FilterOf(const Call& call) {
-  Filter filter;
-  SW_TRY_STATUS(ReadName(call, "state", 4, filter.state));
-  SW_TRY_STATUS(ReadName(call, "type", event::kConditionTypes, filter.type));
-  SW_TRY_STATUS(ReadName(call, "severity", 4, filter.severity));
-  const std::pair<const char*, std::string*> levels[] = {{"warehouse", &filter.warehouse},
-                                                         {"department", &filter.department},
-                                                         {"category", &filter.category},
-                                                         {"brand", &filter.brand},
-                                                         {"sku", &filter.sku}};
-  for (const auto& [name, level] : levels) {
-    const std::string* given = call.Parameter(name);
-    if (given == nullptr) continue;
-    if (const auto valid = base::ValidateId(*given); !valid.ok()) {
-      return Error{Code::kInvalidArgument, std::string(name) + ": " + valid.error().message};
-    }
-    *level = *given;
-  }
-  return filter;
-}
-
-// Where a subject stands in the hierarchy; levels below a node are empty.
-struct Levels {
-  std::string_view warehouse;
-  std::string_view department;
-  std::string_view category;
-  std::string_view brand;
-  std::string_view sku;
-};
-
-bool Takes(const Filter& filter, const Levels& levels) {
-  const auto is = [](const std::string& wanted, std::string_view level) {
-    return wanted.empty() || wanted == level;
-  };
-  return is(filter.warehouse, levels.warehouse) && is(filter.department, levels.department) &&
-         is(filter.category, levels.category) && is(filter.brand, levels.brand) &&
-         is(filter.sku, levels.sku);
-}
-
-Levels LevelsOfNode(const flow::State& state, stock::NodeIndex index) {
-  const stock::Node& node = state.rollups.at(index);
-  Levels levels;
-  const auto path = state.rollups.Path(index);
-  std::size_t at = 0;
-  if (node.tree == stock::Tree::kWarehouse && at < path.size()) levels.warehouse = path[at++];
-  if (at < path.size()) levels.department = path[at++];
-  if (at < path.size()) levels.category = path[at++];
-  if (at < path.size()) levels.brand = path[at++];
-  return levels;
-}
-
-Levels LevelsOfItem(const flow::State& state, const event::ItemKey& key) {
-  Levels levels;
-  const key::ItemIndex item = state.directory.Find(key);
-  if (item != key::kNoItem && state.ledger.at(item).group != stock::kNoSlab) {
-    levels = LevelsOfNode(state, state.ledger.at(item).group);
-  }
-  levels.warehouse = key.warehouse.text();
-  levels.sku = key.sku.text();
-  return levels;
-}
-
-Levels LevelsOf(const flow::State& state, const alert::Episode& episode) {
-  switch (episode.subject.kind) {
-    case alert::Subject::Kind::kItem:
-      return LevelsOfItem(state, episode.item);
-    case alert::Subject::Kind::kNode:
-      return LevelsOfNode(state, episode.subject.index);
-    case alert::Subject::Kind::kComponent:
-      break;
-  }
-  return {};
-}
 
 // Newest first; equal ones by their id.
 struct Rank {
@@ -169,16 +58,8 @@ Rank RankOf(const EpisodeRecord& record) {
   return {record.opened_at.micros(), record.id};
 }
 
-bool Takes(const Filter& filter, const flow::State& state, const alert::Episode& episode) {
-  if (episode.state == alert::State::kClosed) return false;
-  if (filter.state && episode.state != *filter.state) return false;
-  if (filter.type && episode.type != *filter.type) return false;
-  if (filter.severity && episode.severity != *filter.severity) return false;
-  return !filter.names_levels() || Takes(filter, LevelsOf(state, episode));
-}
-
-Found FindLive(const flow::State& state, const Filter& filter, const std::optional<Rank>& behind,
-               std::size_t limit) {
+Found FindLive(const flow::State& state, const look::AlertFilter& filter,
+               const std::optional<Rank>& behind, std::size_t limit) {
   Found found;
   std::optional<alert::EpisodeBook::Age> from;
   if (behind) from = {base::Instant::Micros(behind->opened_at), behind->id};
@@ -192,29 +73,6 @@ Found FindLive(const flow::State& state, const Filter& filter, const std::option
     return true;
   });
   return found;
-}
-
-Levels LevelsOf(const flow::State& state, const EpisodeRecord& episode) {
-  if (const auto* item = std::get_if<alert::ItemSubject>(&episode.subject)) {
-    return LevelsOfItem(state, {event::WarehouseIdView::Trusted(item->warehouse),
-                                event::SkuView::Trusted(item->sku)});
-  }
-  Levels levels;
-  if (std::holds_alternative<alert::Component>(episode.subject)) return levels;
-  const auto& node = std::get<alert::NodeSubject>(episode.subject);
-  std::string_view* const parts[] = {&levels.warehouse, &levels.department, &levels.category,
-                                     &levels.brand};
-  const std::size_t skipped = node.tree == stock::Tree::kGlobal ? 1 : 0;
-  for (std::size_t i = 0; i < node.path.size() && i + skipped < std::size(parts); ++i) {
-    *parts[i + skipped] = node.path[i];
-  }
-  return levels;
-}
-
-bool Takes(const Filter& filter, const flow::State& state, const EpisodeRecord& record) {
-  if (filter.type && record.type != *filter.type) return false;
-  if (filter.severity && record.severity != *filter.severity) return false;
-  return !filter.names_levels() || Takes(filter, LevelsOf(state, record));
 }
 
 // Keys of family kClosedAlert behind that one.
@@ -232,7 +90,7 @@ base::Result<std::vector<std::string>> ClosedBehind(ports::StateStore& store,
 
 // Those that are over: the store has them, and memory has not. One answer looks at so many at most:
 // where a filter takes few, a page is short, even empty, and `next` goes on.
-base::Result<Found> FindClosed(Engine& engine, const Filter& filter,
+base::Result<Found> FindClosed(Engine& engine, const look::AlertFilter& filter,
                                const std::optional<Rank>& behind, std::size_t limit) {
   Found found;
   std::string key;
@@ -258,20 +116,22 @@ base::Result<Found> FindClosed(Engine& engine, const Filter& filter,
 }
 
 base::Result<Response> List(Engine& engine, const Call& call) {
-  SW_TRY(const Filter filter, FilterOf(call));
+  SW_TRY(const look::AlertFilter filter,
+         look::AlertFilter::From([&](std::string_view name) { return call.Parameter(name); }));
   SW_TRY(const Page page, PageOf(engine, call, kList));
   std::optional<Rank> behind;
   if (page.place) {
     SW_TRY(behind, RankOf(*page.place));
   }
   Found found;
-  if (filter.state == alert::State::kClosed) {
+  if (filter.closed()) {
     SW_TRY(found, FindClosed(engine, filter, behind, page.limit));
   } else {
     found = FindLive(engine.state(), filter, behind, page.limit);
   }
   ListAnswer answer(engine);
-  for (const EpisodeRecord& record : found.records) answer.AddLine(flow::AlertLine(record));
+  for (const EpisodeRecord& record : found.records)
+    answer.AddLine(flow::AlertLine(engine.state(), record));
   if (!found.reached) return answer.Finish(std::nullopt);
   return answer.Finish(MakeCursor(kList, PlaceOf(*found.reached)));
 }
@@ -279,17 +139,16 @@ base::Result<Response> List(Engine& engine, const Call& call) {
 base::Result<Response> Show(Engine& engine, const Call& call) {
   SW_TRY(const EpisodeRecord episode,
          look::FindEpisode(engine.state(), engine.store, call.named[0]));
-  return JsonAnswer(flow::AlertLine(episode));
+  return JsonAnswer(flow::AlertLine(engine.state(), episode));
 }
 
 }  // namespace
 
 std::vector<Route> AlertRoutes() {
-  return {{"GET",
-           "/api/v1/alerts",
-           {"state", "type", "severity", "warehouse", "department", "category", "brand", "sku",
-            "limit", "cursor"},
-           List},
+  const auto& filters = look::AlertFilter::kNames;
+  std::vector<std::string_view> parameters(filters.begin(), filters.end());
+  parameters.insert(parameters.end(), {"limit", "cursor"});
+  return {{"GET", "/api/v1/alerts", std::move(parameters), List},
           {"GET", "/api/v1/alerts/{id}", {}, Show}};
 }
 

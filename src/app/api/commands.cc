@@ -1,8 +1,8 @@
 #include "app/api/commands.h"
 
-#include "app/api/alert_id.h"
 #include "app/api/body.h"
 #include "app/api/list.h"
+#include "app/look/listings.h"
 #include "base/digest.h"
 #include "flow/listing.h"
 #include "flow/why.h"
@@ -76,7 +76,7 @@ using MakeBody = base::Result<event::CommandBody> (*)(const event::AlertId& id, 
 
 base::Result<Response> DoToAlert(Engine& engine, const Call& call,
                                  std::initializer_list<std::string_view> fields, MakeBody make) {
-  SW_TRY(const event::AlertId id, AlertIdOf(call.named[0]));
+  SW_TRY(const event::AlertId id, look::WholeAlertId(engine.state(), call.named[0]));
   SW_TRY(const Body body, Body::Read(call, fields));
   SW_TRY(auto stale, Stale(engine, call, id));
   if (stale) return *std::move(stale);

@@ -1,5 +1,6 @@
 #include "app/api/alerts.h"
 #include "app/api/audit.h"
+#include "app/api/channels.h"
 #include "app/api/commands.h"
 #include "app/api/deadletters.h"
 #include "app/api/deliveries.h"
@@ -19,8 +20,8 @@ std::vector<Route> AllRoutes() {
   std::vector<Route> all;
   for (const auto& routes :
        {StockRoutes(), StockHistoryRoutes(), NodeRoutes(), AlertRoutes(), CommandRoutes(),
-        WhyRoutes(), DeliveryRoutes(), ThresholdRoutes(), DeadLetterRoutes(), AuditRoutes(),
-        SourceRoutes(), StateRoutes(), OpenApiRoutes()}) {
+        WhyRoutes(), DeliveryRoutes(), ChannelRoutes(), ThresholdRoutes(), DeadLetterRoutes(),
+        AuditRoutes(), SourceRoutes(), StateRoutes(), OpenApiRoutes()}) {
     all.insert(all.end(), routes.begin(), routes.end());
   }
   return all;

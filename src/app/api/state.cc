@@ -1,6 +1,7 @@
 #include "app/api/state.h"
 
 #include "app/api/list.h"
+#include "app/look/alert_filter.h"
 #include "app/look/history.h"
 #include "app/look/listings.h"
 #include "app/look/stopped_store.h"
@@ -62,9 +63,17 @@ base::Result<Response> History(Engine& engine, const Call& call) {
   });
 }
 
-base::Result<Response> Alerts(Engine& engine, const Call&) {
+// All that are kept; with any filter those that it takes.
+base::Result<Response> Alerts(Engine& engine, const Call& call) {
+  if (call.request.query.empty()) {
+    return Lines([&](const flow::LineSink& sink) {
+      return flow::WriteAlerts(engine.state(), engine.store, sink);
+    });
+  }
+  SW_TRY(const look::AlertFilter filter,
+         look::AlertFilter::From([&](std::string_view name) { return call.Parameter(name); }));
   return Lines([&](const flow::LineSink& sink) {
-    return flow::WriteAlerts(engine.state(), engine.store, sink);
+    return look::WriteAlerts(filter, engine.state(), engine.store, sink);
   });
 }
 
@@ -115,12 +124,13 @@ base::Result<Response> Backup(Engine& engine, const Call& call) {
 }  // namespace
 
 std::vector<Route> StateRoutes() {
+  const auto& filters = look::AlertFilter::kNames;
   return {{"GET", "/api/v1/state", {}, Inspect},
           {"GET", "/api/v1/state/items", {}, Items},
           {"GET", "/api/v1/state/rollups", {}, RollUps},
           {"GET", "/api/v1/state/demand", {}, Demand},
           {"GET", "/api/v1/state/history", {"warehouse_id", "sku", "at"}, History},
-          {"GET", "/api/v1/state/alerts", {}, Alerts},
+          {"GET", "/api/v1/state/alerts", {filters.begin(), filters.end()}, Alerts},
           {"GET", "/api/v1/state/deadletters", {}, DeadLetters},
           {"GET", "/api/v1/state/deliveries", {}, Deliveries},
           {"GET", "/api/v1/state/audit", {}, Audit},

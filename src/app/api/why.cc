@@ -14,10 +14,11 @@ using http_server::Response;
 base::Result<Response> Why(Engine& engine, const Call& call) {
   SW_TRY(const alert::EpisodeRecord episode,
          look::FindEpisode(engine.state(), engine.store, call.named[0]));
+  SW_TRY(const std::vector<flow::Told> told, flow::ReadTold(engine.store, episode.id));
   Response response;
   base::JsonWriter json(response.body);
   BeginAnswer(json, engine);
-  flow::WriteWhy(engine.state(), episode, json);
+  flow::WriteWhy(engine.state(), episode, told, json);
   json.EndObject();
   response.body += '\n';
   return response;
@@ -39,10 +40,12 @@ base::Result<Response> WhyNot(Engine& engine, const Call& call) {
     }
     return Error{Code::kInvalidArgument, "type: one of" + known};
   }
+  SW_TRY(const auto ended, look::FindLastEnded(engine.state(), engine.store, item, *type,
+                                               engine.options.scan_items_max));
   Response response;
   base::JsonWriter json(response.body);
   BeginAnswer(json, engine);
-  flow::WriteWhyNot(engine.state(), item, *type, json);
+  flow::WriteWhyNot(engine.state(), item, *type, ended, json);
   json.EndObject();
   response.body += '\n';
   return response;

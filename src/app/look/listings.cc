@@ -26,6 +26,10 @@ base::Result<event::DeadLetter> FirstWhere(
   return *std::move(found);
 }
 
+base::Error NoAlert(std::string_view id) {
+  return {base::Code::kNotFound, "no alert has the id " + std::string(id)};
+}
+
 }  // namespace
 
 base::Status ReadDeadLetters(
@@ -57,17 +61,57 @@ base::Result<alert::EpisodeRecord> ReadEpisode(ports::StateStore& store, std::st
   return alert::DecodeEpisode(*found);
 }
 
+base::Result<alert::EpisodeId> WholeAlertId(const flow::State& state, std::string_view id) {
+  if (const auto whole = event::ParseAlertId(id)) return *whole;
+  constexpr std::size_t kDigitsMin = 8;
+  if (id.size() < kDigitsMin) return NoAlert(id);
+  std::optional<alert::EpisodeId> found;
+  std::size_t times = 0;
+  state.episodes.ForEach([&](const alert::Episode& episode, const alert::Notes*) {
+    if (!event::AlertIdText(episode.id).starts_with(id)) return;
+    found = episode.id;
+    ++times;
+  });
+  if (times == 0) return NoAlert(id);
+  if (times == 1) return *found;
+  return base::Error{base::Code::kInvalidArgument,
+                     "several alerts have ids that begin with " + std::string(id)};
+}
+
 base::Result<alert::EpisodeRecord> FindEpisode(const flow::State& state, ports::StateStore& store,
                                                std::string_view id) {
-  const base::Error missing{base::Code::kNotFound, "no alert has the id " + std::string(id)};
-  const auto wanted = event::ParseAlertId(id);
-  if (!wanted) return missing;
-  if (const auto live = state.episodes.Find(*wanted)) {
+  SW_TRY(const alert::EpisodeId wanted, WholeAlertId(state, id));
+  if (const auto live = state.episodes.Find(wanted)) {
     return flow::EpisodeRecordOf(state, *live);
   }
-  auto stored = ReadEpisode(store, alert::BytesOf(*wanted));
-  if (!stored.ok() && stored.error().code == base::Code::kNotFound) return missing;
+  auto stored = ReadEpisode(store, alert::BytesOf(wanted));
+  if (!stored.ok() && stored.error().code == base::Code::kNotFound) return NoAlert(id);
   return stored;
+}
+
+base::Result<std::optional<alert::EpisodeRecord>> FindLastEnded(const flow::State& state,
+                                                                ports::StateStore& store,
+                                                                key::ItemIndex item,
+                                                                event::ConditionType type,
+                                                                std::size_t scan_max) {
+  using Found = std::optional<alert::EpisodeRecord>;
+  if (const auto index = state.episodes.Resolved(alert::Subject::OfItem(item), type)) {
+    return Found(flow::EpisodeRecordOf(state, *index));
+  }
+  const event::ItemKey key = state.directory.Key(item);
+  const alert::SubjectRecord subject =
+      alert::ItemSubject{std::string(key.warehouse.text()), std::string(key.sku.text())};
+  std::vector<std::string> ids;
+  SW_TRY_STATUS(
+      store.ReadRange({ports::Family::kClosedAlert}, [&](std::string_view age, std::string_view) {
+        ids.emplace_back(flow::IdOfAgeKey(age));
+        return ids.size() < scan_max;
+      }));
+  for (const std::string& id : ids) {
+    SW_TRY(alert::EpisodeRecord record, ReadEpisode(store, id));
+    if (record.type == type && record.subject == subject) return Found(std::move(record));
+  }
+  return Found();
 }
 
 std::string DeadLetterJson(const event::DeadLetter& letter) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -28,10 +29,22 @@ base::Result<event::DeadLetter> FirstDeadLetter(ports::StateStore& store);
 // The stored alert of that id, 16 bytes; kNotFound.
 base::Result<alert::EpisodeRecord> ReadEpisode(ports::StateStore& store, std::string_view id);
 
-// The alert whose id has those 32 hexadecimal digits; kNotFound. Those that are over come from the
-// store.
+// The id that has those 32 hexadecimal digits, or begins with them (8 at least): then of an alert
+// that is not closed. kNotFound: none; kInvalidArgument: several begin so.
+base::Result<alert::EpisodeId> WholeAlertId(const flow::State& state, std::string_view id);
+
+// The alert of that id, whole or its beginning; errors as those of WholeAlertId. Those that are
+// over come from the store.
 base::Result<alert::EpisodeRecord> FindEpisode(const flow::State& state, ports::StateStore& store,
                                                std::string_view id);
+
+// The latest alert of the item and type that has ended: the one that may re-open, or of the newest
+// `scan_max` closed ones. nullopt: none of them.
+base::Result<std::optional<alert::EpisodeRecord>> FindLastEnded(const flow::State& state,
+                                                                ports::StateStore& store,
+                                                                key::ItemIndex item,
+                                                                event::ConditionType type,
+                                                                std::size_t scan_max);
 
 // `deadletters show`: the line of the list with the bytes in it, as text where they are UTF-8, else
 // in hex.
