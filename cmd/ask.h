@@ -19,6 +19,9 @@ struct Server {
 base::Status Ask(const Server& server, const std::string& method, const std::string& path,
                  const std::string& body = "{}");
 
+// Asks it and gives what it answers; as Ask.
+base::Result<std::string> Fetch(const Server& server, const std::string& path);
+
 // A text as a part of a path or a query.
 std::string Escaped(const std::string& text);
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -75,6 +76,8 @@ struct ExplainFlags {
   std::string product;
   std::string sku;
   std::optional<std::string> at;
+  std::optional<std::string> server;  // a running engine: its rules, its item, its demand
+  std::optional<std::string> store;   // the same of a stopped one
   Output output = Output::kText;
 };
 ExitCode RunExplain(const ExplainFlags& flags);
@@ -129,6 +132,7 @@ enum class StoreAction {
   kDropLetter,
   kDeliveries,
   kRetryDelivery,
+  kChannels,
   kEnableChannel,
   kShowAlert,
   kAudit,
@@ -143,9 +147,11 @@ struct StoreFlags {
   std::string warehouse;
   std::string sku;
   std::optional<std::string> at;
-  std::string why;                      // of what is audited
-  std::optional<std::string> key_file;  // the admin key, for --server
-  std::optional<std::string> noted;     // head of the audit chain
+  std::string why;                            // of what is audited
+  std::optional<std::string> key_file;        // the admin key, for --server
+  std::optional<std::string> noted;           // head of the audit chain
+  std::map<std::string, std::string> filter;  // of alerts: AlertFilter::kNames; empty: any
+  Output output = Output::kJson;
   bool rollups = false;
   bool demand = false;
   bool records = false;
@@ -181,6 +187,7 @@ struct AlertFlags {
   std::string type;
   event::RuleScope scope;
   std::vector<std::string> types;
+  Output output = Output::kJson;  // of why
 };
 ExitCode RunAlert(const AlertFlags& flags);
 

@@ -91,6 +91,17 @@ inline void AddExplain(CLI::App& app, ExplainFlags& flags) {
       .add_option("--changes", flags.changes,
                   "changes to replay first: their rules count, their item gives the levels")
       ->type_name("FILE");
+  auto* server = command
+                     .add_option("--server", flags.server,
+                                 "address of a running engine: its rules, its item, its demand now")
+                     ->type_name("URL");
+  auto* store =
+      command.add_option("--store", flags.store, "the same of an engine that does not run")
+          ->type_name("DIR")
+          ->excludes(server);
+  for (const char* other : {"--config", "--changes"}) {
+    command.get_option(other)->excludes(server)->excludes(store);
+  }
   command.add_option("--warehouse", flags.warehouse, "warehouse id")->required()->type_name("ID");
   command.add_option("--sku", flags.sku, "SKU")->required()->type_name("ID");
   command.add_option("--department", flags.department, "level without --changes")->type_name("ID");
@@ -100,13 +111,15 @@ inline void AddExplain(CLI::App& app, ExplainFlags& flags) {
   command
       .add_option("--at", flags.at,
                   "instant, for rules with an interval; default: the end of the changes, else now")
-      ->type_name("ISO-8601");
+      ->type_name("ISO-8601")
+      ->excludes(server);
   AddOutput(command, flags.output);
   command.footer(
       "Examples:\n"
       "  stockwatch thresholds explain --config stockwatch.yaml --warehouse GB --sku 85123A "
       "--category 85\n"
-      "  stockwatch thresholds explain --changes changes.ndjson --warehouse GB --sku 85123A");
+      "  stockwatch thresholds explain --changes changes.ndjson --warehouse GB --sku 85123A\n"
+      "  stockwatch thresholds explain --server http://127.0.0.1:8080 --warehouse GB --sku 85123A");
 }
 
 inline void AddShop(CLI::App& app, ShopFlags& flags) {

@@ -4,7 +4,7 @@
 
 #include "app/api/list.h"
 #include "app/api/stock.h"
-#include "domain/threshold/explain.h"
+#include "app/look/explanation.h"
 #include "flow/rule_json.h"
 
 namespace stockwatch::api {
@@ -38,29 +38,6 @@ base::Result<Response> List(Engine& engine, const Call& call) {
   return answer.Finish(MakeCursor(kList, last));
 }
 
-void WriteVersion(base::JsonWriter& json, const threshold::RuleVersion& version) {
-  json.Key("id").String(version.rule.id);
-  json.Key("version").Unsigned(version.version);
-  json.Key("author").String(version.rule.author);
-  json.Key("reason").String(version.rule.reason);
-}
-
-void WriteField(base::JsonWriter& json, const threshold::RuleBook& rules,
-                const threshold::FieldExplanation& field) {
-  json.BeginObject().Key("field").String(field.field).Key("value").String(field.value);
-  json.Key("before_clamping");
-  field.before_clamping ? json.String(*field.before_clamping) : json.Null();
-  json.Key("rule").BeginObject();
-  WriteVersion(json, rules.Version(field.winner));
-  json.EndObject().Key("beaten").BeginArray();
-  for (const auto& beaten : field.beaten) {
-    json.BeginObject();
-    WriteVersion(json, rules.Version(beaten.version));
-    json.Key("value").String(beaten.value).Key("why").String(beaten.why).EndObject();
-  }
-  json.EndArray().EndObject();
-}
-
 base::Result<Response> Effective(Engine& engine, const Call& call) {
   const flow::State& state = engine.state();
   const std::string* warehouse = call.Parameter("warehouse");
@@ -70,28 +47,11 @@ base::Result<Response> Effective(Engine& engine, const Call& call) {
                  std::string(warehouse == nullptr ? "warehouse" : "sku") + ": is missing"};
   }
   SW_TRY(const key::ItemIndex index, ItemOf(state, *warehouse, *sku));
-  const stock::Item& item = state.ledger.at(index);
-  threshold::Subject subject;
-  subject.warehouse = *warehouse;
-  subject.sku = *sku;
-  subject.department = state.names.Text(state.rollups.Department(item.group));
-  subject.category = state.names.Text(state.rollups.Category(item.group));
-  subject.brand = state.names.Text(state.rollups.Brand(item.group));
-  subject.product = state.names.Text(item.product);
   Response response;
   base::JsonWriter json(response.body);
   BeginAnswer(json, engine);
-  json.Key("warehouse_id").String(subject.warehouse);
-  json.Key("department").String(subject.department);
-  json.Key("category").String(subject.category);
-  json.Key("brand").String(subject.brand);
-  json.Key("product_id").String(subject.product);
-  json.Key("sku").String(subject.sku);
-  json.Key("fields").BeginArray();
-  for (const auto& field : threshold::Explain(state.rules, subject, state.now())) {
-    WriteField(json, state.rules, field);
-  }
-  json.EndArray().EndObject();
+  look::WriteExplanation(look::ExplainItem(state, index, state.now()), json);
+  json.EndObject();
   response.body += '\n';
   return response;
 }
