@@ -1,6 +1,7 @@
 #include <chrono>
 #include <cstdio>
 
+#include "alert_text.h"
 #include "ask.h"
 #include "base/instant.h"
 #include "base/json_writer.h"
@@ -120,6 +121,12 @@ Status Do(const AlertFlags& flags) {
       break;
   }
   const std::string path = "/api/v1/alerts/" + Escaped(flags.id) + "/" + VerbOf(flags.action);
+  if (flags.action == AlertAction::kWhy && flags.output == Output::kText) {
+    SW_TRY(std::string answer, Fetch(server, path));
+    SW_TRY(const std::string text, WhyText(std::move(answer)));
+    Print(text);
+    return {};
+  }
   if (flags.action == AlertAction::kWhy) return Ask(server, "GET", path);
   SW_TRY(const std::string body, BodyOf(flags));
   return Ask(server, "POST", path, body);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <initializer_list>
 
 #include "commands.h"
 
@@ -69,6 +70,16 @@ inline void AddRun(CLI::App& app, RunFlags& flags) {
       "--config settings.yaml");
 }
 
+// Not by IsMember, which would write the names into the help a second time.
+inline void CheckOutput(const std::string& name, std::initializer_list<const char*> known) {
+  std::string names;
+  for (const char* one : known) {
+    if (name == one) return;
+    names.append(names.empty() ? "" : " or ").append(one);
+  }
+  throw CLI::ValidationError("--output", "is " + names + ", not \"" + name + "\"");
+}
+
 // One command on a store: of a stopped engine by --store, of a running one by --server.
 inline CLI::App& AddStoreCommand(CLI::App& group, const std::string& name, const std::string& help,
                                  StoreFlags& flags, StoreAction action,
@@ -80,9 +91,23 @@ inline CLI::App& AddStoreCommand(CLI::App& group, const std::string& name, const
       ->type_name("URL")
       ->capture_default_str()
       ->excludes(store);
-  command.add_option("--output", "lines of JSON, as always")
-      ->type_name("json|ndjson")
-      ->check(CLI::IsMember({"json", "ndjson"}));
+  command
+      .add_option_function<std::string>(
+          "--output", [](const std::string& output) { CheckOutput(output, {"json", "ndjson"}); },
+          "lines of JSON, as always")
+      ->type_name("json|ndjson");
+  command.callback([&chosen, action] { chosen = action; });
+  return command;
+}
+
+// One that only a running engine can do: it has the channels.
+inline CLI::App& AddServerCommand(CLI::App& group, const std::string& name, const std::string& help,
+                                  StoreFlags& flags, StoreAction action,
+                                  std::optional<StoreAction>& chosen) {
+  CLI::App& command = *group.add_subcommand(name, help);
+  command.add_option("--server", flags.server, "address of a running engine")
+      ->type_name("URL")
+      ->capture_default_str();
   command.callback([&chosen, action] { chosen = action; });
   return command;
 }
@@ -122,6 +147,71 @@ inline void AddAudit(CLI::App& app, StoreFlags& flags, std::optional<StoreAction
   reset.callback([&chosen] { chosen = StoreAction::kResetKey; });
 }
 
+// Filters are those of the API; without one the list is all that is kept, as exports have it.
+inline void AddAlertList(CLI::App& alerts, StoreFlags& flags, std::optional<StoreAction>& chosen) {
+  CLI::App& command = *alerts.add_subcommand(
+      "list", "Every alert that is kept; with a filter those that it takes, newest first");
+  auto* store = command.add_option("--store", flags.store, "store of an engine that does not run")
+                    ->type_name("DIR");
+  command.add_option("--server", flags.server, "address of a running engine")
+      ->type_name("URL")
+      ->capture_default_str()
+      ->excludes(store);
+  struct Row {
+    const char* flag;
+    const char* name;
+    const char* help;
+    const char* value;
+  };
+  const Row rows[] = {{"--state", "state", "active: open or acknowledged; without: all but closed",
+                       "active|open|acknowledged|resolved|closed"},
+                      {"--type", "type", "low_stock, out_of_stock, …", "TYPE"},
+                      {"--severity", "severity", "info, warning, critical or page", "SEVERITY"},
+                      {"--warehouse", "warehouse", "of what is there", "ID"},
+                      {"--department", "department", "of what is in it", "ID"},
+                      {"--category", "category", "of what is in it", "ID"},
+                      {"--brand", "brand", "of what is of it", "ID"},
+                      {"--sku", "sku", "of that item, in any warehouse", "ID"}};
+  for (const Row& row : rows) {
+    command.add_option(row.flag, flags.filter[row.name], row.help)->type_name(row.value);
+  }
+  auto* held = command.add_flag_callback(
+      "--held-back", [&flags] { flags.filter["held_back"] = "true"; },
+      "those that nobody hears of, with the reason");
+  command
+      .add_flag_callback(
+          "--not-held-back", [&flags] { flags.filter["held_back"] = "false"; }, "the others")
+      ->excludes(held);
+  command
+      .add_option_function<std::string>(
+          "--output",
+          [&flags](const std::string& name) {
+            CheckOutput(name, {"text", "json", "ndjson"});
+            flags.output = name == "text" ? Output::kText : Output::kJson;
+          },
+          "json: lines for programs; text: a table for people, of the active ones where no --state "
+          "is given")
+      ->type_name("text|json|ndjson")
+      ->default_str("json");
+  command.callback([&chosen] { chosen = StoreAction::kAlerts; });
+  command.footer(
+      "Examples:\n"
+      "  stockwatch alerts list --state active --output text\n"
+      "  stockwatch alerts list --held-back --warehouse GB");
+}
+
+inline void AddDeliveries(CLI::App& app, StoreFlags& flags, std::optional<StoreAction>& chosen) {
+  CLI::App& deliveries = *app.add_subcommand("deliveries", "What became of notices");
+  deliveries.require_subcommand(1);
+  AddStoreCommand(deliveries, "list", "A line each, with the attempts", flags,
+                  StoreAction::kDeliveries, chosen);
+  CLI::App& again = AddServerCommand(deliveries, "replay", "Try one again that was given up", flags,
+                                     StoreAction::kRetryDelivery, chosen);
+  again.add_option("id", flags.argument, "of the delivery")->required()->type_name("");
+  AddWhy(again, flags);
+  AddKeyFile(again, flags);
+}
+
 inline void AddStore(CLI::App& app, StoreFlags& flags, std::optional<StoreAction>& chosen) {
   const auto add = [&](CLI::App& group, const char* name, const char* help, StoreAction action,
                        const char* argument = nullptr, const char* about = "") -> CLI::App& {
@@ -157,12 +247,8 @@ inline void AddStore(CLI::App& app, StoreFlags& flags, std::optional<StoreAction
       "file of records; - for standard input");
   CLI::App& alerts = *app.add_subcommand("alerts", "Alerts");
   alerts.require_subcommand(1);
-  add(alerts, "list", "Every alert that is kept", StoreAction::kAlerts);
-  CLI::App& deliveries = *app.add_subcommand("deliveries", "What became of notices");
-  deliveries.require_subcommand(1);
-  add(deliveries, "list", "A line each, with the attempts", StoreAction::kDeliveries);
-  add(deliveries, "replay", "Try one again that was given up, on a running engine",
-      StoreAction::kRetryDelivery, "id", "of the delivery");
+  AddAlertList(alerts, flags, chosen);
+  AddDeliveries(app, flags, chosen);
   add(alerts, "show", "One", StoreAction::kShowAlert, "id", "of the alert");
   CLI::App& letters = *app.add_subcommand("deadletters", "Changes that could not be taken");
   letters.require_subcommand(1);
@@ -180,111 +266,18 @@ inline void AddStore(CLI::App& app, StoreFlags& flags, std::optional<StoreAction
   AddAudit(app, flags, chosen);
 }
 
-// One that asks a running engine about an alert, a silence or an item.
-inline CLI::App& AddAlertCommand(CLI::App& group, const std::string& name, const std::string& help,
-                                 AlertFlags& flags, AlertAction action,
-                                 std::optional<AlertAction>& chosen) {
-  CLI::App& command = *group.add_subcommand(name, help);
-  command.add_option("--server", flags.server, "address of a running engine")
-      ->type_name("URL")
-      ->capture_default_str();
-  command.callback([&chosen, action] { chosen = action; });
-  return command;
-}
-
-inline void AddDeed(CLI::App& command, AlertFlags& flags) {
-  command
-      .add_option("--key-file", flags.key_file,
-                  "file with the admin key; without: the variable STOCKWATCH_KEY")
-      ->type_name("FILE");
-  command.add_option("--author", flags.author, "in whose name")->type_name("NAME");
-  command.add_option("--why", flags.reason, "reason, for the audit log")->type_name("TEXT");
-}
-
-inline void AddEnd(CLI::App& command, AlertFlags& flags) {
-  auto* length = command.add_option("--for", flags.length, "from now on: 30m, 2h, 7d");
-  length->type_name("DURATION");
-  command.add_option("--until", flags.until, "the end")->type_name("ISO-8601")->excludes(length);
-}
-
-inline void AddScope(CLI::App& command, event::RuleScope& scope) {
-  const std::pair<const char*, std::string*> names[] = {
-      {"--warehouse", &scope.warehouse_id}, {"--department", &scope.department},
-      {"--category", &scope.category},      {"--brand", &scope.brand},
-      {"--product", &scope.product_id},     {"--sku", &scope.sku}};
-  for (const auto& [name, value] : names) {
-    command.add_option(name, *value, "what it covers; without: all")->type_name("ID");
-  }
-}
-
-// What people do to alerts; AddStore made the group.
-inline void AddAlerts(CLI::App& app, AlertFlags& flags, std::optional<AlertAction>& chosen) {
-  CLI::App& alerts = *app.get_subcommand("alerts");
-  struct Row {
-    const char* name;
-    const char* help;
-    AlertAction action;
-  };
-  const Row rows[] = {
-      {"why", "What led to one, what holds it back, whom it was told", AlertAction::kWhy},
-      {"ack", "Somebody has seen one and is at it", AlertAction::kAcknowledge},
-      {"unack", "Take that back", AlertAction::kUnacknowledge},
-      {"snooze", "No notices of one for a time", AlertAction::kSnooze},
-      {"unsnooze", "End that", AlertAction::kUnsnooze},
-      {"resolve", "By hand, where the condition no longer holds", AlertAction::kResolve},
-      {"comment", "Note something on one", AlertAction::kComment},
-      {"assign", "Give one to somebody", AlertAction::kAssign}};
-  for (const Row& row : rows) {
-    CLI::App& command = AddAlertCommand(alerts, row.name, row.help, flags, row.action, chosen);
-    command.add_option("id", flags.id, "of the alert")->required()->type_name("");
-    if (row.action == AlertAction::kWhy) continue;
-    AddDeed(command, flags);
-    if (row.action == AlertAction::kSnooze) AddEnd(command, flags);
-    if (row.action == AlertAction::kComment) {
-      command.add_option("text", flags.text, "what to note")->required()->type_name("TEXT");
-    }
-    if (row.action == AlertAction::kAssign) {
-      command.add_option("assignee", flags.assignee, "to whom; without: to nobody")
-          ->type_name("NAME");
-    }
-  }
-  CLI::App& why_not = AddAlertCommand(alerts, "why-not", "Why an item has no alert of a type",
-                                      flags, AlertAction::kWhyNot, chosen);
-  why_not.add_option("--warehouse", flags.scope.warehouse_id, "warehouse id")
-      ->required()
-      ->type_name("ID");
-  why_not.add_option("--sku", flags.scope.sku, "SKU")->required()->type_name("ID");
-  why_not.add_option("--type", flags.type, "low_stock, out_of_stock, …")
-      ->required()
-      ->type_name("TYPE");
-  CLI::App& silences = *app.add_subcommand("silences", "Times in which notices are held back");
-  silences.require_subcommand(1);
-  AddAlertCommand(silences, "list", "Those that have not ended", flags, AlertAction::kSilences,
-                  chosen);
-  CLI::App& add = AddAlertCommand(silences, "add", "Hold back the notices of what it covers", flags,
-                                  AlertAction::kAddSilence, chosen);
-  add.add_option("--id", flags.id, "its name; without: one is made")->type_name("ID");
-  AddDeed(add, flags);
-  AddEnd(add, flags);
-  AddScope(add, flags.scope);
-  add.add_option("--type", flags.types, "of alerts; several are possible; without: all")
-      ->type_name("TYPE");
-  CLI::App& end =
-      AddAlertCommand(silences, "end", "Before its time", flags, AlertAction::kEndSilence, chosen);
-  end.add_option("id", flags.id, "of the silence")->required()->type_name("");
-  AddDeed(end, flags);
-}
-
 inline void AddChannels(CLI::App& app, ChannelFlags& flags, StoreFlags& store,
                         std::optional<StoreAction>& chosen) {
   CLI::App& channels = *app.add_subcommand("channels", "Ways to receivers of notices");
   channels.require_subcommand(1);
-  AddStoreCommand(channels, "enable",
-                  "Use a channel again whose receiver had answered that it is gone", store,
-                  StoreAction::kEnableChannel, chosen)
-      .add_option("name", store.argument, "of the channel")
-      ->required()
-      ->type_name("NAME");
+  AddServerCommand(channels, "list", "Those of a running engine, and whether they are used", store,
+                   StoreAction::kChannels, chosen);
+  CLI::App& enable = AddServerCommand(
+      channels, "enable", "Use a channel again whose receiver had answered that it is gone", store,
+      StoreAction::kEnableChannel, chosen);
+  enable.add_option("name", store.argument, "of the channel")->required()->type_name("NAME");
+  AddWhy(enable, store);
+  AddKeyFile(enable, store);
   CLI::App& command =
       *channels.add_subcommand("test", "Send a marked test and say what the receiver answered");
   command.add_option("name", flags.name, "of a channel; without: each of them")->type_name("NAME");

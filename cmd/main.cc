@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <new>
 
+#include "alert_flags.h"
 #include "app/metrics_page.h"
 #include "cli_page.h"
 #include "commands.h"

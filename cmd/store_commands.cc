@@ -1,9 +1,12 @@
 #include <cstdio>
 #include <filesystem>
 #include <functional>
+#include <map>
 
+#include "alert_text.h"
 #include "app/field_keys.h"
 #include "app/keys.h"
+#include "app/look/alert_filter.h"
 #include "app/look/history.h"
 #include "app/look/listings.h"
 #include "app/look/stopped_store.h"
@@ -195,17 +198,51 @@ Status ShowLetter(const StoreFlags& flags) {
               });
 }
 
-// What only an engine that runs can do: it has the channels.
-Status AskRunning(const StoreFlags& flags, const std::string& path) {
-  if (!flags.store) return Ask(flags, "POST", path);
-  return Error{Code::kInvalidArgument, "only a running engine can: --server"};
-}
-
 Status Verify(const StoreFlags& flags) {
   if (!flags.store) return Ask(flags, "POST", "/api/v1/state/verify");
   SW_TRY(const auto stopped, look::StoppedStore::Open(*flags.store));
   SW_TRY(const auto verified, look::Verify(stopped->state(), stopped->store()));
   return CheckAnswer(verified);
+}
+
+// What is asked of the list: the filters that are given. People see the active ones.
+std::map<std::string, std::string> FiltersOf(const StoreFlags& flags) {
+  std::map<std::string, std::string> filters = flags.filter;
+  std::erase_if(filters, [](const auto& filter) { return filter.second.empty(); });
+  if (flags.output == Output::kText) filters.try_emplace("state", "active");
+  return filters;
+}
+
+Status WriteAlertsOf(const StoreFlags& flags, const flow::LineSink& sink) {
+  const auto filters = FiltersOf(flags);
+  if (!flags.store) {
+    std::string path = "/api/v1/state/alerts";
+    for (const auto& [name, value] : filters) {
+      path += path.ends_with("alerts") ? "?" : "&";
+      path += name + "=" + Escaped(value);
+    }
+    if (flags.output == Output::kJson) return Ask(flags, "GET", path);
+    SW_TRY(const std::string lines, Fetch(Server{flags.server, flags.key_file}, path));
+    sink(lines);
+    return {};
+  }
+  SW_TRY(const auto stopped, look::StoppedStore::Open(*flags.store));
+  if (filters.empty()) return flow::WriteAlerts(stopped->state(), stopped->store(), sink);
+  SW_TRY(const auto filter,
+         look::AlertFilter::From([&](std::string_view name) -> const std::string* {
+           const auto given = filters.find(std::string(name));
+           return given == filters.end() ? nullptr : &given->second;
+         }));
+  return look::WriteAlerts(filter, stopped->state(), stopped->store(), sink);
+}
+
+Status ListAlerts(const StoreFlags& flags) {
+  if (flags.output == Output::kJson) return WriteAlertsOf(flags, Print);
+  std::string lines;
+  SW_TRY_STATUS(WriteAlertsOf(flags, [&](std::string_view line) { lines.append(line); }));
+  SW_TRY(const std::string table, AlertTable(lines));
+  Print(table);
+  return {};
 }
 
 Status ShowAlert(const StoreFlags& flags) {
@@ -280,9 +317,7 @@ ExitCode RunStore(StoreAction action, const StoreFlags& flags) {
     case StoreAction::kHistory:
       return Ended(History(flags));
     case StoreAction::kAlerts:
-      return Ended(Look(flags, "/api/v1/state/alerts", [&](look::StoppedStore& stopped) {
-        return flow::WriteAlerts(stopped.state(), stopped.store(), Print);
-      }));
+      return Ended(ListAlerts(flags));
     case StoreAction::kLetters:
       return Ended(Look(flags, "/api/v1/state/deadletters", [&](look::StoppedStore& stopped) {
         return look::WriteDeadLetters(stopped.store(), Print);
@@ -292,9 +327,13 @@ ExitCode RunStore(StoreAction action, const StoreFlags& flags) {
         return flow::WriteDeliveries(stopped.store(), Print);
       }));
     case StoreAction::kRetryDelivery:
-      return Ended(AskRunning(flags, "/api/v1/deliveries/" + Escaped(flags.argument) + "/replay"));
+      return Ended(Ask(flags, "POST",
+                       "/api/v1/deliveries/" + Escaped(flags.argument) + "/replay" + Why(flags)));
+    case StoreAction::kChannels:
+      return Ended(Ask(flags, "GET", "/api/v1/channels"));
     case StoreAction::kEnableChannel:
-      return Ended(AskRunning(flags, "/api/v1/channels/" + Escaped(flags.argument) + "/enable"));
+      return Ended(Ask(flags, "POST",
+                       "/api/v1/channels/" + Escaped(flags.argument) + "/enable" + Why(flags)));
     case StoreAction::kShowLetter:
       return Ended(ShowLetter(flags));
     case StoreAction::kRetryLetter:
