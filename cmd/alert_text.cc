@@ -18,7 +18,9 @@ using Row = std::array<std::string, kColumns>;
 // "muted by 0123…", "snoozed by ann until …"
 std::string HoldText(const Part& hold) {
   std::string text = hold["reason"].text();
-  if (hold["by"].there()) text += " by " + hold["by"].text();
+  const bool muted = text == "muted";
+  const std::string by = hold["by"].text();
+  if (!by.empty()) text += " by " + (muted ? by.substr(0, kIdDigits) : by);
   if (hold["until"].there()) text += " until " + hold["until"].text();
   return text;
 }

@@ -11,6 +11,9 @@ using base::Code;
 using base::Error;
 using http_server::Response;
 
+// Closed alerts that are looked through for the last one of an item, while the engine waits.
+constexpr std::size_t kEndedScanMax = 10'000;
+
 base::Result<Response> Why(Engine& engine, const Call& call) {
   SW_TRY(const alert::EpisodeRecord episode,
          look::FindEpisode(engine.state(), engine.store, call.named[0]));
@@ -40,8 +43,8 @@ base::Result<Response> WhyNot(Engine& engine, const Call& call) {
     }
     return Error{Code::kInvalidArgument, "type: one of" + known};
   }
-  SW_TRY(const auto ended, look::FindLastEnded(engine.state(), engine.store, item, *type,
-                                               engine.options.scan_items_max));
+  SW_TRY(const auto ended,
+         look::FindLastEnded(engine.state(), engine.store, item, *type, kEndedScanMax));
   Response response;
   base::JsonWriter json(response.body);
   BeginAnswer(json, engine);
