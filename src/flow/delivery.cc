@@ -1,8 +1,6 @@
 #include "flow/delivery.h"
 
 #include <algorithm>
-#include <set>
-#include <tuple>
 
 #include "domain/outbox/delivery_record.h"
 #include "domain/outbox/digest.h"
@@ -23,12 +21,6 @@ constexpr Duration kRefillPause = Duration::Seconds(1);
 constexpr Duration kExpirePause = Duration::Minutes(1);
 constexpr Duration kSweepPause = Duration::Days(1);
 
-// What goes first when memory has no room for all: by lane, then as they came.
-auto RankOf(const outbox::Delivery& delivery) {
-  return std::tuple(outbox::LaneOf(delivery.row.message.severity), delivery.row.message.at,
-                    delivery.row.key);
-}
-
 }  // namespace
 
 Delivery::Delivery(Parts parts) : parts_(std::move(parts)), keeps_(parts_.store.OutlivesEngine()) {
@@ -41,7 +33,7 @@ base::Status Delivery::Start(Instant now) {
   SW_TRY_STATUS(ReadChannels());
   stored_only_ = 1;  // how many there are is known afterwards
   swept_at_ = now;
-  return Refill(now);
+  return FillUp(now);
 }
 
 base::Status Delivery::ReadChannels() {
@@ -68,84 +60,6 @@ base::Status Delivery::ReadChannels() {
   return read;
 }
 
-// Everything that waits and is not in memory, the most urgent first, as far as there is room.
-base::Status Delivery::Refill(Instant now) {
-  refilled_at_ = now;
-  const std::size_t room = parts_.options.window_rows - rows_.size();
-  const auto before = [](const outbox::Delivery& a, const outbox::Delivery& b) {
-    return RankOf(a) < RankOf(b);
-  };
-  std::set<outbox::Delivery, decltype(before)> best(before);
-  std::size_t stored = 0;
-  base::Status read;
-  SW_TRY_STATUS(
-      parts_.store.ReadFamily(Family::kOutbox, [&](std::string_view key, std::string_view record) {
-        if (!read.ok() || rows_.contains(std::string(key))) return;
-        auto delivery = outbox::DecodeDelivery(record);
-        if (!delivery.ok()) {
-          read = delivery.error();
-          return;
-        }
-        ++stored;
-        best.insert(std::move(delivery).value());
-        if (best.size() > room) best.erase(std::prev(best.end()));
-      }));
-  SW_TRY_STATUS(read);
-  stored_only_ = stored - best.size();
-  while (!best.empty()) Insert(std::move(best.extract(best.begin()).value()), now);
-  return {};
-}
-
-void Delivery::Insert(outbox::Delivery&& delivery, Instant now) {
-  const std::string key = delivery.row.key;
-  Waiting& row = rows_[key];
-  row.delivery = std::move(delivery);
-  if (!row.delivery.queued_at) row.delivery.queued_at = now;
-  if (!channels_.contains(row.delivery.row.destination)) {
-    lost_.push_back(&row);
-    return;
-  }
-  DeliveryChannel& channel = ChannelOf(row.delivery.row);
-  if (row.delivery.state == DeliveryState::kSent) {
-    // Leased by an engine that ended before it knew the answer: at once again, with the same key.
-    outbox::Attempt attempt;
-    attempt.at = row.delivery.sent_at.value_or(now);
-    attempt.epoch = row.delivery.epoch;
-    attempt.outcome = Outcome::kUnknown;
-    attempt.detail = "the engine ended before it knew the answer";
-    ++counts_.attempts[static_cast<std::size_t>(attempt.outcome)];
-    outbox::Enter(row.delivery, std::move(attempt), std::nullopt, parts_.options);
-    row.delivery.state = DeliveryState::kFailed;
-    row.delivery.reason = DeadReason::kNone;
-    row.delivery.ended_at.reset();
-    row.delivery.due = now;
-  }
-  const bool fresh = row.delivery.attempts == 0 && outbox::CanBeFolded(row.delivery.row) &&
-                     row.delivery.state == DeliveryState::kQueued;
-  if (fresh || row.delivery.row.message.severity == event::Severity::kPage) {
-    if (row.delivery.attempts == 0) {
-      channel.AddNew(row, now);
-      return;
-    }
-  }
-  channel.AddAgain(row);
-}
-
-// False: the row stays in the store alone.
-bool Delivery::MakeRoomFor(const outbox::Row& row) {
-  if (rows_.size() < parts_.options.window_rows) return true;
-  const std::size_t lane = outbox::LaneOf(row.message.severity);
-  for (auto& [name, channel] : channels_) {
-    const Waiting* least = channel.TakeLeast(lane);
-    if (least == nullptr) continue;
-    const std::string key = least->delivery.row.key;
-    rows_.erase(key);
-    ++stored_only_;
-    return true;
-  }
-  return false;
-}
-
 void Delivery::Put(const outbox::Delivery& delivery, ports::Batch& batch) {
   std::string record;
   outbox::EncodeDelivery(delivery, record);
@@ -159,10 +73,10 @@ void Delivery::Plan(std::vector<outbox::Row> rows, Instant now, ports::Batch& ba
     delivery.row = std::move(row);
     delivery.queued_at = now;
     Put(delivery, batch);
-    if (MakeRoomFor(delivery.row)) {
-      Insert(std::move(delivery), now);
+    if (IsBehindStored(delivery.row)) {
+      LeaveToStore(delivery.row);
     } else {
-      ++stored_only_;
+      PutIntoMemory(std::move(delivery), now);
     }
   }
 }
@@ -194,6 +108,7 @@ void Delivery::Finish(Waiting& row, ports::Batch& batch) {
     outbox::EncodeDelivery(delivery, record);
     batch.Put(Family::kDelivery, delivery.row.key, record);
   }
+  Leave(row);
   const std::string key = delivery.row.key;
   rows_.erase(key);
 }
@@ -282,11 +197,11 @@ void Delivery::Answered(Waiting& row, const ports::Sent& sent, Duration latency,
   outbox::Enter(row.delivery, std::move(attempt), sent.retry_after, parts_.options);
   if (outbox::HasEnded(row.delivery.state)) return Finish(row, batch);
   Put(row.delivery, batch);
-  channel.AddAgain(row);
+  channel.Add(row, now);
 }
 
 void Delivery::Fold(DeliveryChannel& channel, Instant now, ports::Batch& batch) {
-  for (auto& [rows, group] : channel.TakeForDigests(now)) {
+  for (auto& [rows, group] : channel.TakeForDigests(now, order_)) {
     std::vector<const outbox::Row*> parts;
     parts.reserve(rows.size());
     for (const Waiting* row : rows) parts.push_back(&row->delivery.row);
@@ -320,7 +235,7 @@ base::Status Delivery::HandOut(Instant now) {
   }
   const bool pause = refilled_at_ && now < *refilled_at_ + kRefillPause;
   if (stored_only_ > 0 && rows_.size() <= parts_.options.window_rows / 2 && !pause) {
-    SW_TRY_STATUS(Refill(now));
+    SW_TRY_STATUS(FillUp(now));
   }
   if (keeps_ && now >= *swept_at_ + kSweepPause) SW_TRY_STATUS(Sweep(now));
   return {};
@@ -362,11 +277,7 @@ base::Status Delivery::Replay(std::string_view key, Instant now, ports::Batch& b
   --counts_.dead_lettered;
   batch.Remove(Family::kDelivery, key);
   Put(found, batch);
-  if (MakeRoomFor(found.row)) {
-    Insert(std::move(found), now);
-  } else {
-    ++stored_only_;
-  }
+  PutIntoMemory(std::move(found), now);
   return {};
 }
 

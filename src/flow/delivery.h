@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -15,6 +16,7 @@
 #include "domain/outbox/delivery.h"
 #include "flow/delivery_channel.h"
 #include "flow/delivery_counts.h"
+#include "flow/episode_order.h"
 #include "ports/batch.h"
 #include "ports/notifier.h"
 #include "ports/state_store.h"
@@ -32,7 +34,8 @@ struct DeliveryEnd {
 // hands them to the notifier, and enters what came of it. Stepped, on engine time, beside the
 // pipeline's commits: what Prepare decides is stored by the next commit, and HandOut acts on it
 // afterwards. So a row is never handed out again before the result of the time before is stored,
-// and a row that a crash finds leased is one of which nobody knows whether it arrived.
+// and a row that a crash finds leased is one of which nobody knows whether it arrived. Of one alert
+// a destination gets one row after the other, in their order: docs/formats.md, Order.
 class Delivery {
  public:
   struct Parts {
@@ -81,6 +84,10 @@ class Delivery {
   DeliveryChannel& ChannelOf(const outbox::Row& row) { return channels_.at(row.destination); }
   void Insert(outbox::Delivery&& delivery, base::Instant now);
   bool MakeRoomFor(const outbox::Row& row);
+  void PutIntoMemory(outbox::Delivery&& delivery, base::Instant now);
+  void LeaveToStore(const outbox::Row& row);
+  bool IsBehindStored(const outbox::Row& row) const;
+  void Leave(Waiting& row);
   void Put(const outbox::Delivery& delivery, ports::Batch& batch);
   void Finish(Waiting& row, ports::Batch& batch);
   void NoteEnd(const std::string& destination, bool delivered);
@@ -92,16 +99,18 @@ class Delivery {
   void Fold(DeliveryChannel& channel, base::Instant now, ports::Batch& batch);
   void Expire(base::Instant now, ports::Batch& batch);
   base::Status ReadChannels();
-  base::Status Refill(base::Instant now);
+  base::Status FillUp(base::Instant now);
   base::Status Sweep(base::Instant now);
 
   Parts parts_;
   bool keeps_ = true;                                // what has ended: where an engine may go on
   std::map<std::string, DeliveryChannel> channels_;  // by destination
   Rows rows_;
-  std::size_t stored_only_ = 0;               // rows that memory had no room for
-  std::map<std::uint64_t, Waiting*> leased_;  // not answered, by lease
-  std::vector<Waiting*> to_hand_out_;         // leased by the batch under way
+  EpisodeOrder order_;
+  std::size_t stored_only_ = 0;                     // rows that memory had no room for,
+  std::unordered_set<std::uint64_t> stored_lines_;  // some of them: of PlacesOf
+  std::map<std::uint64_t, Waiting*> leased_;        // not answered, by lease
+  std::vector<Waiting*> to_hand_out_;               // leased by the batch under way
   std::uint64_t next_lease_ = 1;
   bool closed_ = false;
   std::vector<DeliveryEnd> ends_;

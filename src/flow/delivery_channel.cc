@@ -1,6 +1,8 @@
 #include "flow/delivery_channel.h"
 
 #include <algorithm>
+#include <iterator>
+#include <utility>
 
 #include "domain/outbox/digest.h"
 
@@ -8,6 +10,13 @@ namespace stockwatch::flow {
 namespace {
 
 constexpr std::size_t kPageLane = outbox::LaneOf(event::Severity::kPage);
+
+// How many new rows are looked at to find one that may leave memory.
+constexpr std::size_t kLooked = 64;
+
+bool MayGo(const Waiting& row) {
+  return row.behind == 0 || outbox::IsUrgent(row.delivery.row);
+}
 
 Waiting* TakeFront(std::deque<Waiting*>& rows) {
   Waiting* row = rows.front();
@@ -40,6 +49,53 @@ std::size_t DeliveryChannel::LaneOf(const Waiting& row) const {
   return options_.in_order ? outbox::kLanes - 1 : lane;
 }
 
+void DeliveryChannel::Add(Waiting& row, base::Instant now) {
+  const outbox::Delivery& delivery = row.delivery;
+  const bool page = delivery.row.message.severity == event::Severity::kPage;
+  const bool fresh = page || (outbox::CanBeFolded(delivery.row) &&
+                              delivery.state == outbox::DeliveryState::kQueued);
+  delivery.attempts == 0 && fresh ? AddNew(row, now) : AddAgain(row);
+}
+
+void DeliveryChannel::SetAside(Waiting& row) {
+  row.aside = next_aside_++;
+  aside_.emplace(row.aside, &row);
+}
+
+void DeliveryChannel::SetAsideFront(std::deque<Waiting*>& rows) {
+  while (!rows.empty() && !MayGo(*rows.front())) SetAside(*TakeFront(rows));
+}
+
+void DeliveryChannel::TakeBack(Waiting& row) {
+  aside_.erase(row.aside);
+  row.aside = 0;
+}
+
+void DeliveryChannel::Free(const std::vector<Waiting*>& rows) {
+  for (Waiting* row : rows) {
+    if (row->aside != 0) freed_.push_back(row);
+  }
+}
+
+// Nothing was before them; a digest may be by now.
+void DeliveryChannel::AddFreed(base::Instant now) {
+  for (Waiting* row : std::exchange(freed_, {})) {
+    if (row->aside == 0 || !MayGo(*row)) continue;
+    TakeBack(*row);
+    Add(*row, now);
+  }
+}
+
+bool DeliveryChannel::LanesAreEmpty() const {
+  return std::all_of(lanes_.begin(), lanes_.end(),
+                     [](const Lane& lane) { return lane.again.empty() && lane.fresh.empty(); });
+}
+
+bool DeliveryChannel::AllAreAside() const {
+  return !aside_.empty() && freed_.empty() && in_flight_.empty() && retries_.empty() &&
+         gatherings_.empty() && LanesAreEmpty();
+}
+
 void DeliveryChannel::AddNew(Waiting& row, base::Instant now) {
   if (!Gather(row, now)) lanes_[LaneOf(row)].fresh.push_back(&row);
   if (!outbox::CanBeFolded(row.delivery.row)) return;
@@ -59,16 +115,26 @@ bool DeliveryChannel::Gather(Waiting& row, base::Instant now) {
   return true;
 }
 
-void DeliveryChannel::TakeGathered(base::Instant now, std::vector<Together>& digests) {
+bool DeliveryChannel::MayFold(Waiting& row, const EpisodeOrder& order) {
+  row.folding = order.IsBehindFoldedOnly(row);
+  if (!row.folding) SetAside(row);
+  return row.folding;
+}
+
+void DeliveryChannel::TakeGathered(base::Instant now, const EpisodeOrder& order,
+                                   std::vector<Together>& digests) {
   for (auto at = gatherings_.begin(); at != gatherings_.end();) {
     auto& [group, gathering] = *at;
     if (now < gathering.since + channel_.grouping.wait) {
       ++at;
       continue;
     }
+    std::erase_if(gathering.rows, [&](Waiting* row) { return !MayFold(*row, order); });
     if (gathering.rows.size() == 1) {
-      lanes_[LaneOf(*gathering.rows.front())].fresh.push_back(gathering.rows.front());
-    } else {
+      Waiting& alone = *gathering.rows.front();
+      alone.folding = false;
+      lanes_[LaneOf(alone)].fresh.push_back(&alone);
+    } else if (!gathering.rows.empty()) {
       digests.push_back({std::move(gathering.rows), group});
     }
     at = gatherings_.erase(at);
@@ -99,6 +165,7 @@ void DeliveryChannel::WakeRetries(base::Instant now) {
 }
 
 Waiting* DeliveryChannel::Next(base::Instant now, std::uint64_t lease) {
+  AddFreed(now);
   WakeRetries(now);
   if (disabled || in_flight_.size() >= channel_.in_flight_max || now < paused_until_ ||
       !breaker_.Allows(now)) {
@@ -115,20 +182,27 @@ Waiting* DeliveryChannel::Next(base::Instant now, std::uint64_t lease) {
 Waiting* DeliveryChannel::Pick(base::Instant now) {
   for (std::size_t lane = 0; lane < outbox::kLanes; ++lane) {
     auto& [again, fresh] = lanes_[lane];
-    // A page waits for nothing.
+    SetAsideFront(again);
+    // No page waits for a digest or the rate.
     const bool free = lane == kPageLane || bucket_.Has(now);
     if (!again.empty() && free) {
       if (lane != kPageLane) bucket_.Take();
       return TakeFront(again);
     }
-    if (fresh.empty() || (held_since_ && lane != kPageLane)) continue;
+    if (held_since_ && lane != kPageLane) continue;
+    SetAsideFront(fresh);
+    if (fresh.empty()) continue;
     if (free) {
       if (lane != kPageLane) bucket_.Take();
       return TakeFront(fresh);
     }
     if (!held_since_) held_since_ = now;
   }
-  return nullptr;
+  if (!AllAreAside()) return nullptr;
+  // They wait for each other, as digests can where dead letters were replayed: one has to be first.
+  Waiting* row = aside_.begin()->second;
+  TakeBack(*row);
+  return row;
 }
 
 void DeliveryChannel::Answered(std::uint64_t lease, const outbox::Attempt& attempt,
@@ -172,9 +246,10 @@ std::size_t DeliveryChannel::HeldRows() const {
   return rows;
 }
 
-std::vector<DeliveryChannel::Together> DeliveryChannel::TakeForDigests(base::Instant now) {
+std::vector<DeliveryChannel::Together> DeliveryChannel::TakeForDigests(base::Instant now,
+                                                                       const EpisodeOrder& order) {
   std::vector<Together> digests;
-  TakeGathered(now, digests);
+  TakeGathered(now, order, digests);
   if (!held_since_ || now < *held_since_ + options_.storm.window || !bucket_.Has(now)) {
     return digests;
   }
@@ -190,6 +265,7 @@ std::vector<DeliveryChannel::Together> DeliveryChannel::TakeForDigests(base::Ins
         again.push_back(row);
         continue;
       }
+      if (!MayFold(*row, order)) continue;
       if (digests.size() == grouped ||
           digests.back().rows.size() >= options_.storm.digest_rows_max) {
         digests.emplace_back();
@@ -211,33 +287,49 @@ std::vector<Waiting*> DeliveryChannel::TakeAll() {
   }
   for (const auto& [due, row] : retries_) rows.push_back(row);
   retries_.clear();
+  for (const auto& [number, row] : aside_) {
+    row->aside = 0;
+    rows.push_back(row);
+  }
+  aside_.clear();
+  freed_.clear();
   held_since_.reset();
   return rows;
 }
 
 std::vector<Waiting*> DeliveryChannel::TakeQueuedBefore(base::Instant before) {
   std::vector<Waiting*> rows;
+  const auto was_before = [&](const Waiting* row) {
+    return row->delivery.queued_at && *row->delivery.queued_at < before;
+  };
   const auto is_old = [&](Waiting* row) {
-    const bool old = row->delivery.queued_at && *row->delivery.queued_at < before;
-    if (old) rows.push_back(row);
-    return old;
+    if (!was_before(row)) return false;
+    row->aside = 0;
+    rows.push_back(row);
+    return true;
   };
   for (Lane& lane : lanes_) {
     std::erase_if(lane.again, is_old);
     std::erase_if(lane.fresh, is_old);
   }
   std::erase_if(retries_, [&](const auto& entry) { return is_old(entry.second); });
+  std::erase_if(freed_, was_before);
+  std::erase_if(aside_, [&](const auto& entry) { return is_old(entry.second); });
   return rows;
 }
 
-Waiting* DeliveryChannel::TakeLeast(std::size_t below_lane) {
+Waiting* DeliveryChannel::TakeLeast(std::size_t below_lane,
+                                    const std::function<bool(const Waiting&)>& may_leave) {
   EndGathering();
+  std::size_t looked = 0;
   for (std::size_t lane = outbox::kLanes - 1; lane > below_lane; --lane) {
     std::deque<Waiting*>& fresh = lanes_[lane].fresh;
-    if (fresh.empty()) continue;
-    Waiting* row = fresh.back();
-    fresh.pop_back();
-    return row;
+    for (auto at = fresh.rbegin(); at != fresh.rend() && looked < kLooked; ++at, ++looked) {
+      if (!may_leave(**at)) continue;
+      Waiting* row = *at;
+      fresh.erase(std::next(at).base());
+      return row;
+    }
   }
   return nullptr;
 }
@@ -245,9 +337,7 @@ Waiting* DeliveryChannel::TakeLeast(std::size_t below_lane) {
 bool DeliveryChannel::IsQuiet(base::Instant now) const {
   if (!in_flight_.empty()) return false;
   if (disabled || now < paused_until_ || !breaker_.Allows(now)) return true;
-  for (const Lane& lane : lanes_) {
-    if (!lane.again.empty() || !lane.fresh.empty()) return false;
-  }
+  if (!freed_.empty() || AllAreAside() || !LanesAreEmpty()) return false;
   for (const auto& [group, gathering] : gatherings_) {
     if (gathering.since + channel_.grouping.wait <= now) return false;
   }

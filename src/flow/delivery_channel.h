@@ -2,20 +2,17 @@
 
 #include <array>
 #include <deque>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "domain/outbox/delivery.h"
+#include "flow/episode_order.h"
+#include "flow/waiting.h"
 
 namespace stockwatch::flow {
-
-// A row in memory that has not ended.
-struct Waiting {
-  outbox::Delivery delivery;
-  std::uint64_t lease = 0;
-};
 
 // The rows of one destination: which goes next, which are held for a digest, and how the receiver
 // is. Stepped: time is handed in. It refers to rows that its owner keeps.
@@ -23,10 +20,10 @@ class DeliveryChannel {
  public:
   DeliveryChannel(const outbox::ChannelOptions& channel, const outbox::DeliveryOptions& options);
 
-  // A row that nobody tried to deliver yet, and one that was tried, is a digest, or may have been
-  // tried.
-  void AddNew(Waiting& row, base::Instant now);
-  void AddAgain(Waiting& row);
+  // A row that is to go, its alert's order permitting.
+  void Add(Waiting& row, base::Instant now);
+  // Of these some were set aside: nothing of their alerts is before them any more.
+  void Free(const std::vector<Waiting*>& rows);
 
   // The next row to go, taken out of the lanes; nullptr: none may go now. It is in flight under
   // the lease until Answered.
@@ -43,13 +40,15 @@ class DeliveryChannel {
     std::optional<outbox::Group> group;
   };
   // New rows of which there are too many at present, and groups that waited long enough: to be
-  // folded into digests of their own. Empty: none. They are taken out.
-  std::vector<Together> TakeForDigests(base::Instant now);
+  // folded into digests of their own. Empty: none. They are taken out. No digest has a row that
+  // is to come after one that is not in it nor in a digest before it: it would wait as a whole.
+  std::vector<Together> TakeForDigests(base::Instant now, const EpisodeOrder& order);
   // All that waits and is not in flight, or what waits since before.
   std::vector<Waiting*> TakeAll();
   std::vector<Waiting*> TakeQueuedBefore(base::Instant before);
   // The least urgent new row below the lane, taken out: memory is wanted for a more urgent one.
-  Waiting* TakeLeast(std::size_t below_lane);
+  // nullptr: none of those looked at `may_leave`.
+  Waiting* TakeLeast(std::size_t below_lane, const std::function<bool(const Waiting&)>& may_leave);
 
   const outbox::Breaker& breaker() const { return breaker_; }
   std::size_t in_flight() const { return in_flight_.size(); }
@@ -72,13 +71,23 @@ class DeliveryChannel {
     base::Instant since;
     std::vector<Waiting*> rows;
   };
+  // One that nobody tried to deliver yet; one that was tried, is a digest, or may have been tried.
+  void AddNew(Waiting& row, base::Instant now);
+  void AddAgain(Waiting& row);
   bool Gather(Waiting& row, base::Instant now);
-  void TakeGathered(base::Instant now, std::vector<Together>& digests);
+  void TakeGathered(base::Instant now, const EpisodeOrder& order, std::vector<Together>& digests);
+  bool MayFold(Waiting& row, const EpisodeOrder& order);
   // They wait no longer for others of theirs.
   void EndGathering();
   std::size_t LaneOf(const Waiting& row) const;
   std::size_t HeldRows() const;
   void WakeRetries(base::Instant now);
+  void SetAside(Waiting& row);
+  void SetAsideFront(std::deque<Waiting*>& rows);
+  void TakeBack(Waiting& row);
+  void AddFreed(base::Instant now);
+  bool LanesAreEmpty() const;
+  bool AllAreAside() const;
   Waiting* Pick(base::Instant now);
 
   const outbox::ChannelOptions& channel_;
@@ -90,8 +99,11 @@ class DeliveryChannel {
   std::map<outbox::Group, Gathering> gatherings_;
   std::multimap<base::Instant, Waiting*> retries_;  // by due
   std::map<std::uint64_t, Waiting*> in_flight_;     // by lease
-  std::optional<base::Instant> held_since_;         // new rows wait for a digest
-  base::Instant paused_until_;                      // as the receiver asked
+  std::map<std::uint64_t, Waiting*> aside_;         // wait for an earlier row of their alert
+  std::uint64_t next_aside_ = 1;
+  std::vector<Waiting*> freed_;              // of those aside
+  std::optional<base::Instant> held_since_;  // new rows wait for a digest
+  base::Instant paused_until_;               // as the receiver asked
 };
 
 }  // namespace stockwatch::flow

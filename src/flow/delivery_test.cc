@@ -4,9 +4,8 @@
 
 #include <string>
 
-#include "adapters/memory_store/memory_store.h"
 #include "domain/outbox/delivery_record.h"
-#include "testing/stream.h"
+#include "testing/delivery_room.h"
 
 namespace stockwatch::flow {
 namespace {
@@ -14,122 +13,14 @@ namespace {
 using base::Duration;
 using base::Instant;
 using event::Severity;
-using memory_store::MemoryStore;
 using outbox::DeliveryState;
 using outbox::Outcome;
 using ports::Family;
 
-// Answers when the test says so.
-class SlowNotifier : public ports::Notifier {
- public:
-  void Begin(const outbox::Row& row, std::uint64_t lease) override {
-    begun.push_back(row);
-    leases.push_back(lease);
-  }
-  std::vector<Answer> TakeAnswers() override { return std::exchange(answers, {}); }
-  // To the row that was begun as number `index`.
-  void Say(std::size_t index, Outcome outcome, std::uint16_t status = 0,
-           std::optional<Duration> retry_after = {}) {
-    Answer answer;
-    answer.lease = leases.at(index);
-    answer.sent.outcome = outcome;
-    answer.sent.status = status;
-    answer.sent.retry_after = retry_after;
-    answers.push_back(answer);
-  }
+using testing::RowOf;
+using testing::RowsOf;
 
-  std::vector<outbox::Row> begun;
-  std::vector<std::uint64_t> leases;
-  std::vector<Answer> answers;
-};
-
-// A store of which somebody else becomes the owner.
-class LostStore : public MemoryStore {
- public:
-  LostStore() : MemoryStore(Serves::kSeveralEngines) {}
-  base::Status CheckOwner() override {
-    if (!lost) return {};
-    return base::Error{base::Code::kFailedPrecondition, "another engine has it"};
-  }
-  std::uint64_t epoch() const override { return 7; }
-  bool lost = false;
-};
-
-outbox::Row RowOf(const std::string& key, Severity severity = Severity::kWarning,
-                  const std::string& destination = "ops") {
-  outbox::Row row;
-  row.key = key;
-  row.route = "default";
-  row.destination = destination;
-  row.message.type = event::ConditionType::kLowStock;
-  row.message.severity = severity;
-  row.message.sku = key;
-  return row;
-}
-
-std::vector<outbox::Row> RowsOf(int count, Severity severity = Severity::kWarning,
-                                const std::string& prefix = "r") {
-  std::vector<outbox::Row> rows;
-  for (int i = 0; i < count; ++i) {
-    std::string number = std::to_string(i);
-    number.insert(0, 6 - number.size(), '0');
-    rows.push_back(RowOf(prefix + number, severity));
-  }
-  return rows;
-}
-
-class DeliveryTest : public ::testing::Test {
- public:
-  DeliveryTest() {
-    options.channels["ops"].in_flight_max = 100'000;
-    options.storm.rows_min = 0;
-  }
-  void Start() {
-    delivery.emplace(Delivery::Parts{options, {"ops", "other"}, store, notifier, store.epoch()});
-    ASSERT_TRUE(delivery->Start(now).ok());
-  }
-  // One round of the pipeline, in which these rows are planned.
-  void Step(std::vector<outbox::Row> rows = {}, Duration after = Duration()) {
-    now = now + after;
-    delivery->Plan(std::move(rows), now, batch);
-    delivery->Prepare(now, batch);
-    ASSERT_TRUE(store.Commit(batch).ok());
-    batch.Clear();
-    ASSERT_TRUE(delivery->HandOut(now).ok());
-    if (checks_each_step) ExpectConserved();
-  }
-  // Every row that was ever planned waits, or has ended in one way.
-  void ExpectConserved() {
-    const DeliveryCounts& counts = delivery->counts();
-    EXPECT_EQ(counts.planned, counts.ended() + delivery->waiting());
-    EXPECT_EQ(Kept(Family::kOutbox).size(), delivery->waiting());
-    EXPECT_EQ(Kept(Family::kDelivery).size(), counts.ended());
-  }
-  std::vector<outbox::Delivery> Kept(Family family) {
-    std::vector<outbox::Delivery> kept;
-    (void)store.ReadFamily(family, [&](std::string_view, std::string_view record) {
-      kept.push_back(outbox::DecodeDelivery(record).value());
-    });
-    return kept;
-  }
-  std::vector<std::string> Begun(std::size_t from = 0) const {
-    std::vector<std::string> keys;
-    for (std::size_t i = from; i < notifier.begun.size(); ++i) {
-      keys.push_back(notifier.begun[i].key);
-    }
-    return keys;
-  }
-
-  using Keys = std::vector<std::string>;
-
-  outbox::DeliveryOptions options;
-  LostStore store;
-  SlowNotifier notifier;
-  bool checks_each_step = true;
-  std::optional<Delivery> delivery;
-  ports::Batch batch;
-  Instant now = Instant::Seconds(1'700'000'000);
-};
+class DeliveryTest : public testing::DeliveryRoom {};
 
 TEST_F(DeliveryTest, ARowGoesWhenItIsStoredAndEndsWhenItsResultIs) {
   Start();

@@ -83,6 +83,13 @@ constexpr std::size_t LaneOf(event::Severity severity) {
   return kLanes - 1 - static_cast<std::size_t>(severity);
 }
 
+// It waits for nothing, not even for what is to be told of its alert before it. The end of an alert
+// does: told first, it would leave the receiver with an alert that never ends.
+inline bool IsUrgent(const Row& row) {
+  return row.message.severity == event::Severity::kPage &&
+         row.message.kind != alert::NoticeKind::kResolved;
+}
+
 struct ChannelOptions {
   std::uint32_t in_flight_max = 4;   // handed out and not answered
   std::uint32_t per_minute_max = 0;  // notices; more become a digest; 0: without a limit
