@@ -44,14 +44,16 @@ base::Result<Source> SourceFrom(const RunFlags& flags, const config::Settings& s
 }
 
 // Quiet: without those to the console.
-base::Result<app::OpenChannels> Channels(const config::Settings& settings, bool quiet) {
+base::Result<app::OpenChannels> Channels(const config::Settings& settings, bool quiet,
+                                         const app::LinksUrl& links) {
   config::Settings some = settings;
   std::erase_if(some.channels, [&](const auto& entry) {
     return quiet && entry.second.type == config::ChannelType::kConsole;
   });
   if (quiet && some.channels.empty()) return app::OpenChannels();
   const bool terminal = isatty(STDOUT_FILENO) == 1;
-  return app::MakeChannels(some, std::cout, terminal ? app::Colour::kAnsi : app::Colour::kNone);
+  return app::MakeChannels(some, std::cout, terminal ? app::Colour::kAnsi : app::Colour::kNone,
+                           links);
 }
 
 // Of the settings file as it is now; all of its mistakes in one message.
@@ -82,7 +84,8 @@ ExitCode RunRun(const RunFlags& flags) {
   app::LogOptions log_options;
   if (isatty(STDERR_FILENO) == 1) log_options.format = app::LogFormat::kText;
   app::Log log(log_options, WallTime);
-  auto channels = Channels(*settings, flags.quiet);
+  app::LinksUrl links(settings->links_url);
+  auto channels = Channels(*settings, flags.quiet, links);
   if (!channels.ok()) {
     log.Write(app::LogLevel::kError, "refused", channels.error().message);
     return ExitCode::kFailed;
@@ -111,6 +114,9 @@ ExitCode RunRun(const RunFlags& flags) {
   options.api = settings->api;
   options.source_id = settings->source.id;
   options.show_secret = [&](const std::string& secret) { return ShowSecret(flags, secret); };
+  options.listens = [&links](const std::string& address, std::uint16_t port) {
+    links.Listens(address, port);
+  };
   options.ends_with_source = flags.until_end;
   bool stopped = false;  // while it stood by
   if (flags.standby) {

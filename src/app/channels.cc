@@ -57,8 +57,7 @@ base::Result<std::string> ReadSecret(const std::string& file, const std::string&
   return key;
 }
 
-base::Result<webhook_notifier::Options> WebhookOptions(const config::Settings& settings,
-                                                       const std::string& name,
+base::Result<webhook_notifier::Options> WebhookOptions(const std::string& name,
                                                        const ChannelSettings& channel) {
   const std::string path = "channels." + name;
   webhook_notifier::Options options;
@@ -66,7 +65,6 @@ base::Result<webhook_notifier::Options> WebhookOptions(const config::Settings& s
   options.timeout = channel.timeout;
   options.allow_private = channel.allow_private;
   options.ca_file = channel.ca_file;
-  options.links_url = settings.links_url;
   SW_TRY(options.keys.emplace_back(),
          ReadSecret(channel.secret_file, channel.secret_env, path + ".secret"));
   if (!channel.previous_secret_file.empty() || !channel.previous_secret_env.empty()) {
@@ -96,8 +94,19 @@ std::string TestKey() {
 
 }  // namespace
 
+void LinksUrl::Listens(const std::string& address, std::uint16_t port) {
+  const std::lock_guard lock(mutex_);
+  of_engine_ = "http://" + address + ":" + std::to_string(port);
+}
+
+std::string LinksUrl::Get() const {
+  if (!of_settings_.empty()) return of_settings_;
+  const std::lock_guard lock(mutex_);
+  return of_engine_;
+}
+
 base::Result<OpenChannels> MakeChannels(const config::Settings& settings, std::ostream& console,
-                                        Colour colour) {
+                                        Colour colour, const LinksUrl& links) {
   OpenChannels open;
   for (const auto& [name, channel] : ChannelsOf(settings)) {
     outbox::ChannelOptions options;
@@ -107,7 +116,8 @@ base::Result<OpenChannels> MakeChannels(const config::Settings& settings, std::o
       options.in_flight_max = kConsoleInFlight;
       open.channels[name].push_back(MakeConsole(console, colour));
     } else {
-      SW_TRY(const webhook_notifier::Options webhook, WebhookOptions(settings, name, channel));
+      SW_TRY(webhook_notifier::Options webhook, WebhookOptions(name, channel));
+      webhook.links_url = [&links] { return links.Get(); };
       options.in_flight_max = channel.in_flight_max;
       options.fingerprint = channel.url;
       for (std::uint32_t i = 0; i < channel.in_flight_max; ++i) {
@@ -128,7 +138,7 @@ base::Result<ports::Sent> TestChannel(const config::Settings& settings, const st
     return Error{Code::kNotFound, "no channel has the name " + name};
   }
   if (channel->second.type == ChannelType::kWebhook) {
-    SW_TRY(webhook_notifier::Options webhook, WebhookOptions(settings, name, channel->second));
+    SW_TRY(webhook_notifier::Options webhook, WebhookOptions(name, channel->second));
     return webhook_notifier::WebhookNotifier(std::move(webhook)).SendTest(TestKey());
   }
   console << "TEST  a test of this channel; nothing has happened\n" << std::flush;

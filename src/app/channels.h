@@ -1,7 +1,11 @@
 #pragma once
 
+#include <cstdint>
 #include <iosfwd>
+#include <map>
+#include <mutex>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "app/dispatcher.h"
@@ -20,10 +24,25 @@ struct OpenChannels {
   std::map<std::string, outbox::ChannelOptions> options;  // of DeliveryOptions
 };
 
-// Reads the secrets. `console` must outlive the channels. kFailedPrecondition,
+// Where links in notices begin: as the settings say, else where the engine listens.
+class LinksUrl {
+ public:
+  explicit LinksUrl(std::string of_settings) : of_settings_(std::move(of_settings)) {}
+
+  void Listens(const std::string& address, std::uint16_t port);
+  // Of any thread. Empty: nothing is said and nobody listens yet.
+  std::string Get() const;
+
+ private:
+  const std::string of_settings_;
+  mutable std::mutex mutex_;
+  std::string of_engine_;  // guarded by mutex_
+};
+
+// Reads the secrets. `console` and `links` must outlive the channels. kFailedPrecondition,
 // kInvalidArgument: a secret cannot be read or is none; the message names the setting.
 base::Result<OpenChannels> MakeChannels(const config::Settings& settings, std::ostream& console,
-                                        Colour colour);
+                                        Colour colour, const LinksUrl& links);
 
 // Sends a marked test through the channel of that name and waits for the answer. kNotFound; else as
 // MakeChannels.

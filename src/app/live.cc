@@ -113,6 +113,7 @@ base::Result<std::unique_ptr<Live>> Live::Open(LiveOptions options, ports::Notif
   SW_TRY(p.server, http_server::HttpServer::Open(
                        p.options.http, [&p](const auto& request) { return p.api->Answer(request); },
                        [&p](const auto& request) { return AnswerHealth(p.health, request); }));
+  if (p.options.listens) p.options.listens(p.options.http.address, p.server->port());
   // Not before it is sure that the engine runs: the key is shown once.
   SW_TRY(const access::Key admin, p.AdminKey());
   p.api.emplace(p.desk, admin,

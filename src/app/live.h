@@ -34,7 +34,9 @@ struct LiveOptions {
   http_server::Options http;
   config::ApiOptions api;
   std::string source_id = "default";
-  ShowSecret show_secret;         // of the admin key, at the first start
+  ShowSecret show_secret;  // of the admin key, at the first start
+  // Told once where it listens, before it tells anybody anything; nullptr: nobody wants to know.
+  std::function<void(const std::string& address, std::uint16_t port)> listens;
   bool ends_with_source = false;  // else it serves on until it is stopped
   // Waits while another engine has the store, as long as this says so; nullptr: that is refused.
   std::function<bool()> stands_by;

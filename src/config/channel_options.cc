@@ -34,7 +34,8 @@ constexpr Option kOptions[] = {
      "How long it is kept what became of a notice.",
      [](const Target& t) -> Place { return &t.settings->flow.delivery.keep; }},
     {"delivery", "links_url", Form(kUrl),
-     "Before the paths of links in notices, such as `https://stock.example.org`.",
+     "Before the paths of links in notices, such as `https://stock.example.org`. Empty: where the "
+     "engine listens, such as `http://127.0.0.1:8080`.",
      [](const Target& t) -> Place { return &t.settings->links_url; }},
     {"delivery", "breaker", SectionForm{"delivery.breaker"},
      "Keeps attempts away from a receiver that is not there."},

@@ -35,6 +35,23 @@ std::vector<std::string> ReceiversOf(State& state, alert::Subject subject) {
   return receivers;
 }
 
+// The figure of the item that the condition compares; nullopt: none of stock.
+std::optional<event::Compare> CompareOf(const State& state, const alert::Episode& episode) {
+  if (episode.subject.kind != alert::Subject::Kind::kItem) return std::nullopt;
+  switch (episode.type) {
+    case event::ConditionType::kOutOfStock:
+    case event::ConditionType::kCriticalStock:
+      return event::Compare::kAvailable;
+    case event::ConditionType::kLowStock:
+      return state.rules.at(state.ledger.at(episode.subject.index).thresholds).compare;
+    case event::ConditionType::kNegativeStock:
+    case event::ConditionType::kOverstock:
+      return event::Compare::kOnHand;
+    default:
+      return std::nullopt;
+  }
+}
+
 }  // namespace
 
 std::string SubjectKey(const State& state, alert::Subject subject) {
@@ -73,8 +90,10 @@ void Publish(State& state, alert::Outcome& outcome) {
     if (state.outbox.size() == before) continue;  // the rules name nobody
     NoteTold(state, notice, std::span(state.outbox).subspan(before));
     const outbox::Context context = ContextOf(state, subject);
+    const auto compare = CompareOf(state, state.episodes.at(notice.episode));
     for (std::size_t i = before; i < state.outbox.size(); ++i) {
       state.outbox[i].message.context = context;
+      state.outbox[i].message.compare = compare;
     }
   }
   outcome.Clear();

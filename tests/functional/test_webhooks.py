@@ -7,7 +7,7 @@ import time
 import pytest
 
 from engine import Engine, refused
-from receiver import KEY, Receiver, free_port, say, settings, signature
+from receiver import KEY, SCHEMA, Receiver, free_port, say, settings, signature
 from shop_lines import Shop, text
 
 
@@ -64,7 +64,11 @@ def test_an_alert_and_its_end_are_posted(fast_path, shop, run):
         alert, item = post.notice["data"]["alert"], post.notice["data"]["item"]
         assert post.type == "alert.opened"
         assert alert["type"] == "low_stock" and alert["value"] == 7 and alert["threshold"] == 10
-        assert alert["rule"] == {"id": "default", "version": 1}
+        assert alert["rule"] == {"id": "default", "version": 1, "author": "settings",
+                                 "reason": None}
+        assert alert["compare"] == "available"
+        assert post.notice["data"]["links"]["why"] == (
+            f"{engine.url}/api/v1/alerts/{alert['id']}/why")
         assert item["name"] == "Mug" and item["available"] == 7
         assert item["price"] == {"amount": 2.5, "currency": "USD"}
         assert item["elsewhere"] == [{"warehouse_id": "W2", "available": 50}]
@@ -87,6 +91,91 @@ def test_an_alert_and_its_end_are_posted(fast_path, shop, run):
         engine.until(lambda: 'stockwatch_notices_ended_total{state="delivered"} 2'
                      in engine.ask("/metrics")[1])
         assert 'stockwatch_channel_breaker{channel="ops"} 0' in metrics
+
+
+def test_an_end_never_comes_before_its_opening(fast_path, shop, run):
+    failed = set()
+
+    def answer(handler, post, _):
+        fails = post.type == "alert.opened" and post.id not in failed
+        failed.add(post.id)
+        say(handler, 500 if fails else 204)
+
+    skus = [f"A{n}" for n in range(5)]
+    with Receiver(answer) as receiver, run(settings(
+            fast_path, receiver.url, more="delivery: {breaker: {failures_max: 100}}")) as engine:
+        shop.happens(*(shop.item(sku, 7) for sku in skus),
+                     *(shop.item(sku, 70, operation="update") for sku in skus))
+        posts = receiver.wait_for(15)
+        for sku in skus:
+            assert [p.type for p in posts if p.sku == sku] == [
+                "alert.opened", "alert.opened", "alert.resolved"]
+        engine.until(lambda: [d["state"] for d in deliveries(engine)] == ["delivered"] * 10)
+
+
+def test_a_notice_names_the_figure_that_was_compared_and_who_wanted_it(fast_path, shop, run):
+    with Receiver() as receiver:
+        config = settings(fast_path, receiver.url)
+        config.write_text(config.read_text().replace(
+            "low: 10", "low: 10, compare: position, author: ada, reason: sale, max: 100"))
+        with run(config):
+            shop.happens(shop.item("A", 7, inbound=2), shop.item("B", 0), shop.item("C", 101))
+            alerts = {p.sku: p.notice["data"]["alert"] for p in receiver.wait_for(3)}
+    assert {sku: (alert["type"], alert["compare"], alert["value"])
+            for sku, alert in alerts.items()} == {
+                "A": ("low_stock", "position", 9), "B": ("out_of_stock", "available", 0),
+                "C": ("overstock", "on_hand", 101)}
+    assert alerts["A"]["rule"] == {"id": "default", "version": 1, "author": "ada",
+                                   "reason": "sale"}
+
+
+CHANNELS = """  grouped:
+    type: webhook
+    url: {url}
+    secret_file: {folder}/secret
+    allow_private: true
+    group_by: category
+    group_wait: 300ms
+  gone:
+    type: webhook
+    url: {gone}
+    secret_file: {folder}/secret
+    allow_private: true
+"""
+
+
+def test_every_kind_of_notice_and_of_subject_is_as_the_schema_says(
+        fast_path, shop, run, stockwatch):
+    """The receiver holds each post against the schema; here all kinds come."""
+    with Receiver() as receiver, Receiver(lambda handler, *_: say(handler, 410)) as gone:
+        config = settings(fast_path, receiver.url, CHANNELS.format(
+            url=receiver.url, gone=gone.url, folder=fast_path))
+        config.write_text(config.read_text().replace("critical: 3", "critical: 3, low_share: 0.5"))
+        with run(config) as engine:
+            shop.happens(*(shop.item(f"M{n}", 7, department="home", category="mugs")
+                           for n in range(5)))
+            shop.happens(*(shop.item("F", on_hand, operation=operation) for on_hand, operation in
+                           [(7, "insert"), *[(70, "update"), (7, "update")] * 4]))
+            opened = receiver.wait(lambda posts: any(p.sku == "M0" for p in posts))
+            alert = next(p for p in opened if p.sku == "M0").notice["data"]["alert"]["id"]
+            soon = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 3))
+            status, answer = engine.command("POST", f"/api/v1/alerts/{alert}/snooze",
+                                            {"author": "ann", "until": soon}, {})
+            assert status == 200, answer
+            assert stockwatch("channels", "test", "ops", "--config", config).returncode == 0
+            kinds = set(SCHEMA["properties"]["type"]["enum"])
+            receiver.wait(lambda posts: {p.type for p in posts} == kinds, "every kind")
+            told(receiver, "undeliverable")
+            told(receiver, "category_low")
+            entries = [entry for p in receiver.posts for entry in
+                       p.notice["data"].get("alerts", [p.notice["data"].get("alert")]) if entry]
+            assert {frozenset(entry["subject"]) for entry in entries} == {
+                frozenset(names) for names in
+                [("warehouse_id", "sku"), ("tree", "path"), ("channel",)]}
+            link = next(p for p in receiver.posts if p.type == "alert.digest").notice["data"][
+                "alerts"][0]["links"]["why"]
+            assert link.startswith(engine.url)
+            assert engine.ask(link.removeprefix(engine.url))[0] == 200
 
 
 def test_a_secret_that_changes_signs_beside_the_one_before(fast_path, shop, run):
@@ -126,7 +215,9 @@ def test_a_kill_between_send_and_record_sends_the_same_id_again(fast_path, shop,
         say(handler, 204)
 
     with Receiver(answer) as receiver:
-        config = settings(fast_path, receiver.url)
+        # Else links begin where the engine listens, and each of these has a port of its own.
+        config = settings(fast_path, receiver.url,
+                          more="delivery: {links_url: https://stock.example.org}")
         with run(config) as engine:
             shop.happens(shop.item("A", 7))
             receiver.wait_for(1)
@@ -307,7 +398,11 @@ def test_private_addresses_are_not_connected_to(fast_path, shop, run):
 def test_a_storm_becomes_few_notices_and_none_is_lost(fast_path, shop, run):
     """10,000 conditions in one second: at most 100 notices; each condition is in one of them."""
     count = 10_000
-    with Receiver() as receiver, run(settings(fast_path, receiver.url)) as engine:
+    port = free_port()
+    config = settings(fast_path, f"http://127.0.0.1:{port}/hook")
+    # The receiver holds a thousand entries against the schema before it answers.
+    config.write_text(config.read_text().replace("timeout: 2s", "timeout: 20s"))
+    with Receiver(port=port) as receiver, run(config) as engine:
         shop.happens(*(shop.item(f"A{n}", 7 if n % 2 else 1) for n in range(count)))
 
         def keys(posts):

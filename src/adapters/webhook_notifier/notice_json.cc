@@ -2,6 +2,7 @@
 
 #include "base/json_values.h"
 #include "domain/event/alert_id.h"
+#include "domain/outbox/row_key.h"
 #include "domain/outbox/subject_json.h"
 
 namespace stockwatch::webhook_notifier {
@@ -18,6 +19,17 @@ using outbox::WriteSubject;
 
 constexpr int kDecimals = base::Quantity::kFormat.decimals;
 
+// The figure of stock that was compared; null: none of stock.
+void WriteCompare(JsonWriter& json, const std::optional<event::Compare>& compare) {
+  json.Key("compare");
+  compare ? json.String(event::Name(*compare)) : json.Null();
+}
+
+void WriteText(JsonWriter& json, std::string_view name, const std::string& text) {
+  json.Key(name);
+  text.empty() ? json.Null() : json.String(text);
+}
+
 void WriteAlert(JsonWriter& json, const Message& message) {
   json.Key("alert").BeginObject();
   json.Key("id").String(event::AlertIdText(message.episode));
@@ -29,12 +41,16 @@ void WriteAlert(JsonWriter& json, const Message& message) {
   json.Key("opening_value").Decimal(message.opening_value, kDecimals);
   json.Key("value").Decimal(message.value, kDecimals);
   json.Key("threshold").Decimal(message.threshold, kDecimals);
+  WriteCompare(json, message.compare);
   json.Key("rule");
   if (message.rule_id.empty()) {
     json.Null();
   } else {
     json.BeginObject().Key("id").String(message.rule_id);
-    json.Key("version").Unsigned(message.rule_version).EndObject();
+    json.Key("version").Unsigned(message.rule_version);
+    WriteText(json, "author", message.rule_author);
+    WriteText(json, "reason", message.rule_reason);
+    json.EndObject();
   }
   json.Key("cause");
   message.kind == alert::NoticeKind::kResolved ? json.String(alert::Name(message.cause))
@@ -70,11 +86,6 @@ void WriteOutlook(JsonWriter& json, const std::optional<Context::Outlook>& outlo
   json.Key("stockout_late").Time(outlook->late);
   json.Key("expected_receipt_at").Time(outlook->expected_receipt);
   json.EndObject();
-}
-
-void WriteText(JsonWriter& json, std::string_view name, const std::string& text) {
-  json.Key(name);
-  text.empty() ? json.Null() : json.String(text);
 }
 
 void WriteItem(JsonWriter& json, const Context& context) {
@@ -116,16 +127,15 @@ void WriteItem(JsonWriter& json, const Context& context) {
   json.EndObject();
 }
 
-void WriteLinks(JsonWriter& json, const Message& message, std::string_view links_url) {
-  const std::string alert =
-      std::string(links_url) + "/api/v1/alerts/" + event::AlertIdText(message.episode);
+void WriteLinks(JsonWriter& json, std::string_view alert_id, std::string_view links_url) {
+  const std::string alert = std::string(links_url).append("/api/v1/alerts/").append(alert_id);
   json.Key("links").BeginObject();
   json.Key("alert").String(alert);
   json.Key("why").String(alert + "/why");
   json.EndObject();
 }
 
-void WriteLine(JsonWriter& json, const DigestLine& line) {
+void WriteLine(JsonWriter& json, const DigestLine& line, std::string_view links_url) {
   json.BeginObject();
   json.Key("key").String(line.key);
   json.Key("kind").String(alert::Name(line.kind));
@@ -134,7 +144,11 @@ void WriteLine(JsonWriter& json, const DigestLine& line) {
   WriteSubject(json, line);
   json.Key("value").Decimal(line.value, kDecimals);
   json.Key("threshold").Decimal(line.threshold, kDecimals);
+  WriteCompare(json, line.compare);
   WriteMoney(json, "revenue_at_risk", line.revenue_at_risk);
+  WriteMoney(json, "price", line.price);
+  const auto place = outbox::PlaceOf(line.key);
+  if (place) WriteLinks(json, place->alert, links_url);
   json.EndObject();
 }
 
@@ -150,7 +164,7 @@ void WriteGroup(JsonWriter& json, const std::optional<outbox::Group>& group) {
   json.EndArray().EndObject();
 }
 
-void WriteDigest(JsonWriter& json, const Digest& digest) {
+void WriteDigest(JsonWriter& json, const Digest& digest, std::string_view links_url) {
   WriteGroup(json, digest.group);
   json.Key("from").Time(digest.from);
   json.Key("until").Time(digest.until);
@@ -167,7 +181,7 @@ void WriteDigest(JsonWriter& json, const Digest& digest) {
     json.Key(event::kConditions[i].name).Unsigned(digest.by_type[i]);
   }
   json.EndObject().Key("alerts").BeginArray();
-  for (const DigestLine& line : digest.lines) WriteLine(json, line);
+  for (const DigestLine& line : digest.lines) WriteLine(json, line, links_url);
   json.EndArray().Key("keys").BeginArray();
   for (const std::string& key : digest.keys) json.String(key);
   json.EndArray();
@@ -189,11 +203,11 @@ std::string NoticeJson(const outbox::Row& row, std::string_view links_url) {
   json.Key("destination").String(row.destination);
   json.Key("severity").String(event::Name(message.severity));
   if (message.digest) {
-    WriteDigest(json, *message.digest);
+    WriteDigest(json, *message.digest, links_url);
   } else {
     WriteAlert(json, message);
     WriteItem(json, message.context);
-    WriteLinks(json, message, links_url);
+    WriteLinks(json, event::AlertIdText(message.episode), links_url);
   }
   json.EndObject().EndObject();
   return body;

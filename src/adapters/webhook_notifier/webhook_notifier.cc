@@ -75,7 +75,7 @@ std::string Signature(const std::vector<std::string>& keys, std::string_view id,
 }
 
 ports::Sent WebhookNotifier::Send(const outbox::Row& row) {
-  return Post(row.key, NoticeJson(row, options_.links_url));
+  return Post(row.key, NoticeJson(row, options_.links_url ? options_.links_url() : ""));
 }
 
 ports::Sent WebhookNotifier::SendTest(const std::string& key) {

@@ -16,7 +16,9 @@ struct Options {
   base::Duration timeout = base::Duration::Seconds(10);  // of the whole exchange
   bool allow_private = false;  // addresses that are none of the internet, and http://
   std::string ca_file = {};    // certificates to trust; empty: the system's
-  std::string links_url = {};  // before the paths in links
+  // What stands before the paths in links: asked for by each notice, of any thread. nullptr:
+  // nothing.
+  std::function<std::string()> links_url = {};
 };
 
 // The bytes of a secret as Standard Webhooks writes it: "whsec_" and Base64. kInvalidArgument: it

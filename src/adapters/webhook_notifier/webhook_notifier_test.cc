@@ -6,6 +6,7 @@
 
 #include "adapters/webhook_notifier/notice_json.h"
 #include "base/base64.h"
+#include "domain/outbox/digest.h"
 
 namespace stockwatch::webhook_notifier {
 namespace {
@@ -63,6 +64,8 @@ outbox::Row Low() {
   message.threshold = 3000;
   message.rule_id = "default";
   message.rule_version = 1;
+  message.rule_author = "ada";
+  message.compare = event::Compare::kPosition;
   return row;
 }
 
@@ -76,10 +79,24 @@ TEST(NoticeJson, SaysWhatIsKnown) {
       R"("id":"00000000000000000000000000000000","type":"low_stock","severity":"warning",)"
       R"("subject":{"warehouse_id":"GB","sku":"85123A"},)"
       R"("opened_at":"2010-12-01T08:26:00Z","at":"2010-12-01T08:26:00Z",)"
-      R"("opening_value":2.5,"value":2.5,"threshold":3,"rule":{"id":"default","version":1},)"
+      R"("opening_value":2.5,"value":2.5,"threshold":3,"compare":"position",)"
+      R"("rule":{"id":"default","version":1,"author":"ada","reason":null},)"
       R"("cause":null},"item":null,"links":{)"
       R"("alert":"https://stock.example.org/api/v1/alerts/00000000000000000000000000000000",)"
       R"("why":"https://stock.example.org/api/v1/alerts/00000000000000000000000000000000/why"}}})");
+}
+
+TEST(NoticeJson, LinksEachEntryOfADigest) {
+  const outbox::Row low = Low();
+  const std::string body = NoticeJson(outbox::Fold({&low}), "https://stock.example.org");
+  EXPECT_NE(
+      body.find(
+          R"("value":2.5,"threshold":3,"compare":"position","revenue_at_risk":null,"price":null,)"
+          R"("links":{)"
+          R"("alert":"https://stock.example.org/api/v1/alerts/00000000000000000000000000000000",)"
+          R"("why":"https://stock.example.org/api/v1/alerts/00000000000000000000000000000000/why"}})"),
+      std::string::npos)
+      << body;
 }
 
 TEST(NoticeJson, SaysWhatAnItemIsWorth) {

@@ -1,5 +1,8 @@
 #include "domain/outbox/delivery_record.h"
 
+#include <algorithm>
+#include <array>
+
 #include "base/bytes.h"
 #include "domain/event/record_parts.h"
 #include "domain/outbox/row_record.h"
@@ -10,7 +13,8 @@ namespace {
 // The others below are those of the row alone.
 constexpr std::uint8_t kRowOfTwo = 3;   // the same, with the row's version 2
 constexpr std::uint8_t kRowOfFour = 5;  // the same, with the row's version 4
-constexpr std::uint8_t kVersion = 7;
+constexpr std::uint8_t kRowOfSix = 7;   // the same, with the row's version 6
+constexpr std::uint8_t kVersion = 9;
 constexpr std::string_view kWhat = "delivery";
 
 void PutAttempt(base::ByteWriter& writer, const Attempt& attempt) {
@@ -79,7 +83,10 @@ base::Result<Delivery> DecodeDelivery(std::string_view record) {
   base::ByteReader reader(record);
   const auto version = reader.Take<std::uint8_t>();
   if (version == 0) return event::DamagedRecord(kWhat);
-  if (version == kRowOfTwo || version == kRowOfFour || version == kVersion) return Read(reader);
+  const std::array kVersions{kRowOfTwo, kRowOfFour, kRowOfSix, kVersion};
+  if (std::find(kVersions.begin(), kVersions.end(), version) != kVersions.end()) {
+    return Read(reader);
+  }
   Delivery delivery;
   SW_TRY(delivery.row, DecodeRow(record));
   return delivery;

@@ -142,7 +142,7 @@ Delivery Tried() {
 std::string TriedBytes() {
   std::string row;
   EncodeRow(Tried().row, row);
-  std::string bytes = FromHex("07");
+  std::string bytes = FromHex("09");
   base::ByteWriter(bytes).PutBytes(row);
   return bytes + FromHex(
                      "03 0c000000 02000000"                  // failed, attempts, of this round
@@ -166,7 +166,7 @@ TEST(DeliveryRecord, HasTheDocumentedBytes) {
 }
 
 TEST(DeliveryRecord, ReadsTheVersionsBefore) {
-  for (const unsigned char version : {std::uint8_t{3}, std::uint8_t{5}}) {
+  for (const unsigned char version : {std::uint8_t{3}, std::uint8_t{5}, std::uint8_t{7}}) {
     const auto decoded = DecodeDelivery(stockwatch::testing::WithByte(TriedBytes(), 0, version));
     ASSERT_TRUE(decoded.ok());
     EXPECT_EQ(decoded.value(), Tried());

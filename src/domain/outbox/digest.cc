@@ -24,7 +24,8 @@ DigestLine LineOf(const Row& row) {
           message.threshold,
           message.context.revenue_at_risk,
           message.context.price,
-          message.component};
+          message.component,
+          message.compare};
 }
 
 // Most first. Amounts of different currencies are never added; to order them by their number is

@@ -40,6 +40,8 @@ Message MakeMessage(const alert::Notice& notice, const Known& known) {
     const threshold::RuleVersion& origin = known.rules.Version(episode.origin);
     message.rule_id = origin.rule.id;
     message.rule_version = origin.version;
+    message.rule_author = origin.rule.author;
+    message.rule_reason = origin.rule.reason;
   }
   message.cause = episode.cause;
   return message;

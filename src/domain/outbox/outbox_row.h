@@ -91,6 +91,7 @@ struct DigestLine {
   std::optional<base::Money> revenue_at_risk;
   std::optional<base::Money> price;
   std::optional<alert::Component> component = {};
+  std::optional<event::Compare> compare = {};
 
   bool operator==(const DigestLine&) const = default;
 };
@@ -133,8 +134,11 @@ struct Message {
   std::int64_t threshold = 0;  // thousandths, at opening
   std::string rule_id;         // empty: no rule
   std::uint32_t rule_version = 0;
-  alert::Cause cause{};            // of a resolve
-  std::int64_t opening_value = 0;  // thousandths, at opening
+  std::string rule_author = {};
+  std::string rule_reason = {};
+  std::optional<event::Compare> compare = {};  // the figure of stock that `value` is, if it is one
+  alert::Cause cause{};                        // of a resolve
+  std::int64_t opening_value = 0;              // thousandths, at opening
   Context context = {};
   std::optional<Digest> digest = {};               // then the rest says only severity and time
   std::optional<alert::Component> component = {};  // then it is about no item and no node

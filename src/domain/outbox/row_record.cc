@@ -7,11 +7,12 @@
 namespace stockwatch::outbox {
 namespace {
 
-// 3, 5 and 7 are deliveries: both kinds stand in one family.
+// 3, 5, 7 and 9 are deliveries: both kinds stand in one family.
 constexpr std::uint8_t kBare = 1;       // without context and digest
 constexpr std::uint8_t kNoOutlook = 2;  // nor confidence
 constexpr std::uint8_t kOfStock = 4;    // nor levels, components, groups; of twelve conditions
-constexpr std::uint8_t kVersion = 6;
+constexpr std::uint8_t kNoCompare = 6;  // nor what is compared, the rule's author and reason
+constexpr std::uint8_t kVersion = 8;
 constexpr std::string_view kWhat = "outbox row";
 
 // The order of the record.
@@ -115,6 +116,15 @@ Context TakeContext(base::ByteReader& reader, std::uint8_t version) {
   return context;
 }
 
+void PutCompare(base::ByteWriter& writer, const std::optional<event::Compare>& compare) {
+  event::PutOptional(writer, compare, event::PutEnum<event::Compare>);
+}
+
+std::optional<event::Compare> TakeCompare(base::ByteReader& reader) {
+  return event::TakeOptional(
+      reader, [](base::ByteReader& r) { return event::TakeEnum(r, event::Compare::kPosition); });
+}
+
 void PutLine(base::ByteWriter& writer, const DigestLine& line) {
   writer.PutBytes(line.key);
   event::PutEnum(writer, line.type);
@@ -129,6 +139,7 @@ void PutLine(base::ByteWriter& writer, const DigestLine& line) {
   event::PutOptional(writer, line.revenue_at_risk, event::PutMoney);
   event::PutOptional(writer, line.price, event::PutMoney);
   event::PutOptional(writer, line.component, alert::PutComponent);
+  PutCompare(writer, line.compare);
 }
 
 DigestLine TakeLine(base::ByteReader& reader, std::uint8_t version) {
@@ -146,6 +157,7 @@ DigestLine TakeLine(base::ByteReader& reader, std::uint8_t version) {
   line.revenue_at_risk = event::TakeOptional(reader, event::TakeMoney);
   line.price = event::TakeOptional(reader, event::TakeMoney);
   if (version > kOfStock) line.component = event::TakeOptional(reader, alert::TakeComponent);
+  if (version > kNoCompare) line.compare = TakeCompare(reader);
   return line;
 }
 
@@ -209,6 +221,9 @@ void PutMessage(base::ByteWriter& writer, const Message& message) {
   PutContext(writer, message.context);
   event::PutOptional(writer, message.digest, PutDigest);
   event::PutOptional(writer, message.component, alert::PutComponent);
+  writer.PutBytes(message.rule_author);
+  writer.PutBytes(message.rule_reason);
+  PutCompare(writer, message.compare);
 }
 
 Message TakeMessage(base::ByteReader& reader, std::uint8_t version) {
@@ -235,6 +250,11 @@ Message TakeMessage(base::ByteReader& reader, std::uint8_t version) {
       event::TakeOptional(reader, [&](base::ByteReader& r) { return TakeDigest(r, version); });
   if (version > kOfStock) {
     message.component = event::TakeOptional(reader, alert::TakeComponent);
+  }
+  if (version > kNoCompare) {
+    message.rule_author = event::TakeString(reader);
+    message.rule_reason = event::TakeString(reader);
+    message.compare = TakeCompare(reader);
   }
   return message;
 }
@@ -267,10 +287,12 @@ base::Result<Row> DecodeRow(std::string_view record) {
     case 0:
     case 3:
     case 5:
+    case 7:
       return event::DamagedRecord(kWhat);
     case kBare:
     case kNoOutlook:
     case kOfStock:
+    case kNoCompare:
     case kVersion:
       return Read(reader, version);
     default:

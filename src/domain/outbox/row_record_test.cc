@@ -60,8 +60,11 @@ std::string BareBytes(const std::string& version) {
 // Of an item without department, category, brand and product.
 constexpr const char* kNoLevels = "00000000 00000000 00000000 00000000";
 
-std::string ItemBytes() {
-  return BareBytes("06") +
+// No author and no reason of the rule, nothing of stock that is compared.
+constexpr const char* kNoCompare = "00000000 00000000 00";
+
+std::string BytesOfSix(const std::string& version = "06") {
+  return BareBytes(version) +
          FromHex(
              "28a0000000000000"   // value at opening
              "00000000 00 00"     // no name, figures, price
@@ -69,6 +72,10 @@ std::string ItemBytes() {
              "00") +              // no outlook
          FromHex(kNoLevels) +     //
          FromHex("00 00");        // no digest, no component
+}
+
+std::string ItemBytes() {
+  return BytesOfSix("08") + FromHex(kNoCompare);
 }
 
 TEST(RowRecord, HasTheDocumentedBytes) {
@@ -113,14 +120,35 @@ TEST(RowRecord, OfVersionFourKnewTwelveConditionsAndNoComponent) {
   EXPECT_EQ(decoded.value(), row);
 }
 
+TEST(RowRecord, OfVersionSixDidNotSayWhatIsCompared) {
+  const auto decoded = DecodeRow(BytesOfSix());
+  ASSERT_TRUE(decoded.ok());
+  EXPECT_EQ(decoded.value(), ItemRow());
+}
+
+TEST(RowRecord, KeepsWhatIsComparedAndWhoWantedIt) {
+  Row row = ItemRow();
+  row.message.rule_author = "ada";
+  row.message.rule_reason = "sale";
+  row.message.compare = event::Compare::kPosition;
+  const std::string expected =
+      BytesOfSix("08") + FromHex("03000000 616461 04000000 73616c65 01 02");
+  std::string out;
+  EncodeRow(row, out);
+  EXPECT_EQ(out, expected);
+  const auto decoded = DecodeRow(expected);
+  ASSERT_TRUE(decoded.ok());
+  EXPECT_EQ(decoded.value(), row);
+}
+
 TEST(RowRecord, KeepsAComponent) {
   Row row = ItemRow();
   row.message.component = alert::Component{alert::Component::Kind::kChannel, "ops"};
   std::string out;
   EncodeRow(row, out);
-  std::string expected = ItemBytes();
+  std::string expected = BytesOfSix("08");
   expected.pop_back();
-  EXPECT_EQ(out, expected + FromHex("01 01 03000000 6f7073"));
+  EXPECT_EQ(out, expected + FromHex("01 01 03000000 6f7073") + FromHex(kNoCompare));
   const auto decoded = DecodeRow(out);
   ASSERT_TRUE(decoded.ok());
   EXPECT_EQ(decoded.value(), row);
@@ -143,7 +171,7 @@ TEST(RowRecord, KeepsWhatIsKnownBesideTheAlert) {
       Context::Outlook{event::Thousandths{11}, base::Instant::Micros(12), base::Instant::Micros(13),
                        base::Instant::Micros(14), base::Instant::Micros(15)};
   context.revenue_at_risk = base::Money{10, base::Currency::Parse("EUR").value()};
-  const std::string expected = BareBytes("06") + FromHex(
+  const std::string expected = BareBytes("08") + FromHex(
                                                      "28a0000000000000"
                                                      "03000000 4d7567"
                                                      "01 0100000000000000 0200000000000000"
@@ -160,7 +188,8 @@ TEST(RowRecord, KeepsWhatIsKnownBesideTheAlert) {
                                                      "   0f00000000000000"
                                                      "04000000 486f6d65 00000000"
                                                      "00000000 01000000 50"
-                                                     "00 00");
+                                                     "00 00"
+                                                     "00000000 00000000 00");
   std::string out;
   EncodeRow(row, out);
   EXPECT_EQ(out, expected);
@@ -186,13 +215,14 @@ TEST(RowRecord, KeepsADigest) {
   line.sku = "S";
   line.value = 6;
   line.threshold = 7;
+  line.compare = event::Compare::kPosition;
   digest.lines = {line};
   digest.keys = {"k"};
   digest.group = Group{stock::Tree::kGlobal, {"Home"}};
   row.message.digest = digest;
   const std::string zero = "00000000";
   std::string expected =
-      BareBytes("06") + FromHex("28a0000000000000 00000000 00 00 00000000 00 00 00 00");
+      BareBytes("08") + FromHex("28a0000000000000 00000000 00 00 00000000 00 00 00 00");
   expected += FromHex(kNoLevels);
   expected += FromHex("01 0100000000000000 0200000000000000");
   expected += FromHex(zero + zero + "03000000" + zero + zero + zero + zero + zero + zero + zero +
@@ -200,10 +230,11 @@ TEST(RowRecord, KeepsADigest) {
   expected += FromHex(zero + "04000000" + zero + zero + "05000000");
   expected += FromHex(
       "01000000 01000000 6b 02 01 02 01000000 57 01000000 53 00000000 00000000"
-      "0600000000000000 0700000000000000 00 00 00");
+      "0600000000000000 0700000000000000 00 00 00 01 02");
   expected += FromHex("01000000 01000000 6b");
   expected += FromHex("01 01 01000000 04000000 486f6d65");  // of the group Home of all warehouses
   expected += FromHex("00");
+  expected += FromHex(kNoCompare);
   std::string out;
   EncodeRow(row, out);
   EXPECT_EQ(out, expected);
@@ -219,7 +250,7 @@ TEST(RowRecord, KeepsThePathOfANode) {
   std::string out;
   EncodeRow(row, out);
   const std::string expected = FromHex(
-      "06 00000000 00000000 00000000"              // no key, route, destination
+      "08 00000000 00000000 00000000"              // no key, route, destination
       "00000000000000000000000000000000 00 00 00"  // episode, out_of_stock, opened, info
       "00000000 00000000"                          // no warehouse, no sku
       "06000000 676c6f62616c"                      // tree "global"
@@ -227,7 +258,7 @@ TEST(RowRecord, KeepsThePathOfANode) {
       "0000000000000000 0000000000000000 0000000000000000 0000000000000000"
       "00000000 00000000 00"  // no rule, cause cleared
       "0000000000000000 00000000 00 00 00000000 00 00 00 00" +
-      std::string(kNoLevels) + "00 00");
+      std::string(kNoLevels) + "00 00" + kNoCompare);
   EXPECT_EQ(out, expected);
 }
 
@@ -277,6 +308,9 @@ RC_GTEST_PROP(RowRecordProperty, DecodesToWhatWasEncoded, ()) {
   message.cause = AnyEnum(alert::Cause::kManual);
   message.opening_value = Any<std::int64_t>();
   message.context.name = AnyText();
+  message.rule_author = AnyText();
+  message.rule_reason = AnyText();
+  if (Any<bool>()) message.compare = AnyEnum(event::Compare::kPosition);
   std::string record;
   EncodeRow(row, record);
   const auto decoded = DecodeRow(record);
