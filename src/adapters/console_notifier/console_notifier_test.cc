@@ -271,6 +271,60 @@ TEST(ConsoleNotifier, ColoursOnlyIfAsked) {
   EXPECT_EQ(Line(ItemMessage()).find('\x1b'), std::string::npos);
 }
 
+TEST(ConsoleNotifier, SaysWhichFigureOfStockIsCompared) {
+  Message message = ItemMessage();
+  message.type = ConditionType::kLowStock;
+  message.value = 14'000;
+  message.threshold = 14'932;
+  for (const auto& [compare, words] : {std::pair{event::Compare::kAvailable, "available"},
+                                       std::pair{event::Compare::kOnHand, "on hand"},
+                                       std::pair{event::Compare::kPosition, "position"}}) {
+    message.compare = compare;
+    EXPECT_EQ(Details(message), std::string(words) + " 14 ≤ 14.932 (rule default v1)");
+  }
+}
+
+outbox::DigestLine LineOf(const Message& message) {
+  outbox::DigestLine line;
+  line.type = message.type;
+  line.kind = message.kind;
+  line.severity = message.severity;
+  line.warehouse_id = message.warehouse_id;
+  line.sku = message.sku;
+  line.tree = message.tree;
+  line.path = message.path;
+  line.value = message.value;
+  line.threshold = message.threshold;
+  return line;
+}
+
+// 22 critical ones, the first of which have money at risk, and one category; 30 notices in all.
+TEST(ConsoleNotifier, ListsTheCriticalOnesOfADigestAndTheTopOfTheOthers) {
+  Message message = ItemMessage();
+  outbox::Digest digest;
+  digest.by_type[event::Index(ConditionType::kCriticalStock)] = 22;
+  digest.by_type[event::Index(ConditionType::kCategoryLow)] = 8;
+  digest.lines.assign(22, LineOf(ItemMessage()));
+  digest.lines[0].revenue_at_risk = base::Money{12'345'000, base::Currency::Parse("EUR").value()};
+  digest.lines[1].price = base::Money{25'000, base::Currency::Parse("EUR").value()};
+  digest.lines.push_back(LineOf(NodeMessage("global", {"Apparel"})));
+  digest.keys.resize(30);
+  message.digest = digest;
+  const std::string item =
+      "    CRITICAL  critical_stock      opened              W1 / TSHIRT-RED-M                     "
+      "available 4 ≤ 10";
+  std::string expected =
+      "2026-01-09 13:04:05  CRITICAL  digest              30 notices          "
+      "critical_stock 22, category_low 8\n";
+  expected += item + ", 1234.5 EUR at risk\n" + item + ", 2.5 EUR each\n";
+  for (int i = 2; i < 20; ++i) expected += item + "\n";
+  expected +=
+      "    WARNING   category_low        opened              all warehouses / Apparel              "
+      "low share 0.444 ≥ 0.4\n"
+      "    and 9 more: stockwatch deliveries list\n";
+  EXPECT_EQ(Line(message), expected);
+}
+
 TEST(ConsoleNotifier, SaysWhatIsInADigest) {
   Message message = ItemMessage();
   outbox::Digest digest;
@@ -281,7 +335,8 @@ TEST(ConsoleNotifier, SaysWhatIsInADigest) {
   message.digest = digest;
   EXPECT_EQ(Line(message),
             "2026-01-09 13:04:05  CRITICAL  digest              3 notices           "
-            "out_of_stock 1, low_stock 2, resolved 1 of them\n");
+            "out_of_stock 1, low_stock 2, resolved 1 of them\n"
+            "    and 3 more: stockwatch deliveries list\n");
 }
 
 // Takes nothing while it is closed.

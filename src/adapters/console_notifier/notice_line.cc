@@ -4,11 +4,13 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/instant.h"
+#include "base/money.h"
 #include "base/quantity.h"
 #include "domain/alert/episode_book.h"
 #include "domain/event/condition_type.h"
@@ -27,6 +29,9 @@ constexpr std::size_t kConditionWidth = 18;
 constexpr std::size_t kKindWidth = 18;
 constexpr std::size_t kSubjectWidth = 36;
 
+constexpr std::string_view kIndent = "    ";
+constexpr std::size_t kCriticalLines = 20;  // of a digest
+
 constexpr std::string_view kReset = "\x1b[0m";
 constexpr std::string_view kGreen = "\x1b[32m";
 // By severity: cyan, yellow, red, white on red.
@@ -42,14 +47,27 @@ struct Words {
   Holds holds;
 };
 
-// Which figure `low_stock` compares is its rule's choice, and the message does not carry it.
-Words WordsOf(ConditionType type) {
+// The figure of stock that is compared; what an older version wrote does not say which.
+std::string_view StockWords(std::optional<event::Compare> compare) {
+  if (!compare) return "stock";
+  switch (*compare) {
+    case event::Compare::kAvailable:
+      return "available";
+    case event::Compare::kOnHand:
+      return "on hand";
+    case event::Compare::kPosition:
+      return "position";
+  }
+  return "stock";
+}
+
+Words WordsOf(ConditionType type, std::optional<event::Compare> compare) {
   switch (type) {
     case ConditionType::kOutOfStock:
     case ConditionType::kCriticalStock:
       return {"available", Holds::kAtMost};
     case ConditionType::kLowStock:
-      return {"stock", Holds::kAtMost};
+      return {StockWords(compare), Holds::kAtMost};
     case ConditionType::kProjectedStockout:
       return {"days of cover", Holds::kAtMost};
     case ConditionType::kNegativeStock:
@@ -151,31 +169,15 @@ std::string PathText(std::string_view tree, const std::vector<std::string>& path
   return text;
 }
 
-// "W1 / Apparel  low_stock 40, out_of_stock 12"
-void AppendDigest(std::string& out, const outbox::Digest& digest) {
-  if (digest.group) {
-    AppendCell(out, PathText(stock::Name(digest.group->tree), digest.group->path), kSubjectWidth);
+// What a Message or a DigestLine is about.
+template <typename About>
+std::string SubjectText(const About& of) {
+  if (!of.sku.empty()) return of.warehouse_id + std::string(kSeparator) + of.sku;
+  if (of.component) {
+    return std::string(alert::Name(of.component->kind)) + std::string(kSeparator) +
+           of.component->name;
   }
-  bool first = true;
-  for (std::size_t type = 0; type < digest.by_type.size(); ++type) {
-    if (digest.by_type[type] == 0) continue;
-    if (!first) out.append(", ");
-    first = false;
-    out.append(event::kConditions[type].name).append(" ");
-    out.append(std::to_string(digest.by_type[type]));
-  }
-  if (digest.resolved > 0) {
-    out.append(", resolved ").append(std::to_string(digest.resolved)).append(" of them");
-  }
-}
-
-std::string SubjectText(const Message& message) {
-  if (!message.sku.empty()) return message.warehouse_id + std::string(kSeparator) + message.sku;
-  if (message.component) {
-    return std::string(alert::Name(message.component->kind)) + std::string(kSeparator) +
-           message.component->name;
-  }
-  return PathText(message.tree, message.path);
+  return PathText(of.tree, of.path);
 }
 
 // "2d 4h", "3h 12m", "12m", "45s": the largest unit, with hours and minutes behind days and hours.
@@ -192,28 +194,86 @@ std::string LengthText(base::Duration length) {
   return text(seconds, 's', 0, 's');
 }
 
+// "available 4 ≤ 10"
+template <typename About>
+void AppendInequality(std::string& out, const About& of) {
+  const Words words = WordsOf(of.type, of.compare);
+  out.append(words.figure).append(" ");
+  AppendFigure(out, of.value);
+  out.append(" ").append(Comparator(words.holds, of.value, of.threshold)).append(" ");
+  AppendFigure(out, of.threshold);
+}
+
 // "available 4 ≤ 10 (rule default v1)", without a rule "available 0 (threshold 0)".
 void AppendComparison(std::string& out, const Message& message) {
-  const Words words = WordsOf(message.type);
-  out.append(words.figure).append(" ");
-  AppendFigure(out, message.value);
   if (message.rule_id.empty()) {
+    out.append(WordsOf(message.type, message.compare).figure).append(" ");
+    AppendFigure(out, message.value);
     out.append(" (threshold ");
     AppendFigure(out, message.threshold);
   } else {
-    out.append(" ").append(Comparator(words.holds, message.value, message.threshold)).append(" ");
-    AppendFigure(out, message.threshold);
+    AppendInequality(out, message);
     out.append(" (rule ").append(message.rule_id);
     out.append(" v").append(std::to_string(message.rule_version));
   }
   out.append(")");
 }
 
+// "    CRITICAL  out_of_stock        opened              W1 / A   available 0 ≤ 0, 40 EUR at risk"
+void AppendDigestLine(std::string& out, const outbox::DigestLine& line) {
+  out.append("\n").append(kIndent);
+  AppendCell(out, SeverityText(line.severity), kSeverityWidth);
+  AppendCell(out, event::Name(line.type), kConditionWidth);
+  AppendCell(out, alert::Name(line.kind), kKindWidth);
+  AppendCell(out, SubjectText(line), kSubjectWidth);
+  AppendInequality(out, line);
+  const auto& money = line.revenue_at_risk ? line.revenue_at_risk : line.price;
+  if (!money) return;
+  out.append(", ");
+  base::AppendDecimal(out, money->ten_thousandths, base::Money::kFormat.decimals);
+  if (!money->currency.text().empty()) out.append(" ").append(money->currency.text());
+  out.append(line.revenue_at_risk ? " at risk" : " each");
+}
+
+// Each critical one, as far as a person reads on, and the top of the others.
+void AppendDigestLines(std::string& out, const outbox::Digest& digest) {
+  std::size_t critical = 0;
+  std::size_t shown = 0;
+  for (const outbox::DigestLine& line : digest.lines) {
+    if (line.severity >= event::Severity::kCritical && critical++ >= kCriticalLines) continue;
+    AppendDigestLine(out, line);
+    ++shown;
+  }
+  if (shown == digest.keys.size()) return;
+  out.append("\n").append(kIndent).append("and ");
+  out.append(std::to_string(digest.keys.size() - shown))
+      .append(" more: stockwatch deliveries list");
+}
+
+// "W1 / Apparel  low_stock 40, out_of_stock 12", and lines.
+void AppendDigest(std::string& out, const outbox::Digest& digest) {
+  if (digest.group) {
+    AppendCell(out, PathText(stock::Name(digest.group->tree), digest.group->path), kSubjectWidth);
+  }
+  bool first = true;
+  for (std::size_t type = 0; type < digest.by_type.size(); ++type) {
+    if (digest.by_type[type] == 0) continue;
+    if (!first) out.append(", ");
+    first = false;
+    out.append(event::kConditions[type].name).append(" ");
+    out.append(std::to_string(digest.by_type[type]));
+  }
+  if (digest.resolved > 0) {
+    out.append(", resolved ").append(std::to_string(digest.resolved)).append(" of them");
+  }
+  AppendDigestLines(out, digest);
+}
+
 void AppendResolution(std::string& out, const Message& message) {
   out.append("after ").append(LengthText(message.at - message.opened_at));
   // What has gone has no figure any more.
   if (message.cause == Cause::kRetired || message.cause == Cause::kEmpty) return;
-  out.append(", ").append(WordsOf(message.type).figure).append(" ");
+  out.append(", ").append(WordsOf(message.type, message.compare).figure).append(" ");
   AppendFigure(out, message.value);
 }
 
