@@ -101,7 +101,6 @@ void WriteEnded(const flow::Delivery& delivery, std::string_view name, Samples& 
   };
   add(outbox::DeliveryState::kDelivered, c.delivered);
   add(outbox::DeliveryState::kDeadLettered, c.dead_lettered);
-  add(outbox::DeliveryState::kMuted, c.muted);
   add(outbox::DeliveryState::kFolded, c.folded);
 }
 

@@ -93,9 +93,6 @@ void Delivery::Finish(Waiting& row, ports::Batch& batch) {
       ++counts_.dead_lettered;
       NoteEnd(delivery.row.destination, false);
       break;
-    case DeliveryState::kMuted:
-      ++counts_.muted;
-      break;
     case DeliveryState::kFolded:
       ++counts_.folded;
       break;

@@ -8,10 +8,10 @@ namespace {
 
 constexpr std::uint8_t kVersion = 1;
 
-// In the order of the record.
-constexpr std::array kCounts{&DeliveryCounts::planned,       &DeliveryCounts::delivered,
-                             &DeliveryCounts::dead_lettered, &DeliveryCounts::muted,
-                             &DeliveryCounts::folded,        &DeliveryCounts::digests};
+// In the order of the record. nullptr: 0, of what is not counted.
+constexpr std::array<std::uint64_t DeliveryCounts::*, 6> kCounts{
+    &DeliveryCounts::planned, &DeliveryCounts::delivered, &DeliveryCounts::dead_lettered, nullptr,
+    &DeliveryCounts::folded,  &DeliveryCounts::digests};
 
 // The record's version was read and is this one.
 base::Status CheckVersion(base::ByteReader& reader, std::string_view what) {
@@ -26,7 +26,9 @@ base::Status CheckVersion(base::ByteReader& reader, std::string_view what) {
 void EncodeDeliveryCounts(const DeliveryCounts& counts, std::string& out) {
   base::ByteWriter writer(out);
   writer.Put(kVersion);
-  for (const auto count : kCounts) writer.Put(counts.*count);
+  for (const auto count : kCounts) {
+    writer.Put(count == nullptr ? std::uint64_t{0} : counts.*count);
+  }
   for (const std::uint64_t count : counts.attempts) writer.Put(count);
 }
 
@@ -35,7 +37,10 @@ base::Result<DeliveryCounts> DecodeDeliveryCounts(std::string_view record) {
   base::ByteReader reader(record);
   SW_TRY_STATUS(CheckVersion(reader, kWhat));
   DeliveryCounts counts;
-  for (const auto count : kCounts) counts.*count = reader.Take<std::uint64_t>();
+  for (const auto count : kCounts) {
+    const auto value = reader.Take<std::uint64_t>();
+    if (count != nullptr) counts.*count = value;
+  }
   for (std::uint64_t& count : counts.attempts) count = reader.Take<std::uint64_t>();
   SW_TRY_STATUS(reader.Finish(kWhat));
   return counts;

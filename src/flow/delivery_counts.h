@@ -10,18 +10,17 @@
 
 namespace stockwatch::flow {
 
-// What became of all rows so far: planned = delivered + dead-lettered + muted + folded + those that
-// wait. Digests count as planned too.
+// What became of all rows so far: planned = delivered + dead-lettered + folded + those that wait.
+// Digests count as planned too.
 struct DeliveryCounts {
   std::uint64_t planned = 0;
   std::uint64_t delivered = 0;
   std::uint64_t dead_lettered = 0;  // less those that were replayed
-  std::uint64_t muted = 0;
   std::uint64_t folded = 0;
   std::uint64_t digests = 0;
   std::array<std::uint64_t, 5> attempts{};  // by outcome
 
-  std::uint64_t ended() const { return delivered + dead_lettered + muted + folded; }
+  std::uint64_t ended() const { return delivered + dead_lettered + folded; }
   bool operator==(const DeliveryCounts&) const = default;
 };
 

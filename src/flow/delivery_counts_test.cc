@@ -13,12 +13,11 @@ TEST(DeliveryCounts, HaveTheDocumentedBytes) {
   counts.planned = 1;
   counts.delivered = 2;
   counts.dead_lettered = 3;
-  counts.muted = 4;
   counts.folded = 5;
   counts.digests = 6;
   counts.attempts = {7, 8, 9, 10, 11};
   const std::string bytes = FromHex(
-      "01 0100000000000000 0200000000000000 0300000000000000 0400000000000000 0500000000000000"
+      "01 0100000000000000 0200000000000000 0300000000000000 0000000000000000 0500000000000000"
       "0600000000000000 0700000000000000 0800000000000000 0900000000000000 0a00000000000000"
       "0b00000000000000");
   std::string out;

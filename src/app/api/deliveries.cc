@@ -20,7 +20,7 @@ base::Result<std::optional<DeliveryState>> StateOf(const Call& call) {
   if (name == nullptr) return std::optional<DeliveryState>();
   for (auto state = DeliveryState::kQueued; state <= DeliveryState::kFolded;
        state = static_cast<DeliveryState>(static_cast<int>(state) + 1)) {
-    if (outbox::Name(state) == *name) return std::optional(state);
+    if (!name->empty() && outbox::Name(state) == *name) return std::optional(state);
   }
   return Error{Code::kInvalidArgument, "state: there is no state " + *name};
 }

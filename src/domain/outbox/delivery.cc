@@ -75,7 +75,7 @@ base::Status Replay(Delivery& delivery, base::Instant now) {
 
 std::string_view Name(DeliveryState state) {
   constexpr std::array<std::string_view, 8> kNames{
-      "queued", "sent", "accepted", "failed", "delivered", "dead_lettered", "muted", "folded"};
+      "queued", "sent", "accepted", "failed", "delivered", "dead_lettered", "", "folded"};
   return kNames[static_cast<std::size_t>(state)];
 }
 

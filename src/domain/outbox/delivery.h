@@ -24,8 +24,7 @@ enum class DeliveryState : std::uint8_t {
   kFailed,    // tried; it is due again
   kDelivered,
   kDeadLettered,  // given up, visible, to be replayed by an operator
-  kMuted,         // `by` says what held it back
-  kFolded,        // into the digest `by`
+  kFolded = 7,    // into the digest `by`; 6 is kept free, for records
 };
 std::string_view Name(DeliveryState state);
 constexpr bool HasEnded(DeliveryState state) {
@@ -69,7 +68,7 @@ struct Delivery {
   std::uint64_t epoch = 0;                 // by the engine of this epoch of the store
   std::optional<base::Instant> ended_at;
   DeadReason reason{};
-  std::string by;               // of muted and folded
+  std::string by;               // of folded
   std::vector<Attempt> recent;  // the latest kAttemptsKept, newest last
 
   bool operator==(const Delivery&) const = default;

@@ -41,6 +41,7 @@ base::Result<Delivery> Read(base::ByteReader& reader) {
   const std::string_view row = reader.TakeBytes();
   Delivery delivery;
   delivery.state = event::TakeEnum(reader, DeliveryState::kFolded);
+  if (Name(delivery.state).empty()) reader.Fail();
   delivery.attempts = reader.Take<std::uint32_t>();
   delivery.round = reader.Take<std::uint32_t>();
   delivery.queued_at = event::TakeOptional(reader, event::TakeInstant);

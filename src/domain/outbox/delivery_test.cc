@@ -181,6 +181,14 @@ TEST(DeliveryRecord, ARowAloneIsQueued) {
   EXPECT_EQ(decoded.value(), Queued());
 }
 
+TEST(DeliveryRecord, HasNoStateThatNothingIsIn) {
+  std::string row;
+  EncodeRow(Tried().row, row);
+  const std::size_t state = 1 + 4 + row.size();
+  const std::string damaged = stockwatch::testing::WithByte(TriedBytes(), state, 6);
+  EXPECT_EQ(stockwatch::testing::CodeOf(DecodeDelivery, damaged), base::Code::kDataLoss);
+}
+
 TEST(DeliveryRecord, IsRefusedWhenDamagedOrNewer) {
   stockwatch::testing::ExpectOnlyWholeRecordOfKnownVersion(DecodeDelivery, TriedBytes());
 }
