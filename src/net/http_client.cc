@@ -275,8 +275,7 @@ base::Result<HttpAnswer> Exchange(const HttpRequest& request, const BodySink* si
   if (receipt.thrown) std::rethrow_exception(receipt.thrown);
   if (receipt.error) return std::move(*receipt.error);
   const int status = StatusOf(handle.get());
-  const bool late = code == CURLE_OPERATION_TIMEDOUT || code == CURLE_PARTIAL_FILE;
-  const bool cut = request.cut_body && status >= 200 && (receipt.cut || late);
+  const bool cut = request.cut_body && status >= 200;
   if (code != CURLE_OK && !cut) return ErrorOf(handle.get(), code, request, origin, receipt);
   HttpAnswer answer{.status = status, .content_type = {}, .retry_after = {}, .body = {}};
   const char* type = nullptr;

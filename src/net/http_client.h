@@ -27,7 +27,8 @@ struct HttpRequest {
   // NOLINTEND(readability-redundant-member-init)
   base::Duration timeout = base::Duration::Seconds(10);       // of the whole exchange
   std::uint64_t response_bytes_max = std::uint64_t{1} << 20;  // of the answer's body
-  // What is longer than that, or does not come in time, is cut off: its status is the answer.
+  // A status is the answer, whatever becomes of what follows it: it is longer than that, does not
+  // come in time, breaks off, or cannot be read.
   bool cut_body = false;
   Addresses addresses = Addresses::kAny;
 };

@@ -283,7 +283,37 @@ def inwards(handler, _, number):
         say(handler, 200)
 
 
+def raw(handler, text):
+    handler.wfile.write(text)
+    handler.wfile.flush()
+    handler.close_connection = True
+
+
+def lies(handler, _, __):
+    """Less than it says."""
+    raw(handler, b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nshort")
+
+
+def garbled(handler, _, __):
+    raw(handler, b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nno length\r\n\0\xff")
+
+
+def headers_without_end(handler, _, __):
+    raw(handler, b"HTTP/1.1 200 OK\r\n")
+    for number in range(100):
+        raw(handler, f"X-{number}: x\r\n".encode())
+        time.sleep(0.1)  # what the receiver does, not what the test waits for
+
+
+def half_a_status(handler, _, number):
+    if number > 0:
+        return say(handler, 200)
+    return raw(handler, b"HTTP/1.1 2")
+
+
 @pytest.mark.parametrize("answer,outcome,status,posts", [
+    (lies, "delivered", 200, 1), (garbled, "delivered", 200, 1),
+    (headers_without_end, "delivered", 200, 1), (half_a_status, "unknown", None, 2),
     (server_error, "failed", 500, 2), (inwards, "failed", 302, 2), (garbage, "unknown", None, 2),
     (hangs, "unknown", None, 2), (slowly, "failed", 500, 2), (endless, "delivered", 200, 1)])
 def test_hostile_receivers_hold_nothing_up(fast_path, shop, run, answer, outcome, status, posts):
