@@ -78,6 +78,8 @@ std::optional<CoverInterval> CoverIntervalOf(base::Quantity available, const Rat
   const Unsigned128 daily = Positive(rate.daily);
   if (daily == 0) return std::nullopt;
   const Unsigned128 stock = Positive(std::min(available.thousandths(), kFigureMax));
+  // What is out runs out now, though the formula would wait for the next customer.
+  if (stock == 0) return CoverInterval{};
   const Unsigned128 spread = WidenedDeviation(stock, daily, rate) * kNinthDecile;
   const Unsigned128 root =
       RootOf(AddBounded(MultiplyBounded(spread, spread),
@@ -87,7 +89,7 @@ std::optional<CoverInterval> CoverIntervalOf(base::Quantity available, const Rat
   const auto days = [&](Unsigned128 numerator) {
     return Thousandths{Figure(DivideHalfEven(MultiplyBounded(numerator, numerator), below))};
   };
-  // The root is rounded down: without stock it may lie just below the spread.
+  // The root is rounded down: with little stock it may lie just below the spread.
   return CoverInterval{days(root > spread ? root - spread : 0), days(root + spread)};
 }
 

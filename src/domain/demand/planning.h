@@ -39,10 +39,10 @@ base::Instant After(base::Instant now, event::Thousandths days);
 
 // When the stock runs out: the 10 % and the 90 % quantile, in days from now, where the demand of t
 // days is normal with d t and σ √t, widened by how little d and σ themselves are known (doubt).
-// nullopt without demand. docs/adr/0008.
+// Nothing available: now. nullopt without demand. docs/adr/0008.
 struct CoverInterval {
-  event::Thousandths early;
-  event::Thousandths late;
+  event::Thousandths early{0};
+  event::Thousandths late{0};
 };
 std::optional<CoverInterval> CoverIntervalOf(base::Quantity available, const Rate& rate);
 

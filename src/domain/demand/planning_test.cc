@@ -125,6 +125,7 @@ TEST(Planning, TheIntervalOfTheStockOutIsTheFormula) {
   EXPECT_EQ(CoverIntervalOf(Quantity::Pieces(20), Daily(5, 0))->early.count, 4'000);
   EXPECT_EQ(CoverIntervalOf(Quantity::Pieces(20), Daily(5, 0))->late.count, 4'000);
   EXPECT_EQ(CoverIntervalOf(Quantity(), Daily(5, 3))->early.count, 0);
+  EXPECT_EQ(CoverIntervalOf(Quantity(), Daily(5, 3))->late.count, 0) << "it is out now";
   EXPECT_FALSE(CoverIntervalOf(Quantity::Pieces(20), Daily(0, 0)));
 }
 
@@ -331,7 +332,23 @@ TEST(Suggestion, SaysTheOneThingToDo) {
   EXPECT_EQ(mark_down.quantity, Quantity::Pieces(3));
 
   EXPECT_EQ(with([](Situation& s) { s.on_hand = Quantity::Pieces(-1); }).action, Action::kCount);
-  EXPECT_EQ(with([](Situation& s) { s.in_doubt = true; }).action, Action::kCount);
+  const auto doubtful = [](Situation& s) {
+    s.in_doubt = true;
+    s.need = Quantity::Pieces(13);
+  };
+  EXPECT_EQ(with(doubtful).action, Action::kCount) << "no order rests on what is in doubt";
+}
+
+TEST(Suggestion, WhatIsOversoldIsReplenishedBeforeItIsCounted) {
+  Situation oversold;
+  oversold.on_hand = Quantity::Pieces(-1);
+  oversold.forecast = Forecast{Quantity::Pieces(5), Quantity::Pieces(4), Pattern::kSmooth, 28, 26};
+  EXPECT_EQ(Suggest(oversold).action, Action::kCount) << "enough is on its way";
+  EXPECT_EQ(Suggest(oversold).confidence, Confidence::kHigh);
+  oversold.need = Quantity::Pieces(13);
+  EXPECT_EQ(Suggest(oversold).action, Action::kBuy);
+  EXPECT_EQ(Suggest(oversold).quantity, Quantity::Pieces(13));
+  EXPECT_EQ(Suggest(oversold).confidence, Confidence::kMedium) << "its figure can't be true";
 }
 
 TEST(Suggestion, IsTrustedAsFarAsItsForecast) {

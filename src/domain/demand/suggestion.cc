@@ -19,6 +19,25 @@ Suggestion Of(Action action, base::Quantity quantity, const Situation& situation
   return suggestion;
 }
 
+Suggestion Count(const Situation& situation) {
+  Suggestion count = Of(Action::kCount, kNothing, situation);
+  count.confidence = Confidence::kHigh;  // it follows from no forecast
+  return count;
+}
+
+Suggestion Replenish(const Situation& situation) {
+  const bool enough = situation.donor_surplus >= situation.need;
+  const bool transfer = enough || (situation.urgent && situation.donor_surplus > kNothing);
+  Suggestion suggestion =
+      transfer ? Of(Action::kTransfer, std::min(situation.need, situation.donor_surplus), situation)
+               : Of(Action::kBuy, OrderQuantity(situation.need, situation.lots), situation);
+  // The figure that the need comes from can't be true.
+  if (situation.on_hand < kNothing) {
+    suggestion.confidence = std::min(suggestion.confidence, Confidence::kMedium);
+  }
+  return suggestion;
+}
+
 }  // namespace
 
 std::string_view Name(Action action) {
@@ -58,18 +77,9 @@ Confidence ConfidenceOf(const std::optional<Forecast>& forecast) {
 }
 
 Suggestion Suggest(const Situation& situation) {
-  if (situation.on_hand < kNothing || situation.in_doubt) {
-    Suggestion count = Of(Action::kCount, kNothing, situation);
-    count.confidence = Confidence::kHigh;  // it follows from no forecast
-    return count;
-  }
-  if (situation.need > kNothing) {
-    const bool enough = situation.donor_surplus >= situation.need;
-    if (enough || (situation.urgent && situation.donor_surplus > kNothing)) {
-      return Of(Action::kTransfer, std::min(situation.need, situation.donor_surplus), situation);
-    }
-    return Of(Action::kBuy, OrderQuantity(situation.need, situation.lots), situation);
-  }
+  if (situation.in_doubt) return Count(situation);
+  if (situation.need > kNothing) return Replenish(situation);
+  if (situation.on_hand < kNothing) return Count(situation);
   if (situation.max && situation.on_hand > *situation.max) {
     return Of(Action::kMarkDown, situation.on_hand - *situation.max, situation);
   }

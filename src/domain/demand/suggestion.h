@@ -45,9 +45,10 @@ struct Suggestion {
   Confidence confidence = Confidence::kLow;
 };
 
-// In this order: count what can't be true (on-hand below zero, or in doubt); what is needed comes
-// from another warehouse if that has all of it, or, where buying is too late, as much as it has;
-// else buy; what is beyond `max` is marked down.
+// In this order: count what is in doubt, for an order would rest on it; what is needed comes from
+// another warehouse if that has all of it, or, where buying is too late, as much as it has; else
+// buy; count what is below zero on hand: off by a few pieces, it is worth less than what is not
+// sold; what is beyond `max` is marked down. docs/adr/0005.
 Suggestion Suggest(const Situation& situation);
 
 }  // namespace stockwatch::demand
