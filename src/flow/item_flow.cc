@@ -48,16 +48,23 @@ ItemFlow::Standing ItemFlow::Restand(key::ItemIndex index, const Standing& befor
   } else {
     state_.rollups.Remove(before.group, before.contribution);
     state_.rollups.Add(after.group, after.contribution);
-    state_.risk.Remove(index, before.group);
+    LeaveRanks(index, before.group);
   }
   std::optional<stock::RiskScore> risk;
+  std::optional<stock::RiskScore> cover;
   if (after.contribution.active) {
-    const threshold::Resolved& thresholds = state_.rules.at(item.thresholds);
-    risk = stock::RiskOf(after.contribution.shown.available(),
-                         thresholds.dynamic ? DynamicBoundsOf(state_, item).low : thresholds.low);
+    const base::Quantity available = after.contribution.shown.available();
+    risk = RiskOf(state_, item, available);
+    cover = CoverOf(state_, item, available);
   }
   state_.risk.Set(index, after.group, risk);
+  state_.running_out.Set(index, after.group, cover);
   return after;
+}
+
+void ItemFlow::LeaveRanks(key::ItemIndex index, stock::NodeIndex group) {
+  state_.risk.Remove(index, group);
+  state_.running_out.Remove(index, group);
 }
 
 stock::Applied ItemFlow::Apply(key::ItemIndex index, stock::HistoryRow& row,
@@ -123,7 +130,7 @@ void ItemFlow::Renew(key::ItemIndex index) {
   state_.ledger.Touch(index, stock::Ledger::kNames);
   demand_.Forget(index);
   state_.ledger.Renew(item);
-  state_.risk.Remove(index, item.group);
+  LeaveRanks(index, item.group);
   item.group = state_.rollups.GroupOf(state_.directory.Warehouse(index), {});
   item.product = key::kNoName;
   Resolve(index);
@@ -218,7 +225,7 @@ void ItemFlow::TurnDay(key::ItemIndex index, const alert::Moment& moment) {
   if (freezes) demand_.FreezeYesterday(index, NamesOf(state_, alert::Subject::OfItem(index)));
   if (!judged) return;
   demand_.Plan(index);
-  if (thresholds.dynamic) Restand(index, before);
+  if (thresholds.NeedsDemand()) Restand(index, before);
   JudgeAgain(index, moment);
 }
 
@@ -334,7 +341,7 @@ void ItemFlow::OnRetirementTimer(const Timer& timer) {
   if (item.watched.first != stock::kNoSlab) return;
   const std::string_view document = state_.directory.Document(index);
   if (!document.empty()) state_.Depart(document, item.opening);
-  state_.risk.Remove(index, item.group);
+  LeaveRanks(index, item.group);
   demand_.Forget(index);
   state_.ledger.Drop(index);
   state_.directory.Drop(index);

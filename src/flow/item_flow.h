@@ -55,6 +55,7 @@ class ItemFlow {
   };
   Standing StandingOf(const stock::Item& item) const;
   Standing Restand(key::ItemIndex item, const Standing& before);
+  void LeaveRanks(key::ItemIndex item, stock::NodeIndex group);
   void Describe(key::ItemIndex item, const event::InventoryImage& image);
   void Resolve(key::ItemIndex item);
   void Judge(key::ItemIndex item, const alert::Moment& moment, alert::ConditionMask types);

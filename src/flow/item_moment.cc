@@ -21,6 +21,25 @@ std::optional<alert::Outlook> OutlookOf(const State& state, key::ItemIndex index
   return outlook;
 }
 
+std::optional<stock::RiskScore> RiskOf(const State& state, const stock::Item& item,
+                                       base::Quantity available) {
+  const threshold::Resolved& thresholds = state.rules.at(item.thresholds);
+  return stock::RiskOf(available,
+                       thresholds.dynamic ? DynamicBoundsOf(state, item).low : thresholds.low);
+}
+
+std::optional<stock::RiskScore> CoverOf(const State& state, const stock::Item& item,
+                                        base::Quantity available) {
+  // Without such a rule there is no plan: one test, and nothing of its demand is read.
+  if (!state.rules.at(item.thresholds).NeedsDemand()) return std::nullopt;
+  if (item.demand == stock::kNoSlab || available <= base::Quantity()) return std::nullopt;
+  const auto plan = state.rings[item.demand].plan();
+  if (!plan || !plan->daily) return std::nullopt;
+  const auto cover = demand::DaysOfCover(available, {*plan->daily, {}, {}});
+  if (!cover) return std::nullopt;
+  return cover->count;
+}
+
 namespace {
 
 // How its demand varies, which the day's plan does not keep. Asked for by few moments: where a

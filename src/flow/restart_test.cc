@@ -136,6 +136,34 @@ TEST(Restart, ChangedRulesOfTheSettingsAreInForceFromThereOn) {
   EXPECT_NE(life.Alerts().find("\"cause\":\"rule\""), std::string::npos) << "a rule that is gone";
 }
 
+// Fifteen days of two pieces; 4 are left of a, 8 of b: two and four days.
+TEST(Restart, WhatRunsOutNextIsKnownAfterIt) {
+  constexpr std::uint32_t kDay = 86'400;
+  Options options = LedgerShop();
+  event::RuleFields fields;
+  fields.days_of_cover = event::Thousandths{1'000};
+  options.rules = {stockwatch::testing::MakeRule("r", stockwatch::testing::ForAll(), fields)};
+  Life life(options);
+  life.Take(Stocked(kDay, DocumentOf("a", "W", "a", 34)));
+  life.Take(Stocked(kDay + 1, DocumentOf("b", "W", "b", 38)));
+  for (std::uint32_t day = 1; day <= 15; ++day) {
+    life.Take(Moved(day * kDay + 100, "sale", "W", "a", 2));
+    life.Take(Moved(day * kDay + 101, "sale", "W", "b", 2));
+  }
+  life.Take(Stocked(16 * kDay, DocumentOf("c", "W", "c", 1)));
+  const auto covers = [&] {
+    std::vector<std::int64_t> scores;
+    State& state = life.engine->state();
+    for (const stock::AtRisk& entry : state.running_out.Top(0, 9, state.directory)) {
+      scores.push_back(entry.score);
+    }
+    return scores;
+  };
+  EXPECT_EQ(covers(), (std::vector<std::int64_t>{2'000, 4'000}));
+  ASSERT_TRUE(life.Begin().ok());
+  EXPECT_EQ(covers(), (std::vector<std::int64_t>{2'000, 4'000}));
+}
+
 TEST(Restart, OtherSettingsOfStockAreRefused) {
   Life life(WithLow(1));
   life.Take(Stocked(10, DocumentOf("d", "W", "a", 5)));

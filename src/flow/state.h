@@ -37,6 +37,7 @@ struct State {
         ledger(history, static_cast<std::uint32_t>(the_options.history_keep.micros() / 1'000'000)),
         rollups(names),
         risk(ledger, rollups),
+        running_out(ledger, rollups, stock::RiskIndex::Slots::kOwn),
         episodes(the_options.alerts, {ledger, rollups, components, directory, names, silences}) {}
   State(const State&) = delete;
   State& operator=(const State&) = delete;
@@ -53,6 +54,9 @@ struct State {
   demand::RingBook rings;
   stock::RollUps rollups;
   stock::RiskIndex risk;
+  // By thousandths of a day of cover, which is the order of the projected stock-outs at any moment:
+  // all stand as far behind the present one. Of items whose rules need their demand.
+  stock::RiskIndex running_out;
   threshold::RuleBook rules;
   alert::SilenceBook silences;
   alert::ComponentBook components;

@@ -84,6 +84,38 @@ def test_whoever_asks_reads_the_plan_of_an_item(binary, fast_path):
         assert first["sku"] == "A" and first["outlook"]["stockout_at"] == plan["stockout_at"]
 
 
+def test_what_runs_out_next_is_listed_by_its_stock_out(binary, fast_path):
+    """Five a day: of A 20 are left, of C 10, of OUT none. B sells nothing and has no forecast."""
+    shop, changes = Shop(), fast_path / "changes.ndjson"
+    lines = list(five_a_day(shop, 20))
+    for sku, left in (("C", 10), ("OUT", 0)):
+        lines.append(at(shop.item(sku, 100 + left), MONDAY))
+        lines += [at(shop.sale(sku, 5), MONDAY + day * DAY + DAY // 2) for day in range(20)]
+    lines.append(at(shop.item("Z", 1), MONDAY + 20 * DAY))
+    changes.write_bytes(text(lines))
+    config = fast_path / "settings.json"
+    config.write_text(json.dumps({"stock": {"authority": "ledger"}, "thresholds": {"rules": [
+        {"id": "l", "default": True, "low": 10, "days_of_cover": 1, "author": "a",
+         "reason": "r"}]}}))
+    with Engine(binary, "--source", changes, "--store", fast_path / "store", "--config", config,
+                "--quiet") as engine:
+        engine.until_read(len(lines))
+
+        def listed(query):
+            path = "/api/v1/at-risk?" + query
+            status, headers, body = engine.exchange(path)
+            Contract(engine).check("GET", path, status, headers["Content-Type"], body)
+            return status, json.loads(body)
+
+        items = listed("order=stockout")[1]["items"]
+        assert [(item["sku"], item["risk"], item["outlook"]["stockout_at"]) for item in items] == [
+            ("C", 1, "2024-01-23T00:00:00Z"), ("A", 2, "2024-01-25T00:00:00Z")]
+        assert [item["sku"] for item in listed("order=stockout&limit=1")[1]["items"]] == ["C"]
+        assert [item["sku"] for item in listed("order=risk&limit=1")[1]["items"]] == ["OUT"]
+        status, problem = listed("order=price")
+        assert status == 400 and "order" in problem["detail"]
+
+
 def test_zones_can_take_the_place_of_the_reorder_point(binary, fast_path):
     """Five a day for seven days: yellow 35; red 17.5 and half of it; green as much as the red base."""
     changes = fast_path / "changes.ndjson"

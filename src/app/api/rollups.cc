@@ -5,6 +5,7 @@
 #include "app/api/plan.h"
 #include "app/api/stock.h"
 #include "flow/canonical.h"
+#include "flow/item_moment.h"
 
 namespace stockwatch::api {
 namespace {
@@ -99,19 +100,36 @@ base::Result<Response> Show(Engine& engine, const Call& call) {
   return response;
 }
 
+// By risk, or by when the stock runs out.
+base::Result<stock::RiskIndex*> OrderOf(flow::State& state, const Call& call) {
+  const std::string* order = call.Parameter("order");
+  if (order == nullptr || *order == "risk") return &state.risk;
+  if (*order == "stockout") return &state.running_out;
+  return Error{Code::kInvalidArgument, "order: neither risk nor stockout: \"" + *order + "\""};
+}
+
+void WriteRisk(const flow::State& state, key::ItemIndex index, base::JsonWriter& json) {
+  const stock::Item& item = state.ledger.at(index);
+  const auto risk = flow::RiskOf(state, item, state.ledger.ShownOf(item).available());
+  json.Key("risk");
+  risk ? json.Decimal(*risk, 3) : json.Null();
+}
+
 base::Result<Response> AtRisk(Engine& engine, const Call& call) {
   flow::State& state = engine.state();
   SW_TRY(const NodePath path, NodePathOf(call));
   SW_TRY(const Page page, PageOf(engine, call, "at-risk"));
+  SW_TRY(stock::RiskIndex* const index, OrderOf(state, call));
   if (path.names.size() > path.brand_depth()) {
     return Error{Code::kInvalidArgument, "path: ends at the brand: products have few items"};
   }
   SW_TRY(const stock::NodeIndex node, FindNode(state, path));
   ListAnswer answer(engine);
-  for (const stock::AtRisk& at_risk : state.risk.Top(node, page.limit, state.directory)) {
+  for (const stock::AtRisk& at_risk : index->Top(node, page.limit, state.directory)) {
     answer.json().BeginObject();
     WriteStockItem(state, at_risk.item, answer.json());
-    answer.json().Key("risk").Decimal(at_risk.score, 3).Key("outlook").BeginObject();
+    WriteRisk(state, at_risk.item, answer.json());
+    answer.json().Key("outlook").BeginObject();
     WriteOutlook(flow::PlanOf(state, at_risk.item), answer.json());
     answer.json().EndObject().EndObject();
   }
@@ -122,7 +140,7 @@ base::Result<Response> AtRisk(Engine& engine, const Call& call) {
 
 std::vector<Route> NodeRoutes() {
   return {{"GET", "/api/v1/rollups", {"tree", "path", "limit", "cursor"}, Show},
-          {"GET", "/api/v1/at-risk", {"tree", "path", "limit"}, AtRisk}};
+          {"GET", "/api/v1/at-risk", {"tree", "path", "limit", "order"}, AtRisk}};
 }
 
 }  // namespace stockwatch::api

@@ -23,21 +23,36 @@ std::optional<RiskScore> RiskOf(base::Quantity available, std::optional<base::Qu
 }
 
 void RiskIndex::Set(key::ItemIndex item, NodeIndex group, std::optional<RiskScore> score) {
-  std::uint32_t& slot = ledger_.at(item).risk_slot;
+  std::uint32_t slot = SlotOf(item);
   if (slot == kNoSlab) {
     if (!score) return;
     Link(group);
     slot = TakeSlot(nodes_[group], item);
+    KeepSlot(item, slot);
   }
-  Write(group, slot, score.value_or(kNotAtRisk));
+  Write(group, slot, score.value_or(kNotListed));
 }
 
 void RiskIndex::Remove(key::ItemIndex item, NodeIndex group) {
-  std::uint32_t& slot = ledger_.at(item).risk_slot;
+  const std::uint32_t slot = SlotOf(item);
   if (slot == kNoSlab) return;
-  Write(group, slot, kNotAtRisk);
+  Write(group, slot, kNotListed);
   nodes_[group].free.push_back(slot);
-  slot = kNoSlab;
+  KeepSlot(item, kNoSlab);
+}
+
+std::uint32_t RiskIndex::SlotOf(key::ItemIndex item) const {
+  if (slots_ == Slots::kInItem) return ledger_.at(item).risk_slot;
+  return item < own_slots_.size() ? own_slots_[item] : kNoSlab;
+}
+
+void RiskIndex::KeepSlot(key::ItemIndex item, std::uint32_t slot) {
+  if (slots_ == Slots::kInItem) {
+    ledger_.at(item).risk_slot = slot;
+    return;
+  }
+  if (item >= own_slots_.size()) own_slots_.resize(item + std::size_t{1}, kNoSlab);
+  own_slots_[item] = slot;
 }
 
 std::uint32_t RiskIndex::TakeSlot(Summary& group, key::ItemIndex item) {
@@ -48,10 +63,10 @@ std::uint32_t RiskIndex::TakeSlot(Summary& group, key::ItemIndex item) {
     return slot;
   }
   const auto slot = static_cast<std::uint32_t>(group.scores.size());
-  group.scores.push_back(kNotAtRisk);
+  group.scores.push_back(kNotListed);
   group.items.push_back(item);
   if (slot % kBlock == 0) {
-    group.block_best.push_back(kNotAtRisk);
+    group.block_best.push_back(kNotListed);
     group.block_stale.push_back(0);
   }
   return slot;
@@ -89,7 +104,7 @@ void RiskIndex::MarkStale(NodeIndex node) {
 RiskScore RiskIndex::Refresh(NodeIndex node) {
   Summary& summary = nodes_[node];
   if (!summary.stale) return summary.best;
-  summary.best = kNotAtRisk;
+  summary.best = kNotListed;
   for (std::size_t block = 0; block < summary.block_best.size(); ++block) {
     if (summary.block_stale[block] != 0) {
       const auto first = summary.scores.begin() + static_cast<std::ptrdiff_t>(block * kBlock);
@@ -122,7 +137,7 @@ std::vector<AtRisk> RiskIndex::Top(NodeIndex node, std::size_t count,
   std::vector<AtRisk> found;
   // Once there are enough, only those that share the last one's score are still wanted.
   const auto push = [&](const Candidate& candidate) {
-    const RiskScore most = found.size() < count ? kRiskScoreMax : found.back().score;
+    const RiskScore most = found.size() < count ? kNotListed - 1 : found.back().score;
     if (candidate.score <= most) queue.push(candidate);
   };
   push({Refresh(node), node, kNoSlab, kNoSlab});

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <vector>
 
@@ -26,46 +27,54 @@ struct AtRisk {
   RiskScore score;
 };
 
-// The items near their threshold: a list of scores for each leaf group, in blocks; each node above
-// knows the best of its children, so the first N below any node are found by best-first search. A
-// change writes one score and marks what stands above it as stale; a query brings the bests up to
-// date that changed since the last one, block by block. One thread at a time.
+// Items by a score, lowest first: those near their threshold, or those that run out next. A list of
+// scores for each leaf group, in blocks; each node above knows the best of its children, so the
+// first N below any node are found by best-first search. A change writes one score and marks what
+// stands above it as stale; a query brings the bests up to date that changed since the last one,
+// block by block. One thread at a time.
 class RiskIndex {
  public:
-  RiskIndex(Ledger& ledger, const RollUps& rollups) : ledger_(ledger), rollups_(rollups) {}
+  // Where it is kept which slot an item has: in Item::risk_slot, or by the index itself, for one
+  // that shops without certain rules leave empty.
+  enum class Slots : std::uint8_t { kInItem, kOwn };
+  RiskIndex(Ledger& ledger, const RollUps& rollups, Slots slots = Slots::kInItem)
+      : ledger_(ledger), rollups_(rollups), slots_(slots) {}
 
-  // Item::risk_slot is kept here. Call with the group that the item stands in.
+  // Call with the group that the item stands in. nullopt: it is none of those that are listed.
   void Set(key::ItemIndex item, NodeIndex group, std::optional<RiskScore> score);
   // REQUIRES: before the item leaves `group`.
   void Remove(key::ItemIndex item, NodeIndex group);
 
-  // The riskiest items below a node of either tree, riskiest first; equal scores in order of the
+  // The items with the lowest scores below a node of either tree; equal scores in order of the
   // items' keys in `directory`.
   std::vector<AtRisk> Top(NodeIndex node, std::size_t count, const key::ItemDirectory& directory);
 
-  // Asks for the memory that Set will touch.
+  // Asks for the memory that Set will touch. REQUIRES: slots in items
   void Prefetch(const Item& item) const {
     if (item.risk_slot == kNoSlab) return;
     __builtin_prefetch(&nodes_[item.group].scores[item.risk_slot], 1);
   }
 
  private:
-  static constexpr RiskScore kNotAtRisk = kRiskScoreMax + 1;
+  static constexpr RiskScore kNotListed = std::numeric_limits<RiskScore>::max();
   static constexpr std::uint32_t kBlock = 16;  // scores: two cache lines
 
   struct Summary {
-    // Of a leaf group. An item that was at risk keeps its slot while it stands in the group.
+    // Of a leaf group. An item that was listed keeps its slot while it stands in the group.
     std::vector<RiskScore> scores;
     std::vector<key::ItemIndex> items;  // by slot
     std::vector<std::uint32_t> free;    // slots
     std::vector<RiskScore> block_best;  // by slot / kBlock; valid where not stale
     std::vector<std::uint8_t> block_stale;
     std::vector<NodeIndex> children;  // nodes, or the leaf groups of a global brand
-    RiskScore best = kNotAtRisk;
+    RiskScore best = kNotListed;
     bool stale = false;
     bool linked = false;
   };
 
+  // kNoSlab: it was never listed where it stands.
+  std::uint32_t SlotOf(key::ItemIndex item) const;
+  void KeepSlot(key::ItemIndex item, std::uint32_t slot);
   std::uint32_t TakeSlot(Summary& group, key::ItemIndex item);
   void Write(NodeIndex group, std::uint32_t slot, RiskScore score);
   void Link(NodeIndex node);
@@ -74,7 +83,9 @@ class RiskIndex {
 
   Ledger& ledger_;
   const RollUps& rollups_;
-  std::vector<Summary> nodes_;  // by NodeIndex
+  Slots slots_;
+  std::vector<std::uint32_t> own_slots_;  // by ItemIndex, as far as any has one
+  std::vector<Summary> nodes_;            // by NodeIndex
 };
 
 }  // namespace stockwatch::stock

@@ -43,6 +43,9 @@ TEST(RiskOf, IsTheShareOfLowThatIsAvailable) {
 // Items by SKU in groups of two trees.
 class Shop {
  public:
+  explicit Shop(RiskIndex::Slots slots = RiskIndex::Slots::kInItem)
+      : index(ledger, rollups, slots) {}
+
   key::ItemIndex Add(const std::string& warehouse, const std::string& sku) {
     const std::string& kept_warehouse = texts_.emplace_back(warehouse);
     const std::string& kept_sku = texts_.emplace_back(sku);
@@ -69,7 +72,7 @@ class Shop {
   KeptHistory history;
   Ledger ledger{history, 1000};
   RollUps rollups{names};
-  RiskIndex index{ledger, rollups};
+  RiskIndex index;
 
  private:
   std::deque<std::string> texts_;
@@ -130,7 +133,7 @@ TEST(RiskIndex, ANodeThatNobodyIsAtRiskInHasNone) {
 }
 
 RC_GTEST_PROP(RiskIndexProperty, TopIsANaiveSort, ()) {
-  Shop shop;
+  Shop shop(*rc::gen::element(RiskIndex::Slots::kInItem, RiskIndex::Slots::kOwn));
   struct Place {
     NodeIndex group;
     RiskScore score;
@@ -156,7 +159,7 @@ RC_GTEST_PROP(RiskIndexProperty, TopIsANaiveSort, ()) {
       shop.index.Remove(item, group);
       places.erase(item);
     } else {
-      const RiskScore score = *rc::gen::inRange(-2, 6);
+      const RiskScore score = *rc::gen::element<RiskScore>(-2, 0, 1, 3, 5, 10'000'000);
       shop.index.Set(item, group, score);
       places[item] = {group, score};
     }
