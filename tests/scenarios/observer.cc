@@ -38,8 +38,12 @@ std::string Described(const outbox::Message& message) {
 }
 
 // The way of an episode from one state over `steps` transitions: resolves alternate with what
-// follows them.
+// follows them. What people do is a step by itself.
 std::vector<alert::Edge> EdgesOf(bool active, std::uint32_t steps, alert::State end) {
+  if (active && steps == 1 && end == alert::State::kAcknowledged) {
+    return {alert::Edge::kAcknowledged};
+  }
+  if (active && steps == 1 && end == alert::State::kOpen) return {alert::Edge::kUnacknowledged};
   std::vector<alert::Edge> edges;
   for (; steps > 0; --steps) {
     const bool closes = !active && steps == 1 && end == alert::State::kClosed;
@@ -112,6 +116,8 @@ void Observer::LookAt(const Episode& episode, std::vector<std::string>& lines) {
       std::string line = "resolved (";
       line.append(alert::Name(episode.cause)).append(") ").append(what);
       lines.push_back(line + (told ? "" : " untold") + At(episode.resolved_at));
+    } else if (edge == alert::Edge::kAcknowledged || edge == alert::Edge::kUnacknowledged) {
+      lines.push_back(std::string(alert::Name(edge)) + " " + what);
     } else {
       lines.push_back("closed " + what + At(now_));
     }

@@ -11,7 +11,9 @@
 
 #include "adapters/memory_store/memory_store.h"
 #include "change_text.h"
+#include "command_text.h"
 #include "config/load.h"
+#include "edges.h"
 #include "flow/delivery_listing.h"
 #include "flow/listing.h"
 #include "observer.h"
@@ -82,11 +84,15 @@ class Stage {
   std::vector<std::string> Play(const TimedLine& line) {
     happened_.clear();
     PassTimers(line.seconds);
-    if (line.event == "end") {
+    if (auto command = commands_.Of(line.event, state(), store_)) {
+      Feed(changes_.Tick(line.seconds), line.seconds, true);
+      Take(*command, line.seconds);
+    } else if (line.event == "end") {
       source_.End();
       Step(line.seconds, false);
     } else if (line.event == "time") {
       Feed(changes_.Tick(line.seconds), line.seconds, true);
+      Step(line.seconds, true);  // engine time, which follows, ends silences and snoozes
     } else {
       Feed(changes_.Of(line.event, line.seconds), line.seconds, false);
     }
@@ -95,6 +101,7 @@ class Stage {
 
   const flow::State& state() const { return pipeline_->state(); }
   ports::StateStore& store() { return store_; }
+  const std::set<std::string>& edges_taken() const { return edges_.taken(); }
 
   // Of every notice that the alerts say was told there is one row in the store, and the ear heard
   // it once. What is wrong with that; empty: nothing.
@@ -144,9 +151,16 @@ class Stage {
     source_.Put(std::move(change));
     Step(line_seconds, tick);
   }
+  void Take(const event::Command& command, std::int64_t line_seconds) {
+    const auto taken = pipeline_->Take(command);
+    if (!taken.ok()) happened_.push_back(RefusalText(taken.error()));
+    if (taken.ok() && taken.value() == flow::Commanded::kRepeated) happened_.push_back("repeated");
+    Step(line_seconds, true);  // what is told of it goes out
+  }
   void Step(std::int64_t line_seconds, bool tick) {
     const auto stepped = pipeline_->Step();
     if (!stepped.ok()) throw std::runtime_error(stepped.error().message);
+    edges_.Look(state());
     for (std::string& line : observer_.Look(state(), line_seconds, tick)) {
       happened_.push_back(std::move(line));
     }
@@ -154,7 +168,9 @@ class Stage {
   }
   // What the store keeps is all that is left.
   void Restart() {
-    if (pipeline_ && !pipeline_->Stop().ok()) throw std::runtime_error("does not stop");
+    do {
+      if (pipeline_ && !pipeline_->Stop().ok()) throw std::runtime_error("does not stop");
+    } while (pipeline_ && !pipeline_->IsTold());
     pipeline_.emplace(options_, decode_, flow::Pipeline::Parts{source_, store_, &ear_, nullptr},
                       nullptr);
     if (auto started = pipeline_->Start(); !started.ok()) {
@@ -170,7 +186,9 @@ class Stage {
   Restarts restarts_;
   std::optional<flow::Pipeline> pipeline_;
   ChangeText changes_;
+  CommandText commands_;
   Observer observer_;
+  Edges edges_;
   std::vector<std::string> happened_;
 };
 
@@ -207,15 +225,29 @@ void Check(const std::string& path, const TimedLine& line, const std::vector<std
   }
 }
 
+std::vector<std::string> Paths() {
+  std::error_code error;
+  std::vector<std::string> paths;
+  for (const auto& entry : std::filesystem::directory_iterator(SW_SCENARIO_DIR, error)) {
+    if (entry.path().extension() == ".scenario") paths.push_back(entry.path().string());
+  }
+  std::sort(paths.begin(), paths.end());
+  return paths;
+}
+
+File ReadScenario(const std::string& path) {
+  std::ifstream in(path);
+  std::stringstream text;
+  text << in.rdbuf();
+  return ParseFile(text.str());
+}
+
 class ScenarioTest : public ::testing::Test {
  public:
   ScenarioTest(std::string path, Restarts restarts) : path_(std::move(path)), restarts_(restarts) {}
 
   void TestBody() override {
-    std::ifstream in(path_);
-    std::stringstream text;
-    text << in.rdbuf();
-    const File file = ParseFile(text.str());
+    const File file = ReadScenario(path_);
     for (const std::string& mistake : file.mistakes) ADD_FAILURE() << path_ << ": " << mistake;
     const config::Loaded loaded = config::Load(file.settings);
     for (const base::Error& error : loaded.errors) {
@@ -241,12 +273,7 @@ class ScenarioTest : public ::testing::Test {
 
 // Before main: the framework has to know its tests when it begins.
 bool RegisterAll() {
-  std::error_code error;
-  std::vector<std::string> paths;
-  for (const auto& entry : std::filesystem::directory_iterator(SW_SCENARIO_DIR, error)) {
-    if (entry.path().extension() == ".scenario") paths.push_back(entry.path().string());
-  }
-  std::sort(paths.begin(), paths.end());
+  const std::vector<std::string> paths = Paths();
   for (const std::string& path : paths) {
     const std::string name = std::filesystem::path(path).stem().string();
     // Nobody can tell an engine that was restarted from one that never stopped.
@@ -263,6 +290,19 @@ const bool kRegistered = RegisterAll();
 
 TEST(Scenarios, AreThere) {
   EXPECT_TRUE(kRegistered) << "no *.scenario in " SW_SCENARIO_DIR;
+}
+
+// Domain page, section 9: "edges, and no others". Each is taken by some scenario at least.
+TEST(Scenarios, TakeEveryEdgeOfTheTable) {
+  std::set<std::string> taken;
+  for (const std::string& path : Paths()) {
+    const File file = ReadScenario(path);
+    const config::Loaded loaded = config::Load(file.settings);
+    Stage stage(loaded.settings, Restarts::kNever);
+    for (const TimedLine& line : file.timed) stage.Play(line);
+    taken.insert(stage.edges_taken().begin(), stage.edges_taken().end());
+  }
+  EXPECT_EQ(taken, Edges::OfTheTable());
 }
 
 }  // namespace
