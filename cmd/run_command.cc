@@ -113,6 +113,7 @@ ExitCode RunRun(const RunFlags& flags) {
   options.http.port = flags.port;
   options.api = settings->api;
   options.source_id = settings->source.id;
+  options.ahead_max = settings->source.ahead_max;
   options.show_secret = [&](const std::string& secret) { return ShowSecret(flags, secret); };
   options.listens = [&links](const std::string& address, std::uint16_t port) {
     links.Listens(address, port);

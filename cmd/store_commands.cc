@@ -20,6 +20,7 @@
 #include "flow/pipeline.h"
 #include "secret.h"
 #include "settings_flag.h"
+#include "signals.h"
 
 namespace stockwatch::cmd {
 namespace {
@@ -172,6 +173,7 @@ Status RetryLetter(const StoreFlags& flags) {
                "/api/v1/deadletters/" + Escaped(flags.argument) + "/replay" + Why(flags));
   }
   return WithPipeline(flags, [&](flow::Pipeline& pipeline, const config::Settings& settings) {
+    pipeline.SetPresent(WallTime(), settings.source.ahead_max);
     const auto taken =
         pipeline.Retry(flags.argument, app::LineParser(settings.source), OperatorOf(flags));
     if (!taken.ok()) return Status(taken.error());

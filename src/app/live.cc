@@ -46,6 +46,12 @@ base::Result<OpenedSource> OpenSource(const LiveOptions& options, ports::Clock& 
   return OpenedSource{std::move(file)};
 }
 
+// A generated shop makes up its time, and mostly runs ahead.
+base::Duration AheadMax(const LiveOptions& options) {
+  return std::holds_alternative<shop::Options>(options.source) ? base::Duration()
+                                                               : options.ahead_max;
+}
+
 }  // namespace
 
 struct Live::Parts {
@@ -67,12 +73,15 @@ struct Live::Parts {
   std::chrono::steady_clock::time_point metrics_at;
   std::uint64_t dead_letters_told = 0;
   std::uint64_t undeliverable_told = 0;
+  std::uint64_t ahead_told = 0;
+  bool told_ahead = false;   // that the source's own time is
   bool told_silent = false;  // that the source is
 
   base::Status OpenStore();
   base::Result<access::Key> AdminKey();
   base::Result<bool> Step();
   void Tell();
+  void TellOfTime();
   void TellUndeliverable();
   void TellOfMongo(std::chrono::steady_clock::time_point now, std::string& metrics);
   void Reload(const Rules& reload);
@@ -95,10 +104,10 @@ base::Result<std::unique_ptr<Live>> Live::Open(LiveOptions options, ports::Notif
   Parts& p = *parts;
   SW_TRY(p.source, OpenSource(p.options, p.clock, log));
   SW_TRY_STATUS(p.OpenStore());
-  p.pipeline.emplace(
-      p.options.flow, p.options.decode,
-      flow::Pipeline::Parts{*p.source.source, *p.store, notifier, &p.clock, p.options.seal},
-      p.source.mongo != nullptr ? EjsonWriter() : RedactingWriter(p.options.decode));
+  p.pipeline.emplace(p.options.flow, p.options.decode,
+                     flow::Pipeline::Parts{*p.source.source, *p.store, notifier, &p.clock,
+                                           p.options.seal, AheadMax(p.options)},
+                     p.source.mongo != nullptr ? EjsonWriter() : RedactingWriter(p.options.decode));
   SW_TRY_STATUS(p.pipeline->Start());
   config::SourceOptions lines;
   if (const auto* file = std::get_if<file_source::Options>(&p.options.source)) {
@@ -205,6 +214,7 @@ void Live::Parts::Tell() {
         {{"count", changes.dead_lettered - dead_letters_told}, {"total", changes.dead_lettered}});
     dead_letters_told = changes.dead_lettered;
   }
+  TellOfTime();
   TellUndeliverable();
   const auto now = std::chrono::steady_clock::now();
   if (now - metrics_at < kMetricsPause) return;
@@ -213,6 +223,24 @@ void Live::Parts::Tell() {
                         MetricsText(pipeline->state(), pipeline->delivery());
   if (source.mongo != nullptr) TellOfMongo(now, metrics);
   health.SetMetrics(std::move(metrics));
+}
+
+// Readiness knows nothing of it: the engine does what it should, the source does not.
+void Live::Parts::TellOfTime() {
+  const std::uint64_t refused = pipeline->refused_ahead();
+  if (refused > ahead_told) {
+    log.Write(LogLevel::kError, "source_ahead",
+              "changes from further ahead of the clock than source.ahead_max are dead letters",
+              {{"count", refused - ahead_told}});
+    ahead_told = refused;
+  }
+  const bool ahead = pipeline->watermark_ahead();
+  if (ahead && !told_ahead) {
+    log.Write(LogLevel::kError, "source_ahead",
+              "the source says that its time is further ahead of the clock than source.ahead_max: "
+              "it is not followed");
+  }
+  told_ahead = ahead;
 }
 
 // What a receiver will never be told is told to whoever watches the log and the metrics.

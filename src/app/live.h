@@ -34,6 +34,7 @@ struct LiveOptions {
   http_server::Options http;
   config::ApiOptions api;
   std::string source_id = "default";
+  base::Duration ahead_max;  // of the source, before the clock; not of a generated shop
   ShowSecret show_secret;  // of the admin key, at the first start
   // Told once where it listens, before it tells anybody anything; nullptr: nobody wants to know.
   std::function<void(const std::string& address, std::uint16_t port)> listens;

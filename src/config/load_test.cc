@@ -90,6 +90,7 @@ source:
   line_bytes_max: 2048
   depth_max: 20
   token_memory_max: 1000
+  ahead_max: 2h
   mongo:
     uri_file: /etc/uri
     uri_env: MONGO_URI
@@ -185,6 +186,7 @@ TEST(Load, ReadsEveryKey) {
   EXPECT_EQ(s.source.line_bytes_max, 2048u);
   EXPECT_EQ(s.source.depth_max, 20u);
   EXPECT_EQ(s.flow.token_memory_max, 1000u);
+  EXPECT_EQ(s.source.ahead_max, base::Duration::Hours(2));
   const MongoSettings& mongo = s.source.mongo;
   EXPECT_EQ(mongo.uri_file, "/etc/uri");
   EXPECT_EQ(mongo.uri_env, "MONGO_URI");
@@ -437,6 +439,7 @@ TEST(Load, EndsOfRangesAreAllowedAndWhatIsBeyondIsOneMistake) {
       {"source: {line_bytes_max: ", {"1024", "1073741824"}, {"1023", "1073741825"}},
       {"source: {depth_max: ", {"1", "500"}, {"0", "501"}},
       {"source: {token_memory_max: ", {"1000", "100000000"}, {"999", "100000001"}},
+      {"source: {ahead_max: ", {"0s", "3660d"}, {"3660d1ms", "off"}},
       {"stock: {currency: ", {"EUR"}, {"EURO", "E1R", "''"}},
   };
   for (const Case& c : cases) {

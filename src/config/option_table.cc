@@ -51,6 +51,11 @@ constexpr Option kOptions[] = {
      "Cluster times whose resume tokens are remembered, 24 bytes each: a token among them that "
      "comes again is known.",
      [](const Target& t) -> Place { return &t.settings->flow.token_memory_max; }},
+    {"source", "ahead_max", Form(DurationForm{Duration(), Duration::Days(3660)}),
+     "How far ahead of the clock the cluster time of a change may be: one that is further ahead "
+     "would take time along for good, and is a dead letter; 0s: as far as it likes. Not of a "
+     "replay, nor of a generated shop.",
+     [](const Target& t) -> Place { return &t.settings->source.ahead_max; }},
 
     {"", "warehouse", SectionForm{"warehouse"},
      "Where the warehouse of a change comes from: from its field `warehouse_id`, if nothing is set "

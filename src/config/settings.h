@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "base/instant.h"
 #include "config/channels.h"
 #include "config/field_keys.h"
 #include "config/mongo.h"
@@ -22,6 +23,8 @@ struct SourceOptions {
   event::Image update_images = event::Image::kLookup;
   std::uint64_t line_bytes_max = 64 * 1024 * 1024;
   std::uint32_t depth_max = 100;  // containers in containers of one change
+  // How far ahead of the clock a change may be where there is one; zero: as far as it likes.
+  base::Duration ahead_max = base::Duration::Days(1);
   MongoSettings mongo;
 };
 

@@ -22,6 +22,10 @@ base::Instant SecondFrom(base::Instant at) {
   return base::Instant::Seconds((at.micros() + 999'999) / 1'000'000);
 }
 
+base::Instant TimeOf(base::Position position) {
+  return base::Instant::Seconds(position.seconds);
+}
+
 bool HasPosition(const ports::RawInput& input) {
   return input.change.position.seconds != 0 && (input.placed || !input.change.token.empty());
 }
@@ -113,6 +117,7 @@ base::Status Engine::Commit(ports::StateStore& store) {
 void Engine::Place(ports::RawInput& input) {
   if (input.placed || !HasPosition(input)) return;
   base::Position& position = input.change.position;
+  if (IsAhead(TimeOf(position))) return;  // nothing is remembered of it
   position.ordinal = ordinals_.Of(position.seconds, position.increment, input.change.token);
 }
 
@@ -146,7 +151,13 @@ void Engine::Expect(std::span<Arrival> block) {
 void Engine::Take(const Arrival& arrival, std::uint8_t source) {
   const ports::RawInput& input = arrival.input;
   ++state_.changes.read;
-  if (HasPosition(input)) AdvanceTo(base::Instant::Seconds(input.change.position.seconds));
+  const base::Instant at = TimeOf(input.change.position);
+  if (IsAhead(at)) {
+    ++refused_ahead_;
+    Reject(input, AheadOfTheClock(at, at - *present_, ahead_max_));
+    return;
+  }
+  if (HasPosition(input)) AdvanceTo(at);
   if (const auto* reject = std::get_if<event::Reject>(&arrival.decoded)) {
     Reject(input, *reject);
     return;

@@ -51,8 +51,18 @@ class Engine {
   // Source time passes though nothing changes: nothing older than `second` will come. Before the
   // first change there is no time.
   void PassTime(base::Instant second) {
-    if (state_.source_time && second > state_.now()) AdvanceTo(second);
+    if (state_.source_time && second > state_.now() && !IsAhead(second)) AdvanceTo(second);
   }
+  // What is further ahead of the present than `ahead_max` is not believed from here on: such a
+  // change is refused, whatever it is, and moves nothing, since source time never comes back. Where
+  // changes bring their own time (a replay, a generated shop) there is no present.
+  void SetPresent(base::Instant present, base::Duration ahead_max) {
+    present_ = present;
+    ahead_max_ = ahead_max;
+  }
+  bool IsAhead(base::Instant second) const { return present_ && second > *present_ + ahead_max_; }
+  // How many were refused for that; of this process.
+  std::uint64_t refused_ahead() const { return refused_ahead_; }
   // The source and the channels as they are now; of engine time.
   void JudgeSource(const ports::ChangeSource::Health& health) { components_.JudgeSource(health); }
   // All there is was read anew: nothing is missing any more.
@@ -108,6 +118,9 @@ class Engine {
   TokenOrdinals ordinals_;
   HistorySweep sweep_;
   std::int64_t kept_day_ = 0;  // of the last Housekeep
+  std::optional<base::Instant> present_;
+  base::Duration ahead_max_;
+  std::uint64_t refused_ahead_ = 0;
 };
 
 }  // namespace stockwatch::flow

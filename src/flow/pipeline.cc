@@ -34,7 +34,14 @@ base::Status Pipeline::Start() {
 }
 
 void Pipeline::MoveEngineTime() {
-  engine_.MoveEngineTime(engine_time_ ? engine_time_->Now() : engine_.state().now());
+  if (!engine_time_) {
+    engine_.MoveEngineTime(engine_.state().now());
+    return;
+  }
+  const base::Instant now = engine_time_->Now();
+  // A wall that is ahead and not believed yet may be right: a machine that slept has changes of it.
+  SetPresent(now + engine_time_->ahead(), parts_.ahead_max);
+  engine_.MoveEngineTime(now);
 }
 
 base::Status Pipeline::ResumeSource() {
@@ -67,14 +74,11 @@ base::Result<Pipeline::Stepped> Pipeline::Step() {
   }
   JudgeSource();  // a gap comes before the snapshot that ends it
   if (next == ports::Next::kNothingYet) {
-    if (const auto since = parts_.source.TakeSnapshotEnd()) {
-      // A document whose key nobody could read may be any of them.
-      if (!std::exchange(shown_unknown_, false)) vanished_ += engine_.RetireUnseen(*since);
-      engine_.EndGap();
-      const bool rules_known = !std::exchange(rule_unknown_, false);
-      if (reads_rules_ && rules_known) engine_.RemoveUnseenRules(*since);
+    if (const auto since = parts_.source.TakeSnapshotEnd()) EndSnapshot(*since);
+    if (const auto watermark = parts_.source.Watermark()) {
+      watermark_ahead_ = engine_.IsAhead(*watermark);
+      engine_.PassTime(*watermark);
     }
-    if (const auto watermark = parts_.source.Watermark()) engine_.PassTime(*watermark);
   }
   if (next == ports::Next::kEnd) engine_.FinishInput();
   const base::Duration full = Monotonic();
@@ -87,6 +91,16 @@ base::Result<Pipeline::Stepped> Pipeline::Step() {
   if (delivery_) SW_TRY_STATUS(delivery_->HandOut(engine_.state().engine_time));
   if (next == ports::Next::kEnd) return Stepped::kEnded;
   return taken > 0 ? Stepped::kWorked : Stepped::kIdle;
+}
+
+void Pipeline::EndSnapshot(base::Position since) {
+  const bool documents_known = !std::exchange(shown_unknown_, false);
+  const bool rules_known = !std::exchange(rule_unknown_, false);
+  if (engine_.IsAhead(base::Instant::Seconds(since.seconds))) return;  // nothing of it was taken
+  // A document whose key nobody could read may be any of them.
+  if (documents_known) vanished_ += engine_.RetireUnseen(since);
+  engine_.EndGap();
+  if (reads_rules_ && rules_known) engine_.RemoveUnseenRules(since);
 }
 
 CommitEnd Pipeline::EndOf(ports::Next next, std::size_t taken) const {
@@ -139,13 +153,18 @@ void Pipeline::Take(Arrival& arrival) {
 }
 
 void Pipeline::NoteShown(const Arrival& arrival) {
+  const base::Position position = arrival.input.change.position;
+  if (engine_.IsAhead(base::Instant::Seconds(position.seconds))) {
+    shown_unknown_ = rule_unknown_ = true;  // it is there, but nobody knows since when
+    return;
+  }
   const auto key = decoder_.InventoryKeyOf(arrival.input.change);
   if (!key) {
     rule_unknown_ = true;  // there are no others in a snapshot
   } else if (key->empty()) {
     shown_unknown_ = true;
   } else {
-    engine_.NoteShown(*key, arrival.input.change.position);
+    engine_.NoteShown(*key, position);
   }
 }
 

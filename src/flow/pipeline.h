@@ -26,6 +26,9 @@ class Pipeline {
     ports::Notifier* notifier = nullptr;  // nullptr: nobody is told
     ports::Clock* clock = nullptr;        // of engine time; nullptr: it is source time
     decode::Seal seal = nullptr;          // of sensitive values, for the decoder
+    // How far ahead of the clock the source may be; zero: as far as it likes, as where it makes up
+    // its time. REQUIRES: zero without a clock
+    base::Duration ahead_max = {};
   };
   // Text of a change that may be kept in a dead letter, after redaction; set where redaction is
   // configured.
@@ -53,6 +56,11 @@ class Pipeline {
   // Between steps.
   base::Result<std::optional<event::Reject>> Retry(
       std::string_view id, const std::function<void(ports::RawInput&)>& parse, const Actor& actor);
+  // Without a clock: what Retry takes may be that far ahead of `present` at most; zero: as far as
+  // it likes.
+  void SetPresent(base::Instant present, base::Duration ahead_max) {
+    if (ahead_max > base::Duration()) engine_.SetPresent(present, ahead_max);
+  }
   // Forgets a dead letter; audited. kNotFound: there is none of that id. Between steps.
   base::Status Drop(std::string_view id, const Actor& actor);
 
@@ -82,6 +90,10 @@ class Pipeline {
   const std::string& position() const { return position_; }
   // Items retired because a snapshot did not show them; of this process.
   std::uint64_t vanished() const { return vanished_; }
+  // Changes that were dead letters because they are ahead of the clock; of this process.
+  std::uint64_t refused_ahead() const { return engine_.refused_ahead(); }
+  // The source says that its time is so far ahead; source time does not follow it.
+  bool watermark_ahead() const { return watermark_ahead_; }
   const CommitCounts& commits() const { return commits_; }
   const Delivery* delivery() const { return delivery_ ? &*delivery_ : nullptr; }
 
@@ -95,6 +107,7 @@ class Pipeline {
   base::Duration Monotonic() const;
   void Take(Arrival& arrival);
   void NoteShown(const Arrival& arrival);
+  void EndSnapshot(base::Position since);
   void JudgeSource();
   CommitEnd EndOf(ports::Next next, std::size_t taken) const;
   base::Status Commit();
@@ -123,6 +136,7 @@ class Pipeline {
   std::size_t batch_bytes_ = 0;  // of the inputs of this batch
   std::string position_;         // of the source, as it was stored last
   std::uint64_t vanished_ = 0;
+  bool watermark_ahead_ = false;
   CommitCounts commits_;
 };
 

@@ -1,5 +1,9 @@
 #pragma once
 
+#include <string>
+#include <utility>
+
+#include "base/instant.h"
 #include "domain/event/change.h"
 
 namespace stockwatch::flow {
@@ -18,6 +22,15 @@ inline event::Reject AnotherDocument() {
 inline event::Reject TooManyReferences() {
   return {event::Stage::kApply, "too many references",
           "the stock item has as many open orders and transfers as its limit allows"};
+}
+
+// `ahead`: how far that is in the future, where it may be `most`.
+inline event::Reject AheadOfTheClock(base::Instant at, base::Duration ahead, base::Duration most) {
+  std::string message = "the cluster time ";
+  base::AppendInstant(message, at);
+  message += " is " + base::FormatDuration(ahead) +
+             " ahead of the clock, and source.ahead_max is " + base::FormatDuration(most);
+  return {event::Stage::kRead, "ahead of the clock", std::move(message)};
 }
 
 inline event::Reject Stale() {
