@@ -204,6 +204,15 @@ struct SourceFlags {
 };
 ExitCode RunSource(const SourceFlags& flags);
 
+enum class ClockAction { kShow, kAdopt };
+struct ClockFlags {
+  ClockAction action{};
+  std::string server = "http://127.0.0.1:8080";
+  std::optional<std::string> key_file;  // the admin key
+  std::string reason;
+};
+ExitCode RunClock(const ClockFlags& flags);
+
 struct BenchFlags {
   std::string job;
   std::uint64_t events = 10'000'000;

@@ -303,6 +303,28 @@ inline void AddDoctor(CLI::App& app, DoctorFlags& flags) {
   command.footer("Example:\n  stockwatch doctor --source mongo --config stockwatch.yaml");
 }
 
+inline void AddClock(CLI::App& app, ClockFlags& flags, std::optional<ClockAction>& chosen) {
+  CLI::App& clock =
+      *app.add_subcommand("clock", "The time of a running engine's snoozes, silences and retries");
+  clock.require_subcommand(1);
+  CLI::App& show =
+      *clock.add_subcommand("show", "Where it is, and how far the wall clock is ahead");
+  CLI::App& adopt = *clock.add_subcommand(
+      "adopt", "Go to the wall clock, which is ahead; by itself that takes an hour");
+  for (CLI::App* command : {&show, &adopt}) {
+    command->add_option("--server", flags.server, "address of a running engine")
+        ->type_name("URL")
+        ->capture_default_str();
+  }
+  show.callback([&chosen] { chosen = ClockAction::kShow; });
+  adopt.callback([&chosen] { chosen = ClockAction::kAdopt; });
+  adopt
+      .add_option("--key-file", flags.key_file,
+                  "file with the admin key; without: the variable STOCKWATCH_KEY")
+      ->type_name("FILE");
+  adopt.add_option("--why", flags.reason, "reason, for the audit log")->type_name("TEXT");
+}
+
 inline void AddSource(CLI::App& app, SourceFlags& flags, std::optional<SourceAction>& chosen) {
   CLI::App& source = *app.add_subcommand("source", "Where a running engine reads changes");
   source.require_subcommand(1);

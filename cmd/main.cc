@@ -39,6 +39,8 @@ struct Wanted {
   std::optional<AlertAction> alert_action;
   SourceFlags source;
   std::optional<SourceAction> source_action;
+  ClockFlags clock;
+  std::optional<ClockAction> clock_action;
   std::string page;
 };
 
@@ -52,6 +54,7 @@ void AddAll(CLI::App& app, Wanted& wanted) {
   AddConnect(app, wanted.connect);
   AddChannels(app, wanted.channels, wanted.store, wanted.store_action);
   AddSource(app, wanted.source, wanted.source_action);
+  AddClock(app, wanted.clock, wanted.clock_action);
   AddFields(app, wanted.decrypt);
   AddExplain(app, wanted.explain);
   AddShop(app, wanted.shop);
@@ -77,6 +80,10 @@ ExitCode Run(const CLI::App& app, Wanted& wanted) {
   if (wanted.source_action) {
     wanted.source.action = *wanted.source_action;
     return RunSource(wanted.source);
+  }
+  if (wanted.clock_action) {
+    wanted.clock.action = *wanted.clock_action;
+    return RunClock(wanted.clock);
   }
   if (wanted.alert_action) {
     wanted.alert.action = *wanted.alert_action;

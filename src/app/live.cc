@@ -75,6 +75,7 @@ struct Live::Parts {
   std::uint64_t undeliverable_told = 0;
   std::uint64_t ahead_told = 0;
   bool told_ahead = false;   // that the source's own time is
+  bool told_wall = false;    // that the wall clock is
   bool told_silent = false;  // that the source is
 
   base::Status OpenStore();
@@ -82,6 +83,7 @@ struct Live::Parts {
   base::Result<bool> Step();
   void Tell();
   void TellOfTime();
+  void TellOfWall();
   void TellUndeliverable();
   void TellOfMongo(std::chrono::steady_clock::time_point now, std::string& metrics);
   void Reload(const Rules& reload);
@@ -215,11 +217,13 @@ void Live::Parts::Tell() {
     dead_letters_told = changes.dead_lettered;
   }
   TellOfTime();
+  TellOfWall();
   TellUndeliverable();
   const auto now = std::chrono::steady_clock::now();
   if (now - metrics_at < kMetricsPause) return;
   metrics_at = now;
   std::string metrics = StandbyMetricsText(false) + CommitMetricsText(pipeline->commits()) +
+                        ClockMetricsText(*pipeline->engine_time()) +
                         MetricsText(pipeline->state(), pipeline->delivery());
   if (source.mongo != nullptr) TellOfMongo(now, metrics);
   health.SetMetrics(std::move(metrics));
@@ -241,6 +245,21 @@ void Live::Parts::TellOfTime() {
               "it is not followed");
   }
   told_ahead = ahead;
+}
+
+void Live::Parts::TellOfWall() {
+  const std::int64_t seconds = pipeline->engine_time()->ahead().micros() / 1'000'000;
+  const bool ahead = seconds > 0;
+  if (ahead && !told_wall) {
+    log.Write(
+        LogLevel::kError, "clock_ahead",
+        "the wall clock has leapt ahead: engine time follows it in an hour, or by clock adopt",
+        {{"seconds", seconds}});
+  }
+  if (!ahead && told_wall) {
+    log.Write(LogLevel::kInfo, "clock_agrees", "engine time and the wall clock agree again");
+  }
+  told_wall = ahead;
 }
 
 // What a receiver will never be told is told to whoever watches the log and the metrics.

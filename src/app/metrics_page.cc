@@ -168,6 +168,14 @@ constexpr std::array<Metric<flow::CommitCounts>, 2> kCommitMetrics{{
      }},
 }};
 
+constexpr std::array<Metric<flow::EngineTime>, 1> kClockMetrics{{
+    {"stockwatch_clock_ahead_seconds", "gauge", "",
+     "How far the wall clock is ahead of engine time and not believed; 0: it is followed.",
+     [](const flow::EngineTime& time, std::string_view name, Samples& samples) {
+       samples.Add(name, {}, {}, time.ahead().micros() / 1'000'000);
+     }},
+}};
+
 constexpr std::array<Metric<bool>, 1> kStandbyMetrics{{
     {"stockwatch_standby", "gauge", "",
      "1: waits for another engine of the same store to end, and has no other metric; 0: works.",
@@ -181,6 +189,12 @@ constexpr std::array<Metric<bool>, 1> kStandbyMetrics{{
 std::string CommitMetricsText(const flow::CommitCounts& commits) {
   std::string out;
   WriteSamples(kCommitMetrics, commits, out);
+  return out;
+}
+
+std::string ClockMetricsText(const flow::EngineTime& time) {
+  std::string out;
+  WriteSamples(kClockMetrics, time, out);
   return out;
 }
 
@@ -215,6 +229,7 @@ std::string MetricsPage() {
       "replay ends.\n\n| metric | kind | label | meaning |\n|---|---|---|---|\n";
   AppendMetricRows(kStandbyMetrics, out);
   AppendMetricRows(kCommitMetrics, out);
+  AppendMetricRows(kClockMetrics, out);
   AppendMetricRows(kMetrics, out);
   AppendMetricRows(kDeliveryMetrics, out);
   AppendMongoMetricRows(out);

@@ -5,6 +5,7 @@
 #include "base/result.h"
 #include "flow/commit_counts.h"
 #include "flow/delivery.h"
+#include "flow/engine_time.h"
 #include "flow/state.h"
 
 namespace stockwatch::app {
@@ -14,6 +15,7 @@ base::Status WriteMetrics(const flow::State& state, const std::string& path);
 // `delivery`: nullptr where nobody is told.
 std::string MetricsText(const flow::State& state, const flow::Delivery* delivery = nullptr);
 
+std::string ClockMetricsText(const flow::EngineTime& time);
 std::string CommitMetricsText(const flow::CommitCounts& commits);
 // Of an engine, or of one that waits for another.
 std::string StandbyMetricsText(bool waits);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "flow/engine_time.h"
 #include "flow/publish.h"
 
 namespace stockwatch::flow {
@@ -10,7 +11,7 @@ namespace {
 using event::ConditionType;
 
 constexpr std::array kTypes{ConditionType::kSourceSilent, ConditionType::kSourceGap,
-                            ConditionType::kUndeliverable};
+                            ConditionType::kUndeliverable, ConditionType::kClock};
 
 // Seconds, as alerts show them.
 std::int64_t Thousandths(base::Duration duration) {
@@ -98,6 +99,19 @@ void ComponentFlow::JudgeChannels(const std::vector<DeliveryEnd>& ends) {
     } else if (open) {
       Judge(subject, ConditionType::kUndeliverable, Clears(before, 1000));
     }
+  }
+}
+
+void ComponentFlow::JudgeClock(base::Duration ahead) {
+  clock_ahead_ = ahead > base::Duration();
+  const alert::Component clock{alert::Component::Kind::kClock, std::string(kClockKey)};
+  const auto subject = alert::Subject::OfComponent(state_.components.Of(clock));
+  const std::int64_t allowed = Thousandths(EngineTime::kBelieved);
+  const bool open = IsActive(subject, ConditionType::kClock);
+  if (clock_ahead_ && !open) {
+    Judge(subject, ConditionType::kClock, Holds(Thousandths(ahead), allowed));
+  } else if (!clock_ahead_ && open) {
+    Judge(subject, ConditionType::kClock, Clears(0, allowed));
   }
 }
 

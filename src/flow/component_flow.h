@@ -16,6 +16,8 @@ namespace stockwatch::flow {
 //   source_silent   no progress for longer than the source allows; ends with progress, or a pause
 //   source_gap      history was lost; ends when all was read anew, or by hand
 //   undeliverable   notices were given up; ends when the channel takes one, or by hand
+//   clock           the wall is ahead of engine time and not believed; ends when it is, or goes
+//   back
 class ComponentFlow {
  public:
   explicit ComponentFlow(State& state) : state_(state) {}
@@ -27,10 +29,15 @@ class ComponentFlow {
   void JudgeSource(const ports::ChangeSource::Health& health);
   void EndGap();
   void JudgeChannels(const std::vector<DeliveryEnd>& ends);
+  // `ahead`: as EngineTime has it.
+  void JudgeClock(base::Duration ahead);
 
   // What holds as things stand and is not only told of: nobody can end it by hand.
   alert::ConditionMask HoldsNow() const {
-    return silent_ ? alert::Bit(event::ConditionType::kSourceSilent) : alert::ConditionMask{0};
+    alert::ConditionMask holds = 0;
+    if (silent_) holds |= alert::Bit(event::ConditionType::kSourceSilent);
+    if (clock_ahead_) holds |= alert::Bit(event::ConditionType::kClock);
+    return holds;
   }
 
  private:
@@ -43,6 +50,7 @@ class ComponentFlow {
   State& state_;
   alert::Outcome outcome_;
   bool silent_ = false;
+  bool clock_ahead_ = false;
   std::uint64_t gaps_ = 0;  // that were judged
 };
 

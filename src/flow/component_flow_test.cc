@@ -259,5 +259,64 @@ TEST_F(ComponentFlowTest, AnAlertOfAChannelThatIsNoMoreEnds) {
   EXPECT_EQ(Find(event::ConditionType::kUndeliverable)->cause, alert::Cause::kRetired);
 }
 
+// The wall leaps a month ahead.
+constexpr Duration kLeap = Duration::Days(30);
+const Lines kClockOpened{"console clock opened engine", "mail clock opened engine"};
+const Lines kClockResolved{"console clock resolved engine", "mail clock resolved engine"};
+
+TEST_F(ComponentFlowTest, AWallThatIsAheadIsToldAndBelievedAfterAnHour) {
+  clock_.Jump(Duration::Minutes(5));
+  EXPECT_EQ(Told(), Lines()) << "so little is followed";
+  clock_.Jump(kLeap);
+  EXPECT_EQ(Told(), kClockOpened);
+  EXPECT_EQ(notifier_.rows.back().message.severity, event::Severity::kWarning);
+  EXPECT_EQ(notifier_.rows.back().message.value, 2'592'000'000) << "seconds ahead";
+  EXPECT_EQ(notifier_.rows.back().message.threshold, 300'000);
+  EXPECT_NE(AlertLine(*Find(event::ConditionType::kClock)).find(R"("clock":"engine")"),
+            std::string::npos);
+  EXPECT_EQ(Resolve(event::ConditionType::kClock, "k").error().code, base::Code::kAborted);
+  clock_.Pass(Duration::Hours(1));
+  EXPECT_EQ(Told(), kClockResolved);
+  EXPECT_EQ(pipeline_->state().engine_time, clock_.Wall());
+}
+
+TEST_F(ComponentFlowTest, AWallThatGoesBackToWhereItWasEndsItsAlert) {
+  clock_.Jump(kLeap);
+  EXPECT_EQ(Told(), kClockOpened);
+  clock_.Jump(Duration::Micros(-kLeap.micros()));
+  EXPECT_EQ(Told(), kClockResolved);
+  EXPECT_EQ(pipeline_->state().engine_time, clock_.Wall());
+}
+
+TEST_F(ComponentFlowTest, AnOperatorAdoptsTheWallAtOnce) {
+  const Actor ann{"admin", "here", "it is right"};
+  EXPECT_EQ(pipeline_->AdoptWall(ann).error().code, base::Code::kFailedPrecondition);
+  clock_.Jump(kLeap);
+  EXPECT_EQ(Told(), kClockOpened);
+  ASSERT_TRUE(pipeline_->AdoptWall(ann).ok());
+  EXPECT_EQ(pipeline_->state().engine_time, clock_.Wall());
+  EXPECT_EQ(Told(), kClockResolved);
+  EXPECT_EQ(pipeline_->AdoptWall(ann).error().code, base::Code::kFailedPrecondition);
+  Lines audited;
+  ASSERT_TRUE(ReadAudit(store_, [&](const audit::SealedEntry& sealed) {
+                const audit::Entry& entry = sealed.entry;
+                audited.push_back(entry.who + " " + entry.kind + " " + entry.subject + " " +
+                                  entry.why + " " + entry.before + " " + entry.after);
+                return true;
+              }).ok());
+  // 1,700,000,000 is 2023-11-14T22:13:20Z; three steps of a second.
+  EXPECT_EQ(audited.back(),
+            "admin clock.adopt engine it is right "
+            R"({"engine_time":"2023-11-14T22:13:23Z"} {"engine_time":"2023-12-14T22:13:23Z"})");
+}
+
+// Engine time begins at the wall: whoever starts an engine has looked at its clock.
+TEST_F(ComponentFlowTest, ARestartBelievesTheWall) {
+  clock_.Jump(kLeap);
+  EXPECT_EQ(Told(), kClockOpened);
+  Start();
+  EXPECT_EQ(Told(), kClockResolved);
+}
+
 }  // namespace
 }  // namespace stockwatch::flow

@@ -68,6 +68,7 @@ class Engine {
   // All there is was read anew: nothing is missing any more.
   void EndGap() { components_.EndGap(); }
   void JudgeChannels(const std::vector<DeliveryEnd>& ends) { components_.JudgeChannels(ends); }
+  void JudgeClock(base::Duration ahead) { components_.JudgeClock(ahead); }
   // Engine time moves to `now`, if that is later.
   void MoveEngineTime(base::Instant now);
   // What somebody wants; stored with the next commit. Errors as CommandFlow::Take.

@@ -6,7 +6,8 @@
 namespace stockwatch::flow {
 namespace {
 
-constexpr std::uint8_t kVersion = 3;  // 1: without engine time; 2: of twelve conditions
+constexpr std::uint8_t kVersion =
+    4;  // 1: without engine time; 2: of twelve conditions; 3: fourteen
 constexpr std::string_view kWhat = "engine";
 
 // In the order of the record.
@@ -14,7 +15,12 @@ constexpr std::array kChanges{&ChangeCounts::read,          &ChangeCounts::appli
                               &ChangeCounts::duplicate,     &ChangeCounts::stale,
                               &ChangeCounts::dead_lettered, &ChangeCounts::control};
 constexpr std::array kAlerts{&AlertCounts::opened, &AlertCounts::reopened, &AlertCounts::resolved};
-static_assert(event::kConditionTypes == 14, "a fifteenth count is a new version of the record");
+static_assert(event::kConditionTypes == 15, "a sixteenth count is a new version of the record");
+
+std::size_t TypesOf(std::uint8_t version) {
+  if (version >= 4) return event::kConditionTypes;
+  return version == 3 ? event::kConditionTypesBeforeClock : event::kConditionTypesBeforeGap;
+}
 
 base::Result<EngineRecord> Read(base::ByteReader& reader, std::uint8_t version) {
   EngineRecord engine;
@@ -22,9 +28,7 @@ base::Result<EngineRecord> Read(base::ByteReader& reader, std::uint8_t version) 
   engine.last_applied = event::TakePosition(reader);
   for (const auto count : kChanges) engine.changes.*count = reader.Take<std::uint64_t>();
   for (const auto counts : kAlerts) {
-    const std::size_t types =
-        version >= 3 ? event::kConditionTypes : event::kConditionTypesBeforeGap;
-    for (std::size_t type = 0; type < types; ++type) {
+    for (std::size_t type = 0; type < TypesOf(version); ++type) {
       (engine.alerts.*counts)[type] = reader.Take<std::uint64_t>();
     }
   }

@@ -23,21 +23,21 @@ EngineRecord Some() {
   engine.changes = {1, 2, 3, 4, 5, 6};
   for (std::size_t i = 0; i < event::kConditionTypes; ++i) {
     engine.alerts.opened[i] = 7 + i;
-    engine.alerts.reopened[i] = 21 + i;
-    engine.alerts.resolved[i] = 35 + i;
+    engine.alerts.reopened[i] = 22 + i;
+    engine.alerts.resolved[i] = 37 + i;
   }
-  engine.dead_letters = 49;
-  engine.rule_edits = 50;
-  engine.items = 51;
-  engine.engine_time = base::Instant::Micros(52);
+  engine.dead_letters = 52;
+  engine.rule_edits = 53;
+  engine.items = 54;
+  engine.engine_time = base::Instant::Micros(55);
   return engine;
 }
 
 // Written by hand from docs/formats.md, Engine.
 std::string SomeBytes() {
-  return FromHex("03 01 ff00000000000000") + FromHex("00000000 10000000 01000000 00000000") +
-         Counts(1, 6) + Counts(7, 42) +
-         FromHex("3100000000000000 32000000 33000000 3400000000000000");
+  return FromHex("04 01 ff00000000000000") + FromHex("00000000 10000000 01000000 00000000") +
+         Counts(1, 6) + Counts(7, 45) +
+         FromHex("3400000000000000 35000000 36000000 3700000000000000");
 }
 
 TEST(EngineRecord, HasTheDocumentedBytes) {
@@ -50,31 +50,42 @@ TEST(EngineRecord, HasTheDocumentedBytes) {
   stockwatch::testing::ExpectOnlyWholeRecordOfKnownVersion(DecodeEngine, SomeBytes());
 }
 
-// Those of twelve conditions.
-std::string OlderBytes(const std::string& version) {
+// Those of so many conditions, up to the engine time.
+std::string OlderBytes(const std::string& version, unsigned types) {
   return FromHex(version + "01 ff00000000000000") + FromHex("00000000 10000000 01000000 00000000") +
-         Counts(1, 6) + Counts(7, 12) + Counts(21, 12) + Counts(35, 12) +
-         FromHex("3100000000000000 32000000 33000000");
+         Counts(1, 6) + Counts(7, types) + Counts(22, types) + Counts(37, types) +
+         FromHex("3400000000000000 35000000 36000000");
 }
 
-EngineRecord OfTwelve() {
-  EngineRecord engine = Some();
-  engine.lists_closed = false;
+EngineRecord Without(EngineRecord engine, std::initializer_list<event::ConditionType> types) {
   for (auto* counts : {&engine.alerts.opened, &engine.alerts.reopened, &engine.alerts.resolved}) {
-    (*counts)[event::Index(event::ConditionType::kSourceGap)] = 0;
-    (*counts)[event::Index(event::ConditionType::kUndeliverable)] = 0;
+    for (const event::ConditionType type : types) (*counts)[event::Index(type)] = 0;
   }
   return engine;
 }
 
+EngineRecord OfTwelve() {
+  EngineRecord engine =
+      Without(Some(), {event::ConditionType::kSourceGap, event::ConditionType::kUndeliverable,
+                       event::ConditionType::kClock});
+  engine.lists_closed = false;
+  return engine;
+}
+
+TEST(EngineRecord, VersionThreeKnewFourteenConditions) {
+  const auto decoded = DecodeEngine(OlderBytes("03", 14) + FromHex("3700000000000000"));
+  ASSERT_TRUE(decoded.ok());
+  EXPECT_EQ(decoded.value(), Without(Some(), {event::ConditionType::kClock}));
+}
+
 TEST(EngineRecord, VersionTwoKnewTwelveConditions) {
-  const auto decoded = DecodeEngine(OlderBytes("02") + FromHex("3400000000000000"));
+  const auto decoded = DecodeEngine(OlderBytes("02", 12) + FromHex("3700000000000000"));
   ASSERT_TRUE(decoded.ok());
   EXPECT_EQ(decoded.value(), OfTwelve());
 }
 
 TEST(EngineRecord, VersionOneHasNoEngineTime) {
-  const auto decoded = DecodeEngine(OlderBytes("01"));
+  const auto decoded = DecodeEngine(OlderBytes("01", 12));
   ASSERT_TRUE(decoded.ok());
   EngineRecord expected = OfTwelve();
   expected.engine_time = {};

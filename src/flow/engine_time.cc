@@ -5,38 +5,45 @@
 namespace stockwatch::flow {
 
 EngineTime::EngineTime(ports::Clock& clock, base::Instant reached) : clock_(clock) {
-  RunFrom(std::max(clock.Wall(), reached));
+  wall_ = clock.Wall();
+  RunFrom(std::max(wall_, reached));
 }
 
 void EngineTime::RunFrom(base::Instant now) {
   now_ = started_ = now;
   started_monotonic_ = clock_.Monotonic();
-  ahead_ = {};
+  Agree();
+}
+
+void EngineTime::Agree() {
+  ahead_ = adopted_in_ = {};
   ahead_since_.reset();
 }
 
 base::Instant EngineTime::Now() {
   const base::Duration monotonic = clock_.Monotonic();
   now_ = started_ + base::Duration::Micros(monotonic.micros() - started_monotonic_.micros());
-  const base::Duration ahead = clock_.Wall() - now_;
+  wall_ = clock_.Wall();
+  const base::Duration ahead = wall_ - now_;
   if (ahead <= base::Duration()) {
-    ahead_ = {};
-    ahead_since_.reset();
+    Agree();
     return now_;
   }
   if (!ahead_since_) ahead_since_ = monotonic;
-  const bool insists =
-      monotonic.micros() - ahead_since_->micros() >= kAdoptedAfter.micros() && ahead > kBelieved;
-  if (ahead <= kBelieved || insists) {
-    RunFrom(now_ + ahead);
+  const auto left =
+      base::Duration::Micros(kAdoptedAfter.micros() + ahead_since_->micros() - monotonic.micros());
+  if (ahead <= kBelieved || left <= base::Duration()) {
+    RunFrom(wall_);
   } else {
     ahead_ = ahead;
+    adopted_in_ = left;
   }
   return now_;
 }
 
 void EngineTime::AdoptWall() {
-  RunFrom(std::max(clock_.Wall(), now_));
+  wall_ = clock_.Wall();
+  RunFrom(std::max(wall_, now_));
 }
 
 }  // namespace stockwatch::flow

@@ -22,19 +22,25 @@ class EngineTime {
 
   base::Instant Now();
 
-  // How far the wall is ahead and not believed; zero if it is not. As of the last Now.
+  // As of the last Now: the wall, how far it is ahead and not believed (zero if it is not), and how
+  // long it must say so until it is.
+  base::Instant wall() const { return wall_; }
   base::Duration ahead() const { return ahead_; }
+  base::Duration adopted_in() const { return adopted_in_; }
   // An operator says that the wall is right.
   void AdoptWall();
 
  private:
   void RunFrom(base::Instant now);
+  void Agree();
 
   ports::Clock& clock_;
   base::Instant now_;
+  base::Instant wall_;
   base::Instant started_;             // engine time
   base::Duration started_monotonic_;  // at `started_`
   base::Duration ahead_;
+  base::Duration adopted_in_;
   std::optional<base::Duration> ahead_since_;  // monotonic
 };
 

@@ -48,6 +48,8 @@ TEST(EngineTime, BelievesAWallFarAheadAfterAnHourOrWhenItIsTold) {
   EXPECT_EQ(time.ahead(), jump);
   clock.Pass(Duration::Minutes(59));
   EXPECT_EQ(time.Now(), kStart + Duration::Minutes(59));
+  EXPECT_EQ(time.wall(), kStart + jump + Duration::Minutes(59));
+  EXPECT_EQ(time.adopted_in(), Duration::Minutes(1));
   clock.Pass(Duration::Minutes(1));
   EXPECT_EQ(time.Now(), kStart + jump + Duration::Hours(1));
   EXPECT_EQ(time.ahead(), Duration());

@@ -26,6 +26,9 @@ inline constexpr std::string_view kChannelKey = "channel/";  // of a disabled on
 // Of the one source of this version.
 inline constexpr std::string_view kSourceKey = "default";
 
+// Of the clock that engine time runs on.
+inline constexpr std::string_view kClockKey = "engine";
+
 inline std::string NumberKey(std::uint32_t number) {
   std::string key;
   AppendBigEndian(key, number);

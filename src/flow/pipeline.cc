@@ -55,6 +55,7 @@ base::Result<Pipeline::Stepped> Pipeline::Step() {
   ports::Next next = ports::Next::kInput;
   std::size_t taken = 0;
   MoveEngineTime();
+  if (engine_time_) engine_.JudgeClock(engine_time_->ahead());
   const base::Duration begun = Monotonic();
   const auto has_room = [&] {
     return taken < options_.batch_inputs_max && batch_bytes_ < options_.batch_bytes_max &&
@@ -209,6 +210,26 @@ base::Status Pipeline::EnableChannel(const std::string& name, const Actor& actor
   State& state = engine_.state();
   SW_TRY_STATUS(delivery_->Enable(name, state.batch));
   state.audit.Append(state.engine_time, actor, "channel.enable", name, {}, {});
+  return Commit();
+}
+
+base::Status Pipeline::AdoptWall(const Actor& actor) {
+  MoveEngineTime();
+  if (!engine_time_ || engine_time_->ahead() == base::Duration()) {
+    return base::Error{base::Code::kFailedPrecondition,
+                       "engine time follows the wall clock: there is nothing to adopt"};
+  }
+  const auto text = [this] {
+    std::string json = R"({"engine_time":")";
+    base::AppendInstant(json, engine_.state().engine_time);
+    return json += "\"}";
+  };
+  std::string before = text();
+  engine_time_->AdoptWall();
+  MoveEngineTime();
+  engine_.JudgeClock(engine_time_->ahead());
+  engine_.state().audit.Append(engine_.state().engine_time, actor, "clock.adopt",
+                               std::string(kClockKey), std::move(before), text());
   return Commit();
 }
 

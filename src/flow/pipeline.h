@@ -81,6 +81,9 @@ class Pipeline {
   // Errors as Delivery::Replay and Enable. Between steps.
   base::Status RetryDelivery(std::string_view key, const Actor& actor);
   base::Status EnableChannel(const std::string& name, const Actor& actor);
+  // Engine time goes to the wall, which is ahead; audited. kFailedPrecondition: it is not, or there
+  // is no clock. Between steps.
+  base::Status AdoptWall(const Actor& actor);
 
   const State& state() const { return engine_.state(); }
   State& state() { return engine_.state(); }

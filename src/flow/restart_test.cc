@@ -184,10 +184,10 @@ TEST(Restart, ClosedAlertsLeaveMemoryAndStayInTheList) {
   EXPECT_NE(life.Alerts().find("\"state\":\"closed\""), std::string::npos);
 }
 
-// A record of the engine of version 3 with a source time, as version 2 wrote it.
+// A record of the engine with a source time, as version 2 wrote it.
 std::string AsVersionTwo(std::string record) {
   constexpr std::size_t kAlerts = 1 + 9 + 16 + 6 * 8;
-  constexpr std::size_t kNew = 2 * 8;  // counts of two conditions
+  constexpr std::size_t kNew = 3 * 8;  // counts of three conditions
   for (std::size_t kind = 0; kind < 3; ++kind) record.erase(kAlerts + (kind + 1) * 12 * 8, kNew);
   record[0] = 2;
   return record;

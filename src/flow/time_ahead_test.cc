@@ -36,7 +36,9 @@ class ClockedSource : public VectorSource {
 // Changes of a source that may be a day ahead of the clock.
 class TimeAheadTest : public ::testing::Test {
  protected:
-  TimeAheadTest() : options_(LedgerShop()) { options_.rules = {MakeRule("d", ForAll(), LowOf(10))}; }
+  TimeAheadTest() : options_(LedgerShop()) {
+    options_.rules = {MakeRule("d", ForAll(), LowOf(10))};
+  }
 
   void Start(Duration ahead_max = Duration::Days(1)) {
     pipeline_.emplace(options_, ShopDecoding(),

@@ -12,7 +12,8 @@ DEFAULT_SEVERITY = {
     "low_stock": "warning", "overstock": "info", "projected_stockout": "warning",
     "velocity_spike": "info", "stale_stock": "info", "drift": "warning",
     "category_low": "warning", "category_out": "critical", "source_silent": "page",
-    "source_gap": "critical", "undeliverable": "critical"}
+    "source_gap": "critical", "undeliverable": "critical",
+    "clock": "warning"}
 CONDITIONS = tuple(DEFAULT_SEVERITY)
 
 

@@ -90,6 +90,8 @@ Words WordsOf(ConditionType type, std::optional<event::Compare> compare) {
       return {"seconds of changes lost", Holds::kAtLeast};
     case ConditionType::kUndeliverable:
       return {"notices given up", Holds::kAtLeast};
+    case ConditionType::kClock:
+      return {"seconds ahead", Holds::kAbove};
   }
   return {"value", Holds::kAtMost};
 }

@@ -1,6 +1,7 @@
 #include "app/api/alerts.h"
 #include "app/api/audit.h"
 #include "app/api/channels.h"
+#include "app/api/clock.h"
 #include "app/api/commands.h"
 #include "app/api/deadletters.h"
 #include "app/api/deliveries.h"
@@ -21,7 +22,7 @@ std::vector<Route> AllRoutes() {
   for (const auto& routes :
        {StockRoutes(), StockHistoryRoutes(), NodeRoutes(), AlertRoutes(), CommandRoutes(),
         WhyRoutes(), DeliveryRoutes(), ChannelRoutes(), ThresholdRoutes(), DeadLetterRoutes(),
-        AuditRoutes(), SourceRoutes(), StateRoutes(), OpenApiRoutes()}) {
+        AuditRoutes(), SourceRoutes(), ClockRoutes(), StateRoutes(), OpenApiRoutes()}) {
     all.insert(all.end(), routes.begin(), routes.end());
   }
   return all;

@@ -5,7 +5,15 @@
 namespace stockwatch::alert {
 
 std::string_view Name(Component::Kind kind) {
-  return kind == Component::Kind::kSource ? "source" : "channel";
+  switch (kind) {
+    case Component::Kind::kSource:
+      return "source";
+    case Component::Kind::kChannel:
+      return "channel";
+    case Component::Kind::kClock:
+      return "clock";
+  }
+  return {};
 }
 
 ComponentIndex ComponentBook::Of(const Component& component) {

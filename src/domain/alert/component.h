@@ -9,9 +9,9 @@ namespace stockwatch::alert {
 
 // A part of the system itself that alerts can be about.
 struct Component {
-  enum class Kind : std::uint8_t { kSource, kChannel };
+  enum class Kind : std::uint8_t { kSource, kChannel, kClock };
   Kind kind = Kind::kSource;
-  std::string name;  // of the source or channel, as the settings name it
+  std::string name;  // of the source or channel, as the settings name it; of the engine's clock
 
   bool operator==(const Component&) const = default;
 };

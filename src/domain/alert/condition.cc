@@ -250,6 +250,7 @@ bool Worse(ConditionType type, std::int64_t a, std::int64_t b) {
     case ConditionType::kSourceSilent:
     case ConditionType::kSourceGap:
     case ConditionType::kUndeliverable:
+    case ConditionType::kClock:
       return a > b;
   }
   return false;

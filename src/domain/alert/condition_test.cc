@@ -372,7 +372,8 @@ TEST(Condition, WorseIsFartherBeyondTheThreshold) {
   for (const ConditionType type :
        {ConditionType::kOverstock, ConditionType::kVelocitySpike, ConditionType::kStaleStock,
         ConditionType::kDrift, ConditionType::kCategoryLow, ConditionType::kCategoryOut,
-        ConditionType::kSourceSilent, ConditionType::kSourceGap, ConditionType::kUndeliverable}) {
+        ConditionType::kSourceSilent, ConditionType::kSourceGap, ConditionType::kUndeliverable,
+        ConditionType::kClock}) {
     EXPECT_TRUE(Worse(type, 1, 0)) << Name(type);
     EXPECT_FALSE(Worse(type, 0, 0)) << Name(type);
     EXPECT_FALSE(Worse(type, -1, 0)) << Name(type);

@@ -6,7 +6,7 @@ namespace stockwatch::alert {
 namespace {
 
 // 1: without notes and timeline; 2: not of components; 3: does not say who was reached, nor what
-// was known of demand.
+// was known of demand, and knew no clock.
 constexpr std::uint8_t kVersion = 4;
 constexpr std::string_view kWhat = "episode";
 static_assert(kFlapOpenings == 4, "a fifth opening is a new version of the record");
@@ -235,7 +235,7 @@ void PutComponent(base::ByteWriter& writer, const Component& component) {
 
 Component TakeComponent(base::ByteReader& reader) {
   Component component;
-  component.kind = event::TakeEnum(reader, Component::Kind::kChannel);
+  component.kind = event::TakeEnum(reader, Component::Kind::kClock);
   component.name = event::TakeString(reader);
   return component;
 }

@@ -162,7 +162,7 @@ TEST(EpisodeRecord, IsRefusedWhenDamagedOrNewer) {
 
 TEST(EpisodeRecord, RefusesNumbersThatNameNothing) {
   const std::pair<std::size_t, unsigned char> cases[] = {
-      {kType, 14},    {kType + 1, 4}, {kType + 2, 4}, {kType + 3, 5},         {kType + 4, 2},
+      {kType, 15},    {kType + 1, 4}, {kType + 2, 4}, {kType + 3, 5},         {kType + 4, 2},
       {kType + 5, 2}, {kReached, 2},  {kSubject, 3},  {kSubject + 10 + 48, 2}};
   for (const auto& [offset, byte] : cases) {
     const std::string damaged = stockwatch::testing::WithByte(ItemBytes(), offset, byte);
@@ -179,6 +179,7 @@ TEST(EpisodeRecord, RefusesSubjectsThatCannotBe) {
       "01 01 04000000 0100 38 0100 38 0100 38 0100 38",          // below the brand
       "01 00 05000000 0100 38 0100 38 0100 38 0100 38 0100 38",  // below the brand
       "01 01 01000000 0000",                                     // a level without name
+      "02 03 00000000",                                          // a fourth kind of component
   };
   for (const std::string_view subject : subjects) {
     EXPECT_EQ(stockwatch::testing::CodeOf(DecodeEpisode, NodeBytes(subject)), base::Code::kDataLoss)

@@ -24,11 +24,13 @@ enum class ConditionType : std::uint8_t {
   kSourceSilent,
   kSourceGap,
   kUndeliverable,
+  kClock,
 };
-inline constexpr std::size_t kConditionTypes = 14;
-inline constexpr ConditionType kLastConditionType = ConditionType::kUndeliverable;
-// Those that older records could have: the ones before kSourceGap.
+inline constexpr std::size_t kConditionTypes = 15;
+inline constexpr ConditionType kLastConditionType = ConditionType::kClock;
+// Those that older records could have: the ones before kSourceGap, before kClock.
 inline constexpr std::size_t kConditionTypesBeforeGap = 12;
+inline constexpr std::size_t kConditionTypesBeforeClock = 14;
 
 enum class Severity : std::uint8_t { kInfo, kWarning, kCritical, kPage };
 
@@ -52,6 +54,7 @@ inline constexpr std::array<ConditionTraits, kConditionTypes> kConditions{{
     {"source_silent", Severity::kPage},
     {"source_gap", Severity::kCritical},
     {"undeliverable", Severity::kCritical},
+    {"clock", Severity::kWarning},
 }};
 
 constexpr std::size_t Index(ConditionType type) {

@@ -26,6 +26,7 @@ TEST(ConditionType, HasTheNamesAndSeveritiesOfTheDomain) {
       {ConditionType::kSourceSilent, "source_silent", Severity::kPage},
       {ConditionType::kSourceGap, "source_gap", Severity::kCritical},
       {ConditionType::kUndeliverable, "undeliverable", Severity::kCritical},
+      {ConditionType::kClock, "clock", Severity::kWarning},
   };
   static_assert(std::size(kCases) == kConditionTypes);
   for (const auto& [type, name, severity] : kCases) {

@@ -11,7 +11,8 @@ namespace {
 constexpr std::uint8_t kBare = 1;       // without context and digest
 constexpr std::uint8_t kNoOutlook = 2;  // nor confidence
 constexpr std::uint8_t kOfStock = 4;    // nor levels, components, groups; of twelve conditions
-constexpr std::uint8_t kNoCompare = 6;  // nor what is compared, the rule's author and reason
+// Nor what is compared, the rule's author and reason; of fourteen conditions.
+constexpr std::uint8_t kOfSix = 6;
 constexpr std::uint8_t kVersion = 8;
 constexpr std::string_view kWhat = "outbox row";
 
@@ -157,7 +158,7 @@ DigestLine TakeLine(base::ByteReader& reader, std::uint8_t version) {
   line.revenue_at_risk = event::TakeOptional(reader, event::TakeMoney);
   line.price = event::TakeOptional(reader, event::TakeMoney);
   if (version > kOfStock) line.component = event::TakeOptional(reader, alert::TakeComponent);
-  if (version > kNoCompare) line.compare = TakeCompare(reader);
+  if (version > kOfSix) line.compare = TakeCompare(reader);
   return line;
 }
 
@@ -171,6 +172,11 @@ Group TakeGroup(base::ByteReader& reader) {
   group.tree = event::TakeEnum(reader, stock::Tree::kGlobal);
   group.path = event::TakeStrings(reader);
   return group;
+}
+
+std::size_t TypesOf(std::uint8_t version) {
+  if (version > kOfSix) return event::kConditionTypes;
+  return version > kOfStock ? event::kConditionTypesBeforeClock : event::kConditionTypesBeforeGap;
 }
 
 void PutDigest(base::ByteWriter& writer, const Digest& digest) {
@@ -188,9 +194,7 @@ Digest TakeDigest(base::ByteReader& reader, std::uint8_t version) {
   Digest digest;
   digest.from = event::TakeInstant(reader);
   digest.until = event::TakeInstant(reader);
-  const std::size_t types =
-      version > kOfStock ? event::kConditionTypes : event::kConditionTypesBeforeGap;
-  for (std::size_t type = 0; type < types; ++type) {
+  for (std::size_t type = 0; type < TypesOf(version); ++type) {
     digest.by_type[type] = reader.Take<std::uint32_t>();
   }
   for (std::uint32_t& count : digest.by_severity) count = reader.Take<std::uint32_t>();
@@ -251,7 +255,7 @@ Message TakeMessage(base::ByteReader& reader, std::uint8_t version) {
   if (version > kOfStock) {
     message.component = event::TakeOptional(reader, alert::TakeComponent);
   }
-  if (version > kNoCompare) {
+  if (version > kOfSix) {
     message.rule_author = event::TakeString(reader);
     message.rule_reason = event::TakeString(reader);
     message.compare = TakeCompare(reader);
@@ -292,7 +296,7 @@ base::Result<Row> DecodeRow(std::string_view record) {
     case kBare:
     case kNoOutlook:
     case kOfStock:
-    case kNoCompare:
+    case kOfSix:
     case kVersion:
       return Read(reader, version);
     default:

@@ -141,6 +141,20 @@ TEST(RowRecord, KeepsWhatIsComparedAndWhoWantedIt) {
   EXPECT_EQ(decoded.value(), row);
 }
 
+TEST(RowRecord, OfVersionSixKnewFourteenConditions) {
+  Row row = ItemRow();
+  row.message.digest = Digest();
+  row.message.digest->by_type[13] = 1;
+  std::string bytes =
+      BareBytes("06") + FromHex("28a0000000000000 00000000 00 00 00000000 00 00 00");
+  bytes += FromHex("00" + std::string(kNoLevels) + "01 0000000000000000 0000000000000000");
+  bytes += FromHex(std::string(13 * 8, '0') + "01000000" + std::string(32, '0'));  // counts
+  bytes += FromHex("00000000 00000000 00000000 00 00");  // resolved, lines, keys, group; component
+  const auto decoded = DecodeRow(bytes);
+  ASSERT_TRUE(decoded.ok());
+  EXPECT_EQ(decoded.value(), row);
+}
+
 TEST(RowRecord, KeepsAComponent) {
   Row row = ItemRow();
   row.message.component = alert::Component{alert::Component::Kind::kChannel, "ops"};
@@ -226,7 +240,7 @@ TEST(RowRecord, KeepsADigest) {
   expected += FromHex(kNoLevels);
   expected += FromHex("01 0100000000000000 0200000000000000");
   expected += FromHex(zero + zero + "03000000" + zero + zero + zero + zero + zero + zero + zero +
-                      zero + zero + zero + zero);
+                      zero + zero + zero + zero + zero);
   expected += FromHex(zero + "04000000" + zero + zero + "05000000");
   expected += FromHex(
       "01000000 01000000 6b 02 01 02 01000000 57 01000000 53 00000000 00000000"
@@ -270,7 +284,7 @@ TEST(RowRecord, RefusesNumbersThatNameNothing) {
   constexpr std::size_t kType = 1 + 7 + 5 + 6 + 16;
   const std::size_t cause = BareBytes("02").size() - 1;
   const std::pair<std::size_t, unsigned char> cases[] = {
-      {kType, 14}, {kType + 1, 5}, {kType + 2, 4}, {cause, 5}};
+      {kType, 15}, {kType + 1, 5}, {kType + 2, 4}, {cause, 5}};
   for (const auto& [offset, byte] : cases) {
     const std::string damaged = stockwatch::testing::WithByte(ItemBytes(), offset, byte);
     EXPECT_EQ(stockwatch::testing::CodeOf(DecodeRow, damaged), base::Code::kDataLoss) << offset;

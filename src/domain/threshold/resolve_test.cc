@@ -363,6 +363,7 @@ TEST(Resolve, SeveritiesAreThoseOfTheTableUnlessARuleSaysElse) {
       {ConditionType::kSourceSilent, Severity::kPage},
       {ConditionType::kSourceGap, Severity::kCritical},
       {ConditionType::kUndeliverable, Severity::kCritical},
+      {ConditionType::kClock, Severity::kWarning},
   };
   for (const auto& [type, severity] : expected) {
     EXPECT_EQ(resolved.severity[event::Index(type)], severity) << Name(type);

@@ -8,7 +8,7 @@ namespace {
 
 using event::RuleFields;
 
-constexpr std::uint8_t kVersion = 3;  // 1: without freeze; 2: of twelve conditions
+constexpr std::uint8_t kVersion = 4;  // 1: without freeze; 2: of twelve conditions; 3: of fourteen
 constexpr std::string_view kWhat = "rule version";
 
 // The order of the record.
@@ -22,7 +22,7 @@ constexpr std::array kNumbers{
     &RuleFields::days_of_cover,     &RuleFields::service_level, &RuleFields::lead_time_days,
     &RuleFields::lead_time_sd_days, &RuleFields::review_days,   &RuleFields::velocity_spike_ratio,
     &RuleFields::stale_days,        &RuleFields::low_share,     &RuleFields::season_factor};
-static_assert(event::kConditionTypes == 14, "a fifteenth severity is a new version of the record");
+static_assert(event::kConditionTypes == 15, "a sixteenth severity is a new version of the record");
 
 void PutMargin(base::ByteWriter& writer, const event::Margin& margin) {
   event::PutEnum(writer, margin.kind);
@@ -64,6 +64,11 @@ void PutFields(base::ByteWriter& writer, const RuleFields& fields) {
   event::PutOptional(writer, fields.freeze, event::PutBool);
 }
 
+std::size_t TypesOf(std::uint8_t version) {
+  if (version >= 4) return event::kConditionTypes;
+  return version == 3 ? event::kConditionTypesBeforeClock : event::kConditionTypesBeforeGap;
+}
+
 RuleFields TakeFields(base::ByteReader& reader, std::uint8_t record_version) {
   RuleFields fields;
   for (const auto field : kQuantities) {
@@ -77,9 +82,7 @@ RuleFields TakeFields(base::ByteReader& reader, std::uint8_t record_version) {
   fields.compare = TakeOptionalEnum(reader, event::Compare::kPosition);
   fields.mode = TakeOptionalEnum(reader, event::Mode::kDynamic);
   fields.enabled = event::TakeOptional(reader, event::TakeBool);
-  const std::size_t types =
-      record_version >= 3 ? event::kConditionTypes : event::kConditionTypesBeforeGap;
-  for (std::size_t type = 0; type < types; ++type) {
+  for (std::size_t type = 0; type < TypesOf(record_version); ++type) {
     fields.severity[type] = TakeOptionalEnum(reader, event::Severity::kPage);
   }
   fields.channels = event::TakeOptional(reader, event::TakeStrings);
@@ -134,6 +137,7 @@ base::Result<RuleVersion> DecodeRuleVersion(std::string_view record) {
       return event::DamagedRecord(kWhat);
     case 1:
     case 2:
+    case 3:
     case kVersion:
       return Read(reader, version);
     default:
