@@ -1,6 +1,8 @@
 #include <unistd.h>
 
+#include <chrono>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <random>
 #include <utility>
@@ -21,6 +23,9 @@ namespace {
 using base::Code;
 using base::Error;
 
+// How long a process that ends waits for the collection of places; that of the source comes on top.
+constexpr std::chrono::milliseconds kPlacePatience{500};
+
 // Where the place is kept, and what that needs.
 struct Positions {
   std::unique_ptr<mongo_source::Connection> connection;  // before the store: it outlives it
@@ -39,8 +44,9 @@ std::string HolderName() {
          std::to_string(std::random_device{}());
 }
 
-base::Result<Positions> OpenPositions(const ConnectFlags& flags,
-                                      const mongo_source::Options& mongo) {
+// `leaves`: whether the process is to end; then a collection that does not answer holds nobody up.
+base::Result<Positions> OpenPositions(const ConnectFlags& flags, const mongo_source::Options& mongo,
+                                      std::function<bool()> leaves) {
   Positions positions;
   if (!flags.position_collection) {
     const std::string path = flags.position.empty() ? flags.to + ".position" : flags.position;
@@ -57,7 +63,8 @@ base::Result<Positions> OpenPositions(const ConnectFlags& flags,
   mongo_source::Options options = mongo;
   options.database = where.substr(0, dot);
   options.primary = true;
-  SW_TRY(positions.connection, mongo_source::Connection::Open(options));
+  auto farewell = std::make_shared<mongo_source::Farewell>(kPlacePatience, std::move(leaves));
+  SW_TRY(positions.connection, mongo_source::Connection::Open(options, std::move(farewell)));
   positions.store = std::make_unique<mongo_source::PositionCollection>(
       positions.connection->link(),
       mongo_source::PositionCollection::Options{where.substr(dot + 1), flags.name, HolderName(),
@@ -73,14 +80,23 @@ base::Status Connect(const ConnectFlags& flags, const config::Settings& settings
   SW_TRY(const mongo_source::Options mongo, app::MongoOptionsFrom(settings, flags.source));
   SW_TRY(auto seal, app::FieldSeal(settings));
   const decode::Decoder decoder(settings.decode, std::move(seal));
-  SW_TRY(const Positions positions, OpenPositions(flags, mongo));
+  bool told = false;  // to stop: a signal is told once
+  mongo_source::MongoSource* reader = nullptr;
+  const auto stops = [&] {
+    told = told || signals.Taken() == app::Wish::kStop;
+    if (told && reader != nullptr) reader->BeginStop();
+    return told;
+  };
+  SW_TRY(const Positions positions, OpenPositions(flags, mongo, stops));
   SW_TRY(const auto source, mongo_source::MongoSource::Open(mongo, app::TellerTo(log)));
+  reader = source.get();
   SW_TRY(const auto file, change_file::ChangeFile::Open(flags.to));
   app::Connector::Options options;
   options.file = MachineName() + ":" + std::filesystem::absolute(flags.to).string();
-  options.heartbeat = mongo.heartbeat;
+  options.heartbeat = mongo.heartbeat_log;
+  options.beat = [&] { return app::BeatOf(*source); };
   return app::RunConnector({*source, *file, *positions.store, decoder, log}, options, flags.standby,
-                           [&] { return signals.Taken() == app::Wish::kStop; });
+                           stops);
 }
 
 }  // namespace

@@ -162,11 +162,22 @@ void Connector::Beat() {
   const auto now = steady_clock::now();
   if (now - beat_at_ < std::chrono::microseconds(options_.heartbeat.micros())) return;
   beat_at_ = now;
-  parts_.log.Write(LogLevel::kInfo, "heartbeat", "changes are written",
-                   {{"changes", changes_},
-                    {"unreadable", unreadable_},
-                    {"file_bytes", parts_.file.length()},
-                    {"moving", !silent}});
+  const SourceBeat beat = options_.beat ? options_.beat() : SourceBeat();
+  const auto write = [&](const LogField& headroom) {
+    parts_.log.Write(LogLevel::kInfo, "heartbeat", "changes are written",
+                     {{"phase", beat.phase},
+                      {"trouble", beat.trouble},
+                      {"start", beat.start},
+                      {"place_time_seconds", beat.place_time},
+                      {"behind_seconds", beat.behind},
+                      {"changes", changes_},
+                      {"unreadable", unreadable_},
+                      {"file_bytes", parts_.file.length()},
+                      {"moving", !silent},
+                      headroom});
+  };
+  beat.headroom ? write({"oplog_headroom_seconds", *beat.headroom})
+                : write({"oplog_headroom_known", false});
 }
 
 namespace {

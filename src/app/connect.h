@@ -8,6 +8,7 @@
 
 #include "adapters/change_file/change_file.h"
 #include "app/log.h"
+#include "app/source_beat.h"
 #include "base/digest.h"
 #include "base/result.h"
 #include "domain/decode/decoder.h"
@@ -47,6 +48,7 @@ class Connector {
     std::string file;                                // ConnectPlace::file
     std::size_t batch_bytes = std::size_t{1} << 20;  // of lines between two places
     base::Duration heartbeat = base::Duration::Seconds(30);
+    std::function<SourceBeat()> beat = nullptr;  // of the source, for that line; may be empty
   };
 
   // `parts` must outlive it.

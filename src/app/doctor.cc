@@ -20,16 +20,22 @@ base::Result<DoctorReport> Examine(const config::Settings& settings, const std::
                        "--source: is not mongo or a mongodb URI: \"" + source + "\""};
   }
   SW_TRY(const mongo_source::Options options, MongoOptionsFrom(settings, source));
+  DoctorReport report;
+  SW_TRY(const auto problem, mongo_source::ProblemOfUri(options));
+  if (problem) {
+    report.findings.push_back({mongo_source::Grade::kBad, "URI", problem->says, problem->fix});
+    return report;
+  }
   // Shows that the URI can be used; to each database goes a connection of its own.
-  SW_TRY(const std::unique_ptr<Connection> first, Connection::Open(options));
+  const auto farewell = std::make_shared<mongo_source::Farewell>(mongo_source::kFarewellPatience);
+  SW_TRY(const std::unique_ptr<Connection> first, Connection::Open(options, farewell));
   std::list<std::unique_ptr<Connection>> connections;
   const mongo_source::LinkTo link_to = [&](const std::string& database) {
     mongo_source::Options other = options;
     other.database = database;
-    connections.push_back(Connection::Open(other).value());
+    connections.push_back(Connection::Open(other, farewell).value());
     return connections.back()->link();
   };
-  DoctorReport report;
   system_clock::SystemClock clock;
   report.findings = mongo_source::CheckUp(options, link_to, clock.Wall());
   if (mapping == Mapping::kSuggested) {

@@ -11,6 +11,7 @@
 #include "app/health_pages.h"
 #include "app/metrics_page.h"
 #include "app/mongo.h"
+#include "app/mongo_teller.h"
 #include "app/parts.h"
 #include "app/settler.h"
 #include "app/standby.h"
@@ -74,9 +75,9 @@ struct Live::Parts {
   std::uint64_t dead_letters_told = 0;
   std::uint64_t undeliverable_told = 0;
   std::uint64_t ahead_told = 0;
-  bool told_ahead = false;   // that the source's own time is
-  bool told_wall = false;    // that the wall clock is
-  bool told_silent = false;  // that the source is
+  bool told_ahead = false;            // that the source's own time is
+  bool told_wall = false;             // that the wall clock is
+  std::optional<MongoTeller> teller;  // of a MongoDB source
 
   base::Status OpenStore();
   base::Result<access::Key> AdminKey();
@@ -132,6 +133,10 @@ base::Result<std::unique_ptr<Live>> Live::Open(LiveOptions options, ports::Notif
                             p.options.api, p.options.source_id,
                             p.source.mongo != nullptr ? std::optional(ControlOf(*p.source.mongo))
                                                       : std::nullopt});
+  if (p.source.mongo != nullptr) {
+    p.teller.emplace(*p.source.mongo, std::get<mongo_source::Options>(p.options.source), log,
+                     p.health);
+  }
   const flow::State& state = p.pipeline->state();
   p.dead_letters_told = state.changes.dead_lettered;
   if (p.pipeline->delivery() != nullptr) {
@@ -275,18 +280,10 @@ void Live::Parts::TellUndeliverable() {
 
 void Live::Parts::TellOfMongo(std::chrono::steady_clock::time_point now, std::string& metrics) {
   const MongoReport report{source.mongo->status(), source.mongo->queue_bytes(),
-                           pipeline->vanished(), source.mongo->read_to_commit()};
+                           pipeline->vanished(), source.mongo->read_to_commit(),
+                           source.mongo->lag()};
   metrics += MongoMetricsText(report);
-  const base::Duration heartbeat = std::get<mongo_source::Options>(options.source).heartbeat;
-  const bool silent = IsSilent(report.status, heartbeat, now);
-  if (silent && !std::exchange(told_silent, silent)) {
-    log.Write(LogLevel::kError, "source_silent",
-              "the source shows no progress for three heartbeats");
-  }
-  if (!silent && std::exchange(told_silent, silent)) {
-    log.Write(LogLevel::kInfo, "source_moves", "the source shows progress again");
-  }
-  health.SetSource(TroubleOf(report.status, heartbeat, now));
+  teller->Tell(report.status, now);
 }
 
 void Live::Parts::Reload(const Rules& reload) {
@@ -331,6 +328,7 @@ void Live::Parts::TellOfFailure() {
 }
 
 base::Status Live::Parts::Stop() {
+  if (source.mongo != nullptr) source.mongo->BeginStop();
   pipeline->Hush();
   const auto until = std::chrono::steady_clock::now() + kFarewell;
   while (true) {
@@ -357,6 +355,7 @@ base::Status Live::Run(const std::function<Wish()>& wish, const Rules& reload) {
     p.health.Failed(ended.error().message);
     p.log.Write(LogLevel::kError, "failed", ended.error().message);
   }
+  if (p.source.mongo != nullptr) p.source.mongo->Stop();
   p.desk.Close();
   p.server->Stop();
   p.serving.join();

@@ -1,12 +1,13 @@
 #include "app/mongo.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdlib>
 #include <fstream>
 #include <random>
 
 #include "adapters/mongo_source/connection.h"
-#include "app/samples.h"
+#include "base/json_writer.h"
 #include "wire/bson/bson_writer.h"
 
 namespace stockwatch::app {
@@ -48,106 +49,6 @@ std::int64_t Seconds(std::uint64_t cluster_time) {
   return static_cast<std::int64_t>(cluster_time >> 32);
 }
 
-template <typename Number>
-void One(Samples& samples, std::string_view name, Number number) {
-  samples.Add(name, {}, {}, static_cast<std::int64_t>(number));
-}
-
-constexpr std::array<Metric<MongoReport>, 17> kMongoMetrics{{
-    {"stockwatch_source_phase", "gauge", "phase", "MongoDB: 1 for what the source does now.",
-     [](const MongoReport& r, std::string_view name, Samples& samples) {
-       for (std::size_t i = 0; i < mongo_source::kPhaseNames.size(); ++i) {
-         samples.Add(name, "phase", mongo_source::kPhaseNames[i],
-                     static_cast<std::size_t>(r.status.phase) == i ? 1 : 0);
-       }
-     }},
-    {"stockwatch_source_breaker", "gauge", "",
-     "MongoDB: 0: the line to the server works; 1: the server is left alone for a while; 2: one "
-     "attempt tries.",
-     [](const MongoReport& r, std::string_view name, Samples& samples) {
-       One(samples, name, static_cast<std::uint64_t>(r.status.line));
-     }},
-    {"stockwatch_source_changes_total", "counter", "", "MongoDB: changes read by this process.",
-     [](const MongoReport& r, std::string_view name, Samples& samples) {
-       One(samples, name, r.status.changes);
-     }},
-    {"stockwatch_source_bytes_total", "counter", "", "MongoDB: bytes of these changes.",
-     [](const MongoReport& r, std::string_view name, Samples& samples) {
-       One(samples, name, r.status.bytes);
-     }},
-    {"stockwatch_source_replies_total", "counter", "", "MongoDB: replies, empty ones too.",
-     [](const MongoReport& r, std::string_view name, Samples& samples) {
-       One(samples, name, r.status.replies);
-     }},
-    {"stockwatch_source_reopened_total", "counter", "cause",
-     "MongoDB: how often the stream was opened again or tried to be, by cause.",
-     [](const MongoReport& r, std::string_view name, Samples& samples) {
-       for (std::size_t i = 0; i < mongo_source::kCauseNames.size(); ++i) {
-         samples.Add(name, "cause", mongo_source::kCauseNames[i],
-                     static_cast<std::int64_t>(r.status.reopened[i]));
-       }
-     }},
-    {"stockwatch_source_gaps_total", "counter", "",
-     "MongoDB: how often the oplog no longer reached back to the position.",
-     [](const MongoReport& r, std::string_view name, Samples& samples) {
-       One(samples, name, r.status.gaps);
-     }},
-    {"stockwatch_source_snapshot_documents_total", "counter", "",
-     "MongoDB: documents read by snapshots.",
-     [](const MongoReport& r, std::string_view name, Samples& samples) {
-       One(samples, name, r.status.snapshot_documents);
-     }},
-    {"stockwatch_source_snapshots_ended_total", "counter", "", "MongoDB: snapshots read whole.",
-     [](const MongoReport& r, std::string_view name, Samples& samples) {
-       One(samples, name, r.status.snapshots_ended);
-     }},
-    {"stockwatch_source_vanished_total", "counter", "",
-     "MongoDB: items retired because a snapshot no longer showed them.",
-     [](const MongoReport& r, std::string_view name, Samples& samples) {
-       One(samples, name, r.vanished);
-     }},
-    {"stockwatch_source_read_to_commit_seconds", "histogram", "le",
-     "MongoDB: from the server's reply to the durable commit, of each live change.",
-     [](const MongoReport& r, std::string_view name, Samples& samples) {
-       samples.AddHistogram(name, r.read_to_commit);
-     }},
-    {"stockwatch_source_queue_bytes", "gauge", "",
-     "MongoDB: bytes read ahead of the engine; at most source.mongo.queue_bytes_max.",
-     [](const MongoReport& r, std::string_view name, Samples& samples) {
-       One(samples, name, r.queue_bytes);
-     }},
-    {"stockwatch_source_operation_time_seconds", "gauge", "",
-     "MongoDB: the server's cluster time as it said last, since 1970.",
-     [](const MongoReport& r, std::string_view name, Samples& samples) {
-       One(samples, name, Seconds(r.status.operation_time));
-     }},
-    {"stockwatch_source_place_time_seconds", "gauge", "",
-     "MongoDB: cluster time up to which the stream was read, since 1970.",
-     [](const MongoReport& r, std::string_view name, Samples& samples) {
-       One(samples, name, Seconds(r.status.place_time));
-     }},
-    {"stockwatch_source_still_seconds", "gauge", "",
-     "MongoDB: time since the stream moved, by a change or a new place.",
-     [](const MongoReport& r, std::string_view name, Samples& samples) {
-       One(samples, name,
-           std::chrono::duration_cast<std::chrono::seconds>(std::chrono::steady_clock::now() -
-                                                            r.status.moved)
-               .count());
-     }},
-    {"stockwatch_source_oplog_headroom_seconds", "gauge", "",
-     "MongoDB: cluster time by which the oplog reaches back behind the place; absent where the "
-     "user may not read it (role read on the database local).",
-     [](const MongoReport& r, std::string_view name, Samples& samples) {
-       if (r.status.oplog_headroom) One(samples, name, *r.status.oplog_headroom);
-     }},
-    {"stockwatch_source_oplog_lost_in_seconds", "gauge", "",
-     "MongoDB: forecast of when the oplog no longer reaches back to the place; absent while it "
-     "does not come nearer.",
-     [](const MongoReport& r, std::string_view name, Samples& samples) {
-       if (r.status.oplog_lost_in) One(samples, name, *r.status.oplog_lost_in);
-     }},
-}};
-
 }  // namespace
 
 SourceKind KindOf(const std::string& source) {
@@ -184,6 +85,8 @@ base::Result<mongo_source::Options> MongoOptionsFrom(const config::Settings& set
   options.connect_timeout = from.connect_timeout;
   options.socket_timeout = from.socket_timeout;
   options.heartbeat = from.heartbeat;
+  options.heartbeat_log = from.heartbeat_log;
+  options.headroom_min = from.headroom_min;
   options.queue_bytes_max = from.queue_bytes_max;
   options.event_bytes_max = from.event_bytes_max;
   options.batch_documents_max = from.batch_documents_max;
@@ -224,6 +127,15 @@ std::optional<std::string> TroubleOf(const mongo_source::Status& status, base::D
   return std::nullopt;
 }
 
+std::optional<std::string> HeadroomTroubleOf(const mongo_source::Status& status,
+                                             base::Duration headroom_min) {
+  if (!status.oplog_lost_in || *status.oplog_lost_in >= headroom_min.micros() / 1'000'000) {
+    return std::nullopt;
+  }
+  return "oplog_headroom: at this rate mongodb's oplog loses the place in " +
+         std::to_string(*status.oplog_lost_in) + " s";
+}
+
 namespace {
 
 constexpr std::array<std::string_view, 4> kStartNames{"now", "resumeAfter", "startAfter",
@@ -232,6 +144,29 @@ constexpr std::array<std::string_view, 4> kStartNames{"now", "resumeAfter", "sta
 void WriteText(base::JsonWriter& json, std::string_view name, const std::string& text) {
   json.Key(name);
   text.empty() ? json.Null() : json.String(text);
+}
+
+void DescribeSnapshot(const std::optional<mongo_source::SnapshotProgress>& snapshot,
+                      base::JsonWriter& json) {
+  json.Key("snapshot");
+  if (!snapshot) {
+    json.Null();
+    return;
+  }
+  const auto whole = [&](std::string_view name, const auto& number) {
+    json.Key(name);
+    number ? json.Integer(static_cast<std::int64_t>(*number)) : json.Null();
+  };
+  json.BeginObject();
+  json.Key("run").String(std::to_string(snapshot->run));
+  WriteText(json, "collection", snapshot->collection);
+  json.Key("documents").Unsigned(snapshot->documents);
+  whole("documents_estimated", snapshot->estimate);
+  const auto started = snapshot->started.time_since_epoch();
+  const auto micros = std::chrono::duration_cast<std::chrono::microseconds>(started).count();
+  json.Key("started_at").Time(base::Instant::Micros(micros));
+  whole("seconds_left", snapshot->SecondsLeft(std::chrono::system_clock::now()));
+  json.EndObject();
 }
 
 void Describe(const mongo_source::MongoSource& source, base::JsonWriter& json) {
@@ -246,6 +181,7 @@ void Describe(const mongo_source::MongoSource& source, base::JsonWriter& json) {
   json.Key("cluster_time").Integer(Seconds(start.time));
   json.Key("operation_time").Integer(Seconds(status.operation_time));
   json.Key("snapshot_documents").Unsigned(status.snapshot_documents);
+  DescribeSnapshot(status.snapshot, json);
   json.Key("gaps").Unsigned(status.gaps);
   json.Key("queue_bytes").Unsigned(source.queue_bytes());
   json.EndObject();
@@ -275,6 +211,19 @@ base::Result<mongo_source::Start> StartOf(const std::string& token,
 
 }  // namespace
 
+SourceBeat BeatOf(const mongo_source::MongoSource& source) {
+  const mongo_source::Status status = source.status();
+  SourceBeat beat;
+  beat.phase = mongo_source::kPhaseNames[static_cast<std::size_t>(status.phase)];
+  beat.trouble = status.trouble;
+  beat.start = kStartNames[static_cast<std::size_t>(source.start().kind)];
+  beat.place_time = Seconds(status.place_time);
+  beat.behind = std::max<std::int64_t>(Seconds(status.operation_time) - beat.place_time, 0);
+  beat.headroom = status.oplog_headroom;
+  beat.changes = status.changes;
+  return beat;
+}
+
 api::SourceControl ControlOf(mongo_source::MongoSource& source) {
   return {[&source](base::JsonWriter& json) { Describe(source, json); },
           [&source] { source.Pause(); }, [&source] { source.GoOn(); },
@@ -286,16 +235,6 @@ api::SourceControl ControlOf(mongo_source::MongoSource& source) {
             source.Seek(std::move(start));
             return {};
           }};
-}
-
-std::string MongoMetricsText(const MongoReport& report) {
-  std::string out;
-  WriteSamples(kMongoMetrics, report, out);
-  return out;
-}
-
-void AppendMongoMetricRows(std::string& out) {
-  AppendMetricRows(kMongoMetrics, out);
 }
 
 }  // namespace stockwatch::app

@@ -7,6 +7,7 @@
 #include "adapters/mongo_source/mongo_source.h"
 #include "app/api/route.h"
 #include "app/log.h"
+#include "app/source_beat.h"
 #include "base/result.h"
 #include "config/settings.h"
 
@@ -32,6 +33,13 @@ bool IsSilent(const mongo_source::Status& status, base::Duration heartbeat,
 std::optional<std::string> TroubleOf(const mongo_source::Status& status, base::Duration heartbeat,
                                      std::chrono::steady_clock::time_point now);
 
+// Why the oplog will soon have lost the place; nullopt: later than in `headroom_min`, or never.
+std::optional<std::string> HeadroomTroubleOf(const mongo_source::Status& status,
+                                             base::Duration headroom_min);
+
+// What a heartbeat says of a source. The thread of Read.
+SourceBeat BeatOf(const mongo_source::MongoSource& source);
+
 // What can be wanted of it by the API. `source` must outlive it.
 api::SourceControl ControlOf(mongo_source::MongoSource& source);
 
@@ -41,6 +49,7 @@ struct MongoReport {
   std::uint64_t queue_bytes = 0;
   std::uint64_t vanished = 0;  // items retired because a snapshot did not show them
   base::LatencyHistogram read_to_commit = {};
+  base::LatencyHistogram lag = {};
 };
 std::string MongoMetricsText(const MongoReport& report);
 void AppendMongoMetricRows(std::string& out);

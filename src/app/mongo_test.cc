@@ -36,6 +36,38 @@ TEST(MongoTrouble, WhatDoesNotReadIsNotReady) {
   EXPECT_EQ(TroubleOf(status, kHeartbeat, kNow), "source: nobody answers");
 }
 
+TEST(MongoTrouble, AnOplogThatRunsOutIsSaidBeforeThePlaceIsLost) {
+  mongo_source::Status status = MovedAgo(Phase::kPaused, seconds(0));
+  EXPECT_EQ(HeadroomTroubleOf(status, kHeartbeat), std::nullopt) << "nothing is forecast";
+  status.oplog_lost_in = 10;
+  EXPECT_EQ(HeadroomTroubleOf(status, kHeartbeat), std::nullopt);
+  status.oplog_lost_in = 9;
+  EXPECT_EQ(HeadroomTroubleOf(status, kHeartbeat),
+            "oplog_headroom: at this rate mongodb's oplog loses the place in 9 s");
+  EXPECT_EQ(HeadroomTroubleOf(status, base::Duration()), std::nullopt) << "never, by the settings";
+}
+
+TEST(MongoMetrics, NameRepliesLagAndTheClock) {
+  MongoReport report;
+  report.status.clock_ahead_ms = -1'500;
+  report.status.documents_per_reply.Add(0);
+  report.status.documents_per_reply.Add(3);
+  report.status.get_more.Add(base::Duration::Micros(20'000));
+  report.lag.Add(base::Duration::Seconds(2));
+  report.status.reopened[static_cast<std::size_t>(mongo_source::Cause::kElection)] = 4;
+  const std::string text = MongoMetricsText(report);
+  for (const char* const line : {"stockwatch_source_clock_ahead_seconds -1.500000\n",
+                                 "stockwatch_source_documents_per_reply_bucket{le=\"0\"} 1\n",
+                                 "stockwatch_source_documents_per_reply_bucket{le=\"1\"} 1\n",
+                                 "stockwatch_source_documents_per_reply_bucket{le=\"10\"} 2\n",
+                                 "stockwatch_source_documents_per_reply_sum 3\n",
+                                 "stockwatch_source_get_more_seconds_bucket{le=\"0.025\"} 1\n",
+                                 "stockwatch_source_lag_seconds_sum 2.000000\n",
+                                 "stockwatch_source_reopened_total{cause=\"election\"} 4\n"}) {
+    EXPECT_NE(text.find(line), std::string::npos) << line << text;
+  }
+}
+
 config::Settings ShopSettings() {
   config::Settings settings;
   settings.decode.database = "shop";

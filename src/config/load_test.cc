@@ -100,6 +100,8 @@ source:
     connect_timeout: 3s
     socket_timeout: 4s
     heartbeat: 5s
+    heartbeat_log: 6s
+    headroom_min: 7m
     queue_bytes_max: 6000
     event_bytes_max: 7000
     batch_documents_max: 8
@@ -196,6 +198,8 @@ TEST(Load, ReadsEveryKey) {
   EXPECT_EQ(mongo.connect_timeout, base::Duration::Seconds(3));
   EXPECT_EQ(mongo.socket_timeout, base::Duration::Seconds(4));
   EXPECT_EQ(mongo.heartbeat, base::Duration::Seconds(5));
+  EXPECT_EQ(mongo.heartbeat_log, base::Duration::Seconds(6));
+  EXPECT_EQ(mongo.headroom_min, base::Duration::Minutes(7));
   EXPECT_EQ(mongo.queue_bytes_max, 6000u);
   EXPECT_EQ(mongo.event_bytes_max, 7000u);
   EXPECT_EQ(mongo.batch_documents_max, 8u);

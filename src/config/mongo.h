@@ -20,6 +20,8 @@ struct MongoSettings {
   base::Duration connect_timeout = base::Duration::Seconds(5);
   base::Duration socket_timeout = base::Duration::Seconds(10);
   base::Duration heartbeat = base::Duration::Seconds(10);
+  base::Duration heartbeat_log = base::Duration::Seconds(30);
+  base::Duration headroom_min = base::Duration::Minutes(10);
   std::uint64_t queue_bytes_max = std::uint64_t{64} << 20;
   std::uint64_t event_bytes_max = std::uint64_t{64} << 20;
   std::uint32_t batch_documents_max = 1'000;

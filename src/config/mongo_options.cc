@@ -44,6 +44,13 @@ constexpr Option kOptions[] = {
      "turn "
      "the readiness red.",
      [](const Target& t) -> Place { return &t.settings->source.mongo.heartbeat; }},
+    {kMongo, "heartbeat_log", Form(DurationForm{Duration::Seconds(1), Duration::Hours(1)}),
+     "How often a line `heartbeat` of the log says status and place of the source.",
+     [](const Target& t) -> Place { return &t.settings->source.mongo.heartbeat_log; }},
+    {kMongo, "headroom_min", Form(DurationForm{Duration(), Duration::Hours(168)}),
+     "Readiness falls where the oplog will have lost the place in less than that, if both go on as "
+     "they do; 0s: never.",
+     [](const Target& t) -> Place { return &t.settings->source.mongo.headroom_min; }},
     {kMongo, "queue_bytes_max", Form(IntegerForm{1024, std::int64_t{16} << 30}),
      "Bytes of changes that are read ahead of the engine.",
      [](const Target& t) -> Place { return &t.settings->source.mongo.queue_bytes_max; }},

@@ -32,7 +32,7 @@ def missing_rows(tree):
     for name in tree.below("src", endings=(".cc",)):
         if name.endswith("_test.cc"):
             continue
-        for event in re.findall(r'LogLevel::kError,\s*"(\w+)"', tree.read(name)):
+        for event in re.findall(r'(?:LogLevel|Weight)::kError,\s*"(\w+)"', tree.read(name)):
             if f"`{event}`" not in text:
                 found.append(f"{PAGE}: says nothing of the line {event} of the log ({name})")
     known = known_tests(tree)
@@ -57,8 +57,10 @@ def test_what_is_missing_is_found(tmp_path):
         PAGE: "| alert | do |\n|---|---|\n| `low` | x |\n\n| operation | test |\n|---|---|\n"
               "| read | `A.B` |\n| write | none |\n",
         CONDITIONS: '{"low", Severity::kInfo}, {"out", Severity::kInfo}',
+        "src/adapters/reader.cc": 'parts_.tell(Weight::kError, "refused", x);',
         "src/app/live.cc": 'log.Write(LogLevel::kError, "failed", x);'})
     assert missing_rows(tree) == [
         f"{PAGE}: no row for the alert out",
+        f"{PAGE}: says nothing of the line refused of the log (src/adapters/reader.cc)",
         f"{PAGE}: says nothing of the line failed of the log (src/app/live.cc)",
         f"{PAGE}: read: no test is named A.B", f"{PAGE}: write: names no test"]

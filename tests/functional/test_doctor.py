@@ -33,12 +33,12 @@ def test_a_server_that_serves_is_good_and_what_could_be_better_is_said(doctor, m
     for check in ("settings", "connection", "version", "replica set", "arbiters", "clock",
                   "change stream", "collection inventory"):
         assert rows[check][0] == "good", rows[check]
-    assert rows["images"][0] == "look" and "collMod" in rows["images"][1]
+    assert rows["images of inventory"][0] == "look" and "collMod" in rows["images of inventory"][1]
     assert rows["oplog"][0] == "look" and "fix: " in rows["oplog"][1]
     assert rows["collection transactions"][0] == "look"
     fix = {"collMod": "inventory", "changeStreamPreAndPostImages": {"enabled": True}}
     mongo_shop.command(fix)
-    assert "update_images: stored" in lines_of(doctor())["images"][1]
+    assert "update_images: stored" in lines_of(doctor())["images of inventory"][1]
 
 
 def test_it_leaves_nothing_behind(doctor, mongo_shop):

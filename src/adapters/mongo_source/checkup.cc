@@ -30,7 +30,7 @@ class Examination {
     Timeouts();
     auto selected = link_.select();
     if (const auto* failure = std::get_if<Failure>(&selected)) {
-      Bad("connection", Advice(*failure), "see the runbook, MongoDB");
+      Bad("connection", Advice(*failure), FixOf(*failure));
       return std::move(findings_);
     }
     server_ = std::get<Server>(std::move(selected));
@@ -78,7 +78,11 @@ class Examination {
 
   void Hello() {
     const Answer answer = link_.send(bson::DocumentWriter().Int32("hello", 1).Finish());
-    if (server_.replica_set.empty()) {
+    if (server_.sharded) {
+      Good("replica set", "a mongos, whose shards are replica sets");
+      Doubtful("sharded cluster", "a shard without writes holds the stream back",
+               "keep periodicNoopIntervalSecs of the shards low: 1");
+    } else if (server_.replica_set.empty()) {
       Bad("replica set", "the server is in none, and change streams need one",
           "start it with --replSet and run rs.initiate()");
     } else {
@@ -120,8 +124,7 @@ class Examination {
     const auto opened = cursor.Open({});
     const auto* failure = std::get_if<Failure>(&opened);
     if (failure == nullptr) return Good("change stream", "opens on " + options_.database);
-    Bad("change stream", Advice(*failure),
-        "grant the user the role read on the database " + options_.database);
+    Bad("change stream", Advice(*failure), FixOf(*failure));
   }
 
   void Collection(const std::string& name) {
@@ -129,8 +132,7 @@ class Examination {
     find.Text("find", name).Int32("limit", 1).Bool("singleBatch", true);
     const Answer answer = link_.send(find.Finish());
     if (answer.failure) {
-      return Bad("collection " + name, Advice(*answer.failure),
-                 "grant the user the role read on the database " + options_.database);
+      return Bad("collection " + name, Advice(*answer.failure), FixOf(*answer.failure));
     }
     bson::DocumentWriter list;
     list.Int32("listCollections", 1).BeginDocument("filter").Text("name", name).End();
@@ -142,7 +144,8 @@ class Examination {
                       "see source.collections, or leave it: it is followed as soon as it is there");
     }
     Good("collection " + name, "can be read");
-    if (name == options_.collections.inventory) Images(name, found->documents[0]);
+    // Those of the transactions are only inserted.
+    if (name != options_.collections.transactions) Images(name, found->documents[0]);
   }
 
   void Images(const std::string& name, std::string_view listed) {
@@ -156,15 +159,16 @@ class Examination {
     const bool wanted = options_.update_images == change_event::UpdateImages::kStored;
     const std::string command =
         "db.runCommand({collMod: \"" + name + "\", changeStreamPreAndPostImages: {enabled: true}})";
+    const std::string check = "images of " + name;
     if (stored && wanted) {
-      Good("images", "each update is exact at its position");
+      Good(check, "each update is exact at its position");
     } else if (stored) {
-      Doubtful("images", "the server keeps them and they are not used: updates are looked up later",
+      Doubtful(check, "the server keeps them and they are not used: updates are looked up later",
                "set source.update_images: stored");
     } else if (wanted) {
-      Bad("images", "source.update_images is stored, and the server keeps none", command);
+      Bad(check, "source.update_images is stored, and the server keeps none", command);
     } else {
-      Doubtful("images", "none are kept: the document of an update is looked up some time later",
+      Doubtful(check, "none are kept: the document of an update is looked up some time later",
                command + ", then source.update_images: stored");
     }
   }
@@ -173,8 +177,13 @@ class Examination {
     const Link local = link_to_("local");
     const auto selected = local.select();
     const bool reached = std::holds_alternative<Server>(selected);
-    const auto first = reached ? EndOfOplog(local, 1) : std::nullopt;
-    const auto last = reached ? EndOfOplog(local, -1) : std::nullopt;
+    const auto time = [&](std::int32_t natural) {
+      const auto end = EndOfOplog(local, natural);
+      const auto* found = std::get_if<std::uint64_t>(&end);
+      return found == nullptr ? std::nullopt : std::optional(*found);
+    };
+    const auto first = reached ? time(1) : std::nullopt;
+    const auto last = reached ? time(-1) : std::nullopt;
     if (!first || !last) {
       return Doubtful("oplog", "its window cannot be read: how long we may be away is not known",
                       "grant the user the role read on the database local, for this check alone");

@@ -127,9 +127,20 @@ TEST(CheckUp, EachComplaintIsFound) {
             "doubtful collection inventory; ");
   EXPECT_EQ(
       complaints([](Patient& p) { p.options.update_images = change_event::UpdateImages::kLookup; }),
-      "doubtful images; ");
+      "doubtful images of inventory; ");
   const auto bare = Patient::Documents({Fields{{"name", "inventory"}}});
-  EXPECT_EQ(complaints([&](Patient& p) { p.replies["listCollections"] = bare; }), "bad images; ");
+  EXPECT_EQ(complaints([&](Patient& p) { p.replies["listCollections"] = bare; }),
+            "bad images of inventory; ");
+  EXPECT_EQ(complaints([&](Patient& p) {
+              p.options.collections.thresholds = "rules";
+              p.replies["listCollections"] = bare;
+            }),
+            "bad images of inventory; bad images of rules; ");
+  EXPECT_EQ(complaints([](Patient& p) {
+              p.server.replica_set.clear();
+              p.server.sharded = true;
+            }),
+            "doubtful sharded cluster; ");
   EXPECT_EQ(complaints([](Patient& p) { p.oplog.clear(); }), "doubtful oplog; ");
   EXPECT_EQ(complaints([](Patient& p) { p.oplog[0] = p.oplog[1] - 86'399; }), "doubtful oplog; ");
   EXPECT_EQ(complaints([](Patient& p) { p.oplog[0] = p.oplog[1] - 86'400; }), "");

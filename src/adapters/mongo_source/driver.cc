@@ -36,8 +36,9 @@ base::Result<Driver> Load() {
 }
 
 const base::Result<Driver>& Loaded() {
-  static const base::Result<Driver> kLoaded = Load();
-  return kLoaded;
+  // Never destroyed: a call that hangs may outlast main.
+  static const auto* const kLoaded = new base::Result<Driver>(Load());
+  return *kLoaded;
 }
 
 }  // namespace

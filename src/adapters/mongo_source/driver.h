@@ -28,11 +28,19 @@ namespace stockwatch::mongo_source {
   X(session_opts_set_causal_consistency) \
   X(uri_destroy)                         \
   X(uri_get_hosts)                       \
+  X(uri_get_option_as_int32)             \
+  X(uri_get_option_as_utf8)              \
+  X(uri_get_options)                     \
   X(uri_get_password)                    \
+  X(uri_get_replica_set)                 \
   X(uri_get_srv_hostname)                \
+  X(uri_get_tls)                         \
   X(uri_has_option)                      \
+  X(uri_new_for_host_port)               \
   X(uri_new_with_error)                  \
-  X(uri_set_option_as_int32)
+  X(uri_set_option_as_bool)              \
+  X(uri_set_option_as_int32)             \
+  X(uri_set_option_as_utf8)
 
 // libmongoc 1.23, loaded when MongoDB is the source and not before: as it loads it maps shared
 // memory for counters, which a killed process leaves behind, and warns on standard error where it

@@ -29,6 +29,7 @@ class FakeServer {
   std::uint32_t batch = 3;
   std::string replica_set = "rs";
   std::uint64_t read_time = std::uint64_t{1'000} << 32 | 1;
+  std::function<std::int64_t()> wall_time;  // of its changes, milliseconds; empty: it says none
   // Asked before each command: number (from 0) and name.
   std::function<std::optional<Failure>(std::size_t number, std::string_view name)> fail;
 
@@ -75,12 +76,20 @@ class FakeServer {
       if (auto failure = fail(asked_.size() - 1, name)) return {{}, std::move(failure)};
     }
     if (name == "killCursors") return {bson::DocumentWriter().Double("ok", 1).Finish(), {}};
+    if (name == "count") {
+      return {bson::DocumentWriter().Int64("n", CountOf(command)).Double("ok", 1).Finish(), {}};
+    }
     if (name == "find") return {Find(command), std::nullopt};
     if (name == "aggregate") {
       next_ = StartOf(command);
       return {Reply("firstBatch", 0), std::nullopt};
     }
     return {Reply("nextBatch", batch), std::nullopt};
+  }
+
+  std::int64_t CountOf(std::string_view command) const {
+    const bool ours = bson::Find(command, "count")->Text() == "inventory";
+    return ours ? static_cast<std::int64_t>(inventory.size()) : 0;
   }
 
   // The place of the first change that the stream shows.
@@ -106,6 +115,7 @@ class FakeServer {
     bson::DocumentWriter writer;
     writer.Document("_id", Token(place)).Text("operationType", log_[place]);
     writer.Timestamp("clusterTime", std::uint64_t{place + 1} << 32 | 1);
+    if (wall_time) writer.Date("wallTime", wall_time());
     if (log_[place] == "invalidate") return writer.Finish();
     writer.BeginDocument("ns").Text("db", "shop").Text("coll", "inventory").End();
     writer.BeginDocument("documentKey").Int64("_id", static_cast<std::int64_t>(place)).End();

@@ -15,6 +15,7 @@ namespace stockwatch::mongo_source {
 struct Server {
   std::int32_t wire_version = 0;
   std::string replica_set;  // empty: it is in none
+  bool sharded = false;     // a mongos, behind which there are replica sets
 };
 
 struct Answer {

@@ -7,6 +7,8 @@
 #include <vector>
 
 #include "adapters/mongo_source/connection.h"
+#include "adapters/mongo_source/oplog_watch.h"
+#include "base/bytes.h"
 #include "wire/bson/bson_reader.h"
 #include "wire/bson/element.h"
 #include "wire/change_event/change_event.h"
@@ -20,6 +22,22 @@ namespace {
 base::Duration Elapsed(SteadyClock::time_point from, SteadyClock::time_point to) {
   return base::Duration::Micros(
       std::chrono::duration_cast<std::chrono::microseconds>(to - from).count());
+}
+
+std::int64_t WallMillis() {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(
+             std::chrono::system_clock::now().time_since_epoch())
+      .count();
+}
+
+// By the server's wall clock; before MongoDB 6.0 by the second of the cluster time.
+std::int64_t CommittedAt(std::string_view event) {
+  const auto wall = bson::Find(event, "wallTime");
+  if (wall && wall->type == bson::Type::kDate) {
+    return base::ByteReader(wall->value).Take<std::int64_t>();
+  }
+  const auto time = bson::Find(event, "clusterTime");
+  return static_cast<std::int64_t>((time ? time->Timestamp().value_or(0) : 0) >> 32) * 1'000;
 }
 
 }  // namespace
@@ -37,10 +55,11 @@ struct MongoSource::State {
   Options options;
   Tell tell;
   bson::Limits limits;
+  std::shared_ptr<Farewell> farewell = std::make_shared<Farewell>(kFarewellPatience);
   std::unique_ptr<Connection> connection;
   std::unique_ptr<Connection> oplog;  // another client: one thread at a time, of one database
   Link link;
-  std::optional<Link> local;
+  std::optional<Link> local;                         // to the database of the oplog
   std::vector<std::unique_ptr<Connection>> readers;  // of snapshots: each connects when it reads
   std::vector<Link> lines;                           // theirs
   Inbox inbox;
@@ -59,18 +78,27 @@ struct MongoSource::State {
   SteadyClock::time_point moved{};
   SteadyClock::time_point aged{};
   bool resumed = false;
+  // Changes of one moment of the server's wall clock.
+  struct Committed {
+    std::int64_t at_ms = 0;
+    std::uint64_t changes = 0;
+  };
   // What was delivered and not yet acknowledged, by the reply that brought it.
   struct Delivered {
     SteadyClock::time_point read_at;
     std::uint64_t changes = 0;
+    std::vector<Committed> committed = {};
   };
   std::vector<Delivered> delivered;
   base::LatencyHistogram read_to_commit;
+  base::LatencyHistogram lag;
   std::string record;  // of `place`
   bool recorded = false;
 
   std::optional<Reader> reader;
-  std::jthread thread;  // the last: it ends before what it uses
+  std::optional<OplogWatch> watch;
+  std::jthread thread;  // these the last: they end before what they use
+  std::jthread watching;
 
   void Start();
   void Note(const Mark& mark);
@@ -82,19 +110,33 @@ struct MongoSource::State {
 
 MongoSource::MongoSource(std::unique_ptr<State> state) : state_(std::move(state)) {}
 
-MongoSource::~MongoSource() = default;
+MongoSource::~MongoSource() {
+  Stop();
+}
+
+void MongoSource::BeginStop() {
+  state_->farewell->Begin();
+  state_->thread.request_stop();
+  state_->watching.request_stop();
+}
+
+void MongoSource::Stop() {
+  BeginStop();
+  if (state_->thread.joinable()) state_->thread.join();
+  if (state_->watching.joinable()) state_->watching.join();
+}
 
 base::Result<std::unique_ptr<MongoSource>> MongoSource::Open(Options options, Tell tell) {
   SW_TRY_STATUS(options.Validate());
   auto state = std::make_unique<State>(std::move(options), std::move(tell));
-  SW_TRY(state->connection, Connection::Open(state->options));
+  SW_TRY(state->connection, Connection::Open(state->options, state->farewell));
   state->link = state->connection->link();
   Options local = state->options;
   local.database = "local";
-  SW_TRY(state->oplog, Connection::Open(local));
+  SW_TRY(state->oplog, Connection::Open(local, state->farewell));
   state->local = state->oplog->link();
   for (std::uint32_t i = 0; i < state->options.snapshot_readers; ++i) {
-    SW_TRY(auto reader, Connection::Open(state->options));
+    SW_TRY(auto reader, Connection::Open(state->options, state->farewell));
     state->lines.push_back(reader->link());
     state->readers.push_back(std::move(reader));
   }
@@ -116,8 +158,11 @@ void MongoSource::State::Start() {
     place.snapshot->run = options.seed;
   }
   if (place.paused) wishes.Pause();
-  reader.emplace(options, Reader::Parts{link, inbox, progress, wishes, tell, local, lines}, place);
+  reader.emplace(options, Reader::Parts{link, inbox, progress, wishes, tell, lines}, place);
   thread = std::jthread([this](const std::stop_token& stop) { reader->Run(stop); });
+  if (!local) return;
+  watch.emplace(*local, progress, options.heartbeat);
+  watching = std::jthread([this](const std::stop_token& stop) { watch->Run(stop); });
 }
 
 // Of each mark, also of those that nothing else is made of.
@@ -167,6 +212,10 @@ void MongoSource::State::Fill(Item item, ports::RawInput& input) {
       delivered.push_back({item.read_at, 0});
     }
     ++delivered.back().changes;
+    auto& committed = delivered.back().committed;
+    const std::int64_t at_ms = CommittedAt(item.bytes);
+    if (committed.empty() || committed.back().at_ms != at_ms) committed.push_back({at_ms, 0});
+    ++committed.back().changes;
   }
   input.bytes = std::move(item.bytes);
   const base::Status read = bson::ReadBson(input.bytes, limits, input.change.event);
@@ -221,9 +270,15 @@ base::Result<ports::Next> MongoSource::Read(ports::RawInput& input) {
 
 base::Status MongoSource::Acknowledge() {
   State& s = *state_;
+  if (s.delivered.empty()) return {};
   const auto now = SteadyClock::now();
+  const std::int64_t theirs = WallMillis() + status().clock_ahead_ms.value_or(0);
   for (const State::Delivered& reply : s.delivered) {
     s.read_to_commit.Add(Elapsed(reply.read_at, now), reply.changes);
+    for (const State::Committed& moment : reply.committed) {
+      const std::int64_t lag_ms = std::max<std::int64_t>(theirs - moment.at_ms, 0);
+      s.lag.Add(base::Duration::Micros(lag_ms * 1'000), moment.changes);
+    }
   }
   s.delivered.clear();
   return {};
@@ -315,6 +370,10 @@ Status MongoSource::status() const {
 
 const base::LatencyHistogram& MongoSource::read_to_commit() const {
   return state_->read_to_commit;
+}
+
+const base::LatencyHistogram& MongoSource::lag() const {
+  return state_->lag;
 }
 
 std::uint64_t MongoSource::queue_bytes() const {

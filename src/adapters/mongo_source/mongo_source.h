@@ -15,8 +15,8 @@
 namespace stockwatch::mongo_source {
 
 // The changes of a MongoDB database: what there is, then what changes, in one order. A thread of
-// its own reads the server, ahead of whoever takes the changes by at most queue_bytes_max; it ends
-// with the object, after the round trip that it is in.
+// its own reads the server, ahead of whoever takes the changes by at most queue_bytes_max; another
+// one looks how far the oplog reaches. Both end with the object, whatever the server does.
 //
 // No failure that passes by itself is an error of Read; it tells of it and tries again. An error
 // needs a person: who we are, what we may read, what is no replica set, history that is gone.
@@ -41,6 +41,11 @@ class MongoSource : public ports::ChangeSource {
   // another filter goes on at its cluster time.
   base::Status Resume(std::string_view position) override;
 
+  // Nothing is read or told from when Stop has returned; BeginStop does not wait for that. At the
+  // latest kFarewellPatience after BeginStop. Idempotent. The thread of Read.
+  void BeginStop();
+  void Stop();
+
   // Where a restart would go on; the thread of Read.
   const mongo_source::Start& start() const;
 
@@ -50,6 +55,9 @@ class MongoSource : public ports::ChangeSource {
   // From the server's reply to Acknowledge, of each live change of this process. The thread of
   // Read.
   const base::LatencyHistogram& read_to_commit() const;
+  // From the commit in MongoDB to Acknowledge, by the server's clock, whose difference from ours is
+  // taken off; of the same changes, by the same thread.
+  const base::LatencyHistogram& lag() const;
   // Until GoOn, over restarts too: it stands in the position. The thread of Read.
   void Pause();
   void GoOn();

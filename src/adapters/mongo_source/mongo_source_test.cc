@@ -2,8 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <mutex>
 #include <thread>
 
 #include "adapters/mongo_source/fake_server.h"
@@ -436,30 +438,147 @@ TEST(MongoSource, LostHistoryIsReadAnewWhereThatIsSet) {
   EXPECT_EQ(source->GetHealth()->gaps, 1u);
 }
 
+// The database of the oplog: its first entry is of that second; nullopt: it may not be read. Its
+// clock is ten seconds ahead of ours.
+Link LocalOf(const std::atomic<std::int64_t>& first, bool readable = true) {
+  return {[] { return std::variant<Server, Failure>(Server{21, "rs"}); },
+          [&first, readable](std::string_view command) -> Answer {
+            bson::DocumentWriter reply;
+            if (FakeServer::NameOf(command) == "hello") {
+              const auto now = std::chrono::system_clock::now().time_since_epoch();
+              const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
+              reply.Date("localTime", ms + 10'000).Timestamp("operationTime", 900ULL << 32);
+              return {reply.Double("ok", 1).Finish(), std::nullopt};
+            }
+            EXPECT_EQ(bson::Find(command, "find")->Text(), "oplog.rs");
+            if (!readable) return {{}, Failure{FailureKind::kServer, 13, "no", {}}};
+            const auto seconds = static_cast<std::uint64_t>(first.load());
+            reply.BeginDocument("cursor").BeginArray("firstBatch").BeginDocument("0");
+            reply.Timestamp("ts", seconds << 32).End().End();
+            reply.Int64("id", 0).Text("ns", "local.oplog.rs").End().Double("ok", 1);
+            return {reply.Finish(), std::nullopt};
+          }};
+}
+
+template <typename Condition>
+bool Comes(Condition condition) {
+  const auto until = std::chrono::steady_clock::now() + kPatience;
+  while (std::chrono::steady_clock::now() < until) {
+    if (condition()) return true;
+    std::this_thread::yield();
+  }
+  return false;
+}
+
 TEST(MongoSource, SaysHowFarTheOplogReachesBack) {
   FakeServer server;
   server.Insert(5);
-  const auto local = [](bool readable) {
-    return Link{[] { return std::variant<Server, Failure>(Server{21, "rs"}); },
-                [readable](std::string_view command) -> Answer {
-                  EXPECT_EQ(bson::Find(command, "find")->Text(), "oplog.rs");
-                  if (!readable) return {{}, Failure{FailureKind::kServer, 13, "no", {}}};
-                  bson::DocumentWriter reply;
-                  reply.BeginDocument("cursor").BeginArray("firstBatch").BeginDocument("0");
-                  reply.Timestamp("ts", std::uint64_t{1} << 32).End().End();
-                  reply.Int64("id", 0).Text("ns", "local.oplog.rs").End().Double("ok", 1);
-                  return {reply.Finish(), std::nullopt};
-                }};
+  std::atomic<std::int64_t> first = 1;
+  const auto source = [&](bool readable) {
+    return MongoSource::Over(
+        server.link(), ShopOptions(), [](Weight, auto, auto) {}, LocalOf(first, readable));
   };
-  const auto headroom = [&](bool readable) {
-    Options options = ShopOptions();
-    auto source =
-        MongoSource::Over(server.link(), options, [](Weight, auto, auto) {}, local(readable));
-    ReadSome(*source, 5);
-    return source->status().oplog_headroom;
+  auto reads = source(true);
+  ReadSome(*reads, 5);
+  EXPECT_TRUE(Comes([&] { return reads->status().oplog_headroom.has_value(); }));
+  EXPECT_LE(reads->status().oplog_headroom, 5) << "the last change is of second 5";
+  auto refused = source(false);
+  ReadSome(*refused, 5);
+  EXPECT_TRUE(Comes([&] { return refused->status().clock_ahead_ms.has_value(); }));
+  EXPECT_EQ(refused->status().oplog_headroom, std::nullopt);
+}
+
+// When it matters most nothing is read.
+TEST(MongoSource, TheOplogIsWatchedWhileThePauseLasts) {
+  FakeServer server;
+  server.Insert(5);
+  std::atomic<std::int64_t> first = 1;
+  Options options = ShopOptions();
+  options.heartbeat = base::Duration::Micros(1'000);
+  auto source =
+      MongoSource::Over(server.link(), options, [](Weight, auto, auto) {}, LocalOf(first));
+  ReadSome(*source, 5);
+  source->Pause();
+  ASSERT_TRUE(Comes([&] { return source->status().phase == Phase::kPaused; }));
+  first = 4;
+  EXPECT_TRUE(Comes([&] { return source->status().oplog_headroom == 1; }));
+  EXPECT_EQ(source->status().operation_time, 900ULL << 32) << "the server's, not the stream's";
+}
+
+TEST(MongoSource, LagIsOfTheServersClock) {
+  FakeServer server;
+  server.wall_time = [] {
+    const auto now = std::chrono::system_clock::now().time_since_epoch();
+    return std::chrono::duration_cast<std::chrono::milliseconds>(now).count() + 10'000 - 2'000;
   };
-  EXPECT_EQ(headroom(true), 0) << "the stream was opened at the first entry's time";
-  EXPECT_EQ(headroom(false), std::nullopt);
+  server.Insert(5);
+  std::atomic<std::int64_t> first = 1;
+  auto source =
+      MongoSource::Over(server.link(), ShopOptions(), [](Weight, auto, auto) {}, LocalOf(first));
+  ports::RawInput input;
+  ASSERT_TRUE(Comes([&] { return source->Read(input).ok() && source->status().clock_ahead_ms; }));
+  ASSERT_TRUE(source->Acknowledge().ok());
+  server.Insert(1);
+  const std::uint64_t before = source->lag().total;
+  ASSERT_TRUE(Comes([&] {
+    return source->Read(input).value() == ports::Next::kInput && !input.change.event.empty();
+  }));
+  const std::int64_t micros = source->lag().sum_micros;
+  ASSERT_TRUE(source->Acknowledge().ok());
+  EXPECT_GT(source->lag().total, before);
+  EXPECT_GE(source->lag().sum_micros - micros, 2'000'000) << "two seconds before, by its clock";
+  EXPECT_LT(source->lag().sum_micros - micros, 9'000'000) << "its clock is ten seconds ahead";
+}
+
+TEST(MongoSource, SaysHowFarASnapshotIs) {
+  FakeServer server;
+  server.inventory = {"a", "b", "c", "d", "e", "f"};
+  Options options = ShopOptions();
+  options.snapshot = SnapshotWhen::kInitial;
+  options.queue_bytes_max = 1;  // the reader waits behind each document
+  std::vector<std::string> told;
+  std::mutex mutex;
+  auto source = MongoSource::Over(server.link(), options,
+                                  [&](Weight, std::string_view event, auto) {
+                                    const std::lock_guard lock(mutex);
+                                    told.emplace_back(event);
+                                  },
+                                  std::nullopt, {server.link()});
+  EXPECT_EQ(ReadSome(*source, 1).names, std::vector<std::string>{"a"});
+  ASSERT_TRUE(Comes([&] { return source->status().snapshot.has_value(); }));
+  const auto snapshot = *source->status().snapshot;
+  EXPECT_EQ(snapshot.estimate, 6u);
+  EXPECT_EQ(snapshot.run, options.seed);
+  EXPECT_EQ(ReadSome(*source, 5).names.size(), 5u);
+  EXPECT_TRUE(Comes([&] { return source->status().snapshots_ended == 1; }));
+  EXPECT_FALSE(source->status().snapshot);
+  source->Stop();
+  EXPECT_EQ(told.front(), "snapshot_begin");
+  EXPECT_EQ(std::count(told.begin(), told.end(), "snapshot_begin"), 1);
+}
+
+TEST(SnapshotProgress, ForecastsItsEndByWhatThisProcessRead) {
+  SnapshotProgress snapshot;
+  const std::chrono::system_clock::time_point start{std::chrono::seconds(1'000)};
+  snapshot.started = start;
+  snapshot.documents_before = 100;
+  snapshot.documents = 300;
+  EXPECT_EQ(snapshot.SecondsLeft(start + std::chrono::seconds(10)), std::nullopt) << "of how many?";
+  snapshot.estimate = 1'000;
+  EXPECT_EQ(snapshot.SecondsLeft(start + std::chrono::seconds(10)), 35) << "700 at 20 a second";
+  EXPECT_EQ(snapshot.SecondsLeft(start), std::nullopt);
+}
+
+TEST(MongoSource, CountsWhatRepliesHold) {
+  FakeServer server;
+  server.Insert(7);  // in replies of three
+  auto source = SourceOver(server);
+  ReadSome(*source, 7);
+  const Status status = source->status();
+  EXPECT_EQ(status.documents_per_reply.sum, 7u);
+  EXPECT_GE(status.documents_per_reply.total, 3u);
+  EXPECT_EQ(status.documents_per_reply.counts[2], 2u) << "two of three, in the bucket up to ten";
+  EXPECT_EQ(status.get_more.total, status.documents_per_reply.total);
 }
 
 TEST(MongoSource, SaysHowLongItWasStillAndWhetherItMoved) {

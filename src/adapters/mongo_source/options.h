@@ -41,6 +41,10 @@ struct Options {
   base::Duration socket_timeout = base::Duration::Seconds(10);
   // How often the place of a stream without changes is stored.
   base::Duration heartbeat = base::Duration::Seconds(10);
+  // For who tells of the source: how often the log says where it is, and from which forecast of
+  // the oplog's loss of the place on it is not ready.
+  base::Duration heartbeat_log = base::Duration::Seconds(30);
+  base::Duration headroom_min = base::Duration::Minutes(10);
   std::uint32_t batch_documents_max = 1'000;
   std::uint64_t queue_bytes_max = std::uint64_t{64} << 20;  // read and not yet taken
   std::uint64_t event_bytes_max = std::uint64_t{64} << 20;  // one change, put together

@@ -8,6 +8,9 @@
 #include <string>
 #include <string_view>
 
+#include "adapters/mongo_source/cause.h"
+#include "base/latency_histogram.h"
+
 namespace stockwatch::mongo_source {
 
 enum class Phase : std::uint8_t { kConnecting, kSnapshot, kStreaming, kPaused, kStopped };
@@ -17,10 +20,34 @@ constexpr std::array<std::string_view, 5> kPhaseNames{"connecting", "snapshot", 
 // The breaker of the line to the server: its values are those of a channel's breaker.
 enum class Line : std::uint8_t { kWorks, kLeftAlone, kTried };
 
-// Why a stream was opened again.
-enum class Cause : std::uint8_t { kNetwork, kServer, kToken, kPipeline, kInvalidate, kAsked };
-constexpr std::array<std::string_view, 6> kCauseNames{"network",  "server",     "token",
-                                                      "pipeline", "invalidate", "asked"};
+// How many documents replies had, counted by upper bound.
+struct DocumentCounts {
+  static constexpr std::array<std::uint64_t, 6> kBounds{0, 1, 10, 100, 1'000, 10'000};
+  std::array<std::uint64_t, kBounds.size() + 1> counts{};
+  std::uint64_t total = 0;
+  std::uint64_t sum = 0;
+
+  void Add(std::uint64_t documents) {
+    std::size_t bucket = 0;
+    while (bucket < kBounds.size() && documents > kBounds[bucket]) ++bucket;
+    ++counts[bucket];
+    ++total;
+    sum += documents;
+  }
+};
+
+// The snapshot under way.
+struct SnapshotProgress {
+  std::uint64_t run = 0;
+  std::string collection;
+  std::uint64_t documents = 0;
+  std::uint64_t documents_before = 0;             // of them, read by a process before
+  std::optional<std::uint64_t> estimate;          // of all documents, by the server's books
+  std::chrono::system_clock::time_point started;  // by this process
+
+  // Until it ends, if it goes on as it did; nullopt: nobody knows.
+  std::optional<std::int64_t> SecondsLeft(std::chrono::system_clock::time_point now) const;
+};
 
 // What a source says of itself.
 struct Status {
@@ -35,12 +62,16 @@ struct Status {
   std::uint64_t gaps = 0;  // history that was lost
   std::uint64_t snapshot_documents = 0;
   std::uint64_t snapshots_ended = 0;
-  std::uint64_t operation_time = 0;  // of the server, as it said last: seconds << 32 | increment
+  std::optional<SnapshotProgress> snapshot;
+  base::LatencyHistogram get_more;     // how long replies took, the wait for a change included
+  DocumentCounts documents_per_reply;  // of the same
+  std::uint64_t operation_time = 0;    // of the server, as it said last: seconds << 32 | increment
   // Seconds of cluster time by which the oplog reaches back behind the place, and in which it will
   // not any more; nullopt: unknown, or not to be feared.
   std::optional<std::int64_t> oplog_headroom;
   std::optional<std::int64_t> oplog_lost_in;
-  std::uint64_t place_time = 0;  // of the last change or empty batch that was read
+  std::uint64_t place_time = 0;                // of the last change or empty batch that was read
+  std::optional<std::int64_t> clock_ahead_ms;  // the server's, of ours
   // When the server showed last that the stream moves, by a change or a new place, or somebody had
   // it paused. Before that when the process began.
   std::chrono::steady_clock::time_point moved = std::chrono::steady_clock::now();

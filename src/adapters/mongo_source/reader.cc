@@ -3,17 +3,11 @@
 #include <algorithm>
 #include <utility>
 
+#include "adapters/mongo_source/snapshot_size.h"
 #include "wire/bson/element.h"
 
 namespace stockwatch::mongo_source {
 namespace {
-
-Cause CauseOf(const Failure& failure, Remedy remedy) {
-  if (failure.kind == FailureKind::kNetwork) return Cause::kNetwork;
-  if (remedy == Remedy::kOtherToken) return Cause::kToken;
-  if (remedy == Remedy::kOtherPipeline) return Cause::kPipeline;
-  return Cause::kServer;
-}
 
 std::uint64_t TimeOf(std::string_view event) {
   const auto time = bson::Find(event, "clusterTime");
@@ -39,6 +33,7 @@ Reader::Reader(const Options& options, Parts parts, Place place)
 
 void Reader::Run(const std::stop_token& stop) {
   stop_ = stop;
+  parts_.progress.Set([&](Status& status) { status.place_time = course_.start().time; });
   while (!stop.stop_requested() && Step()) {
   }
   cursor_.Close();
@@ -59,6 +54,8 @@ bool Reader::Wished() {
     place_.snapshot.reset();
     snapshot_.reset();
     asked_.reset();
+    seen_up_to_ = 0;
+    parts_.progress.Set([](Status& status) { status.snapshot.reset(); });
     Reopen(Cause::kAsked, "asked to go on elsewhere");
   }
   if (wished.snapshot) asked_ = std::move(wished.snapshot);
@@ -80,7 +77,33 @@ bool Reader::Wished() {
 void Reader::BeginSnapshot(SnapshotPlace place) {
   place_.snapshot = std::move(place);
   snapshot_.reset();
-  parts_.tell(Weight::kInfo, "snapshot_begin", "reading what there is");
+}
+
+// Once of each: at its beginning, and where a restart takes it up. A failure of the line, not of
+// the count, which nobody needs.
+std::optional<Failure> Reader::TellOfSnapshot() {
+  const SnapshotPlace& place = *place_.snapshot;
+  if (told_run_ == place.run) return std::nullopt;
+  told_run_ = place.run;
+  parts_.tell(Weight::kInfo, "snapshot_begin",
+              place.documents == 0
+                  ? "reading what there is"
+                  : "reading on behind " + std::to_string(place.documents) + " documents");
+  std::optional<std::uint64_t> estimate;
+  if (place.filter.empty() && !parts_.lines.empty()) {
+    auto estimated = EstimatedDocuments(parts_.link, options_);
+    if (auto* failure = std::get_if<Failure>(&estimated)) {
+      if (failure->kind != FailureKind::kServer) return std::move(*failure);
+    } else {
+      estimate = std::get<std::uint64_t>(estimated);
+    }
+  }
+  parts_.progress.Set([&](Status& status) {
+    status.snapshot =
+        SnapshotProgress{place.run,       place.collection, place.documents,
+                         place.documents, estimate,         std::chrono::system_clock::now()};
+  });
+  return std::nullopt;
 }
 
 bool Reader::CheckServer() {
@@ -105,6 +128,9 @@ bool Reader::PullSnapshot() {
     }
     cursor_.SetServer(std::get<Server>(std::move(server)));
     if (!CheckServer()) return false;
+    if (const auto failure = TellOfSnapshot()) {
+      return TakeTurn(course_.AfterFind(*failure), *failure);
+    }
     snapshot_.emplace(options_, parts_.link, parts_.lines, *place_.snapshot);
   }
   auto next = snapshot_->Next();
@@ -114,6 +140,7 @@ bool Reader::PullSnapshot() {
     if (turn != Turn::kStop || place_.snapshot->filter.empty()) return TakeTurn(turn, *failure);
     // Nobody needs it: a filter that the server refuses stops nothing.
     parts_.tell(Weight::kError, "snapshot_refused", Advice(*failure));
+    parts_.progress.Set([](Status& status) { status.snapshot.reset(); });
     place_.snapshot.reset();
     course_.Works();
     return PutMark(place_.operation_time);
@@ -129,17 +156,7 @@ bool Reader::PullSnapshot() {
     course_.GoTo({StartKind::kStartAtOperationTime, {}, chunk.place.since});
   }
   const std::uint64_t documents = chunk.place.documents;
-  parts_.progress.Set([&](Status& status) {
-    status.phase = Phase::kSnapshot;
-    status.line = Line::kWorks;
-    status.trouble.clear();
-    status.server = place_.replica_set;
-    status.snapshot_documents += chunk.items.size();
-    status.moved = std::chrono::steady_clock::now();
-    status.has_moved = true;
-    ++status.replies;
-    if (chunk.ended) ++status.snapshots_ended;
-  });
+  NoteChunk(chunk);
   if (chunk.ended) {
     return EndSnapshot(chunk.place.filter.empty() ? chunk.place.since : 0, documents);
   }
@@ -149,6 +166,26 @@ bool Reader::PullSnapshot() {
     if (!parts_.inbox.Put(std::move(item), stop_)) return false;
   }
   return true;
+}
+
+void Reader::NoteChunk(const Chunk& chunk) {
+  parts_.progress.Set([&](Status& status) {
+    status.phase = Phase::kSnapshot;
+    status.line = Line::kWorks;
+    status.trouble.clear();
+    status.server = place_.replica_set;
+    status.snapshot_documents += chunk.items.size();
+    status.place_time = course_.start().time;
+    if (status.snapshot) {
+      status.snapshot->collection = chunk.place.collection;
+      status.snapshot->documents = chunk.place.documents;
+    }
+    if (chunk.ended) status.snapshot.reset();
+    status.moved = std::chrono::steady_clock::now();
+    status.has_moved = true;
+    ++status.replies;
+    if (chunk.ended) ++status.snapshots_ended;
+  });
 }
 
 // `since`: what it did not show is gone; 0: it was of a part.
@@ -179,34 +216,20 @@ bool Reader::OpenStream() {
 }
 
 bool Reader::PullStream() {
+  const auto asked = std::chrono::steady_clock::now();
   auto more = cursor_.More();
   if (const auto* failure = std::get_if<Failure>(&more)) {
     return TakeTurn(course_.AfterMore(*failure, cursor_.server().wire_version), *failure);
   }
   course_.Works();
-  LookAtOplog();
-  return Deliver(std::get<Batch>(more));
-}
-
-// Who may not read it is asked again now and then: the role may be granted.
-void Reader::LookAtOplog() {
-  const auto now = std::chrono::steady_clock::now();
-  if (!parts_.local || course_.start().time == 0 || now < next_look_) return;
-  constexpr auto kRefused = std::chrono::minutes(10);
-  const std::chrono::microseconds pause(options_.heartbeat.micros());
-  const auto selected = parts_.local->select();
-  const auto first =
-      std::holds_alternative<Server>(selected) ? EndOfOplog(*parts_.local, 1) : std::nullopt;
-  next_look_ = now + (first ? pause : std::max<std::chrono::microseconds>(pause, kRefused));
+  const Batch& batch = std::get<Batch>(more);
+  const auto took = std::chrono::duration_cast<std::chrono::microseconds>(
+      std::chrono::steady_clock::now() - asked);
   parts_.progress.Set([&](Status& status) {
-    status.oplog_headroom.reset();
-    status.oplog_lost_in.reset();
-    if (!first) return;
-    const auto reach = headroom_.Note(static_cast<std::int64_t>(*first >> 32),
-                                      static_cast<std::int64_t>(course_.start().time >> 32), now);
-    status.oplog_headroom = reach.seconds;
-    status.oplog_lost_in = reach.lost_in;
+    status.get_more.Add(base::Duration::Micros(took.count()));
+    status.documents_per_reply.Add(batch.documents.size());
   });
+  return Deliver(batch);
 }
 
 bool Reader::Deliver(const Batch& batch) {
@@ -229,8 +252,9 @@ bool Reader::Deliver(const Batch& batch) {
     status.changes += batch.documents.size();
     status.bytes += bytes;
     ++status.replies;
-    status.operation_time = place_.operation_time;
-    status.place_time = course_.start().time;
+    status.operation_time = std::max(status.operation_time, place_.operation_time);
+    // A quiet token may hide its time: everything up to the empty reply was seen all the same.
+    status.place_time = std::max(course_.start().time, seen_up_to_);
     if (!moved) return;
     status.moved = std::chrono::steady_clock::now();
     status.has_moved = true;
@@ -248,6 +272,7 @@ bool Reader::DeliverNothing(const Batch& batch) {
   auto behind = BehindNothing(course_.start(), batch.token, batch.operation_time);
   const std::uint64_t known = TimeOfToken(batch.token).value_or(quiet_time_);
   quiet_time_ = batch.operation_time;
+  seen_up_to_ = known;
   if (behind) course_.GoTo(*std::move(behind));
   Item item;
   item.mark = MarkHere(batch.operation_time);
@@ -291,6 +316,7 @@ bool Reader::DeliverEvent(std::string_view event, const Batch& batch, bool last)
 }
 
 bool Reader::TakeTurn(Turn turn, const Failure& failure) {
+  if (stop_.stop_requested()) return false;  // it is we who left
   switch (turn) {
     case Turn::kLost:
       return LoseHistory(failure);
@@ -311,7 +337,10 @@ bool Reader::TakeTurn(Turn turn, const Failure& failure) {
 
 bool Reader::LoseHistory(const Failure& failure) {
   cursor_.Close();
-  parts_.progress.Set([](Status& status) { ++status.gaps; });
+  parts_.progress.Set([](Status& status) {
+    ++status.gaps;
+    ++status.reopened[static_cast<std::size_t>(Cause::kHistoryLost)];
+  });
   const std::string what =
       "the changes behind the position are gone from mongodb's oplog (" + Advice(failure) + ")";
   switch (options_.on_lost_history) {
@@ -339,7 +368,7 @@ void Reader::Reopen(Cause cause, const std::string& why) {
   split_.Clear();
   parts_.progress.Set([&](Status& status) {
     ++status.reopened[static_cast<std::size_t>(cause)];
-    if (cause == Cause::kNetwork || cause == Cause::kServer) status.trouble = why;
+    if (IsTrouble(cause)) status.trouble = why;
   });
   parts_.tell(
       cause == Cause::kAsked || cause == Cause::kInvalidate ? Weight::kInfo : Weight::kWarning,

@@ -12,7 +12,6 @@
 #include "adapters/mongo_source/cursor.h"
 #include "adapters/mongo_source/inbox.h"
 #include "adapters/mongo_source/link.h"
-#include "adapters/mongo_source/oplog.h"
 #include "adapters/mongo_source/options.h"
 #include "adapters/mongo_source/place.h"
 #include "adapters/mongo_source/progress.h"
@@ -36,8 +35,7 @@ class Reader {
     Progress& progress;
     Wishes& wishes;
     Tell tell;
-    std::optional<Link> local = std::nullopt;  // to the database of the oplog
-    std::vector<Link> lines = {};              // of a snapshot, at once
+    std::vector<Link> lines = {};  // of a snapshot, at once
   };
   // `options` outlives it.
   Reader(const Options& options, Parts parts, Place place);
@@ -52,11 +50,12 @@ class Reader {
   bool PullStream();
   bool Deliver(const Batch& batch);
   bool DeliverEvent(std::string_view event, const Batch& batch, bool last);
-  void LookAtOplog();
   bool TakeTurn(Turn turn, const Failure& failure);
   bool LoseHistory(const Failure& failure);
   bool CheckServer();
   void BeginSnapshot(SnapshotPlace place);
+  std::optional<Failure> TellOfSnapshot();
+  void NoteChunk(const Chunk& chunk);
   bool EndSnapshot(std::uint64_t since, std::uint64_t documents);
   void Reopen(Cause cause, const std::string& why);
   void PauseFor(base::Duration pause);
@@ -74,12 +73,12 @@ class Reader {
   Cursor cursor_;
   SplitEvents split_;
   std::optional<Snapshot> snapshot_;
-  OplogHeadroom headroom_;
-  std::chrono::steady_clock::time_point next_look_{};  // at the oplog
+  std::optional<std::uint64_t> told_run_;  // id of the snapshot whose beginning was told
   std::stop_token stop_;
   bool invalidated_ = false;
   std::chrono::steady_clock::time_point read_at_{};  // when the reply came that is delivered
   std::uint64_t quiet_time_ = 0;  // operation time of the last empty reply of this stream
+  std::uint64_t seen_up_to_ = 0;  // cluster time up to which an empty reply showed that nothing is
 };
 
 }  // namespace stockwatch::mongo_source

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <string_view>
 
 namespace stockwatch::mongo_source {
 namespace {
@@ -95,34 +96,95 @@ Remedy AfterFind(const Failure& failure) {
   return IsKnownResumable(failure.code) ? Remedy::kAgain : Remedy::kNone;
 }
 
-std::string Advice(const Failure& failure) {
-  const std::string said =
-      (failure.code != 0 ? "code " + std::to_string(failure.code) + ": " : std::string()) +
-      failure.message;
+namespace {
+
+// What a failure is in our words, and what helps.
+struct Counsel {
+  std::string_view what;
+  std::string_view fix;
+};
+
+Counsel CounselOf(Hint hint) {
+  switch (hint) {
+    case Hint::kOtherSet:
+      return {"the mongodb of the URI is another replica set than it asks for",
+              "mend replicaSet or the hosts of the URI"};
+    case Hint::kNoSet:
+      return {"this mongodb is no replica set, which change streams need",
+              "start it with --replSet and run rs.initiate(), or mend the hosts of the URI"};
+    case Hint::kMayAskForTls:
+      return {"mongodb closed the connection at the first word; the server may ask for TLS",
+              "say tls=true, and tlsCAFile where its authority is your own, in the URI"};
+    case Hint::kMayBePlain:
+      return {"mongodb does not answer TLS; the server may be one without TLS",
+              "leave tls out of the URI, or start the server with it"};
+    case Hint::kTlsFiles:
+      return {"TLS could not be begun with the files of the URI",
+              "check that tlsCAFile holds certificates, that tlsCertificateKeyFile holds a "
+              "certificate and the key that belongs to it, and tlsCertificateKeyFilePassword"};
+    case Hint::kTimeout:
+      return {"mongodb did not answer in time",
+              "look at the server's load and at the network, or raise source.mongo.socket_timeout"};
+    case Hint::kNone:
+      break;
+  }
+  return {};
+}
+
+Counsel CounselOfLine(std::string_view message) {
+  const auto says = [&](std::string_view words) {
+    return message.find(words) != std::string_view::npos;
+  };
+  if (says("TLS") || says("certificate")) {
+    return {"mongodb and we do not agree on TLS",
+            "check tls, tlsCAFile, tlsCertificateKeyFile of the URI and the host name in the "
+            "server's certificate"};
+  }
+  if (says("Failed to resolve")) {
+    return {"a host of the mongodb URI has no address",
+            "check how it is spelled, and the DNS of this machine"};
+  }
+  if (says("connection refused")) {
+    return {"nobody listens where the mongodb URI says",
+            "start the server, or mend host and port of the URI"};
+  }
+  return {"mongodb cannot be reached",
+          "look at the server, at the network and at the firewalls between"};
+}
+
+Counsel CounselOf(const Failure& failure) {
   if (failure.kind == FailureKind::kAuthentication || failure.code == kAuthenticationFailed) {
-    return "mongodb does not know who we are; check user, password, authSource and "
-           "authMechanism of the URI: " +
-           said;
+    return {"mongodb does not know who we are",
+            "check user, password, authSource and authMechanism of the URI"};
   }
-  if (failure.kind == FailureKind::kNetwork &&
-      (failure.message.find("TLS") != std::string::npos ||
-       failure.message.find("certificate") != std::string::npos)) {
-    return "mongodb and we do not agree on TLS; check tls, tlsCAFile, tlsCertificateKeyFile of the "
-           "URI and the host name in the server's certificate: " +
-           said;
-  }
+  if (failure.hint != Hint::kNone) return CounselOf(failure.hint);
+  if (failure.kind == FailureKind::kNetwork) return CounselOfLine(failure.message);
   switch (failure.code) {
     case kUnauthorized:
-      return "mongodb lets this user not read changes; grant the role read on the database: " +
-             said;
+      return {"mongodb lets this user not read changes", "grant the role read on the database"};
     case kIllegalOperation:
     case kNotAReplicaSet:
-      return "this mongodb is no replica set, which change streams need; start it with --replSet "
-             "and run rs.initiate(): " +
-             said;
+      return {"this mongodb is no replica set, which change streams need",
+              "start it with --replSet and run rs.initiate()"};
     default:
-      return "mongodb: " + said;
+      return {"mongodb", "look up the code in MongoDB's error_codes.yml, and at the server's log"};
   }
+}
+
+}  // namespace
+
+std::string FixOf(const Failure& failure) {
+  return std::string(CounselOf(failure).fix);
+}
+
+std::string Advice(const Failure& failure) {
+  const Counsel counsel = CounselOf(failure);
+  std::string line(counsel.what);
+  const bool known = counsel.what != "mongodb";
+  if (known) line.append("; ").append(counsel.fix);
+  line += ": ";
+  if (failure.code != 0) line += "code " + std::to_string(failure.code) + ": ";
+  return line + (failure.message.empty() ? "it gave no reason" : failure.message);
 }
 
 }  // namespace stockwatch::mongo_source

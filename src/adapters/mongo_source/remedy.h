@@ -25,7 +25,9 @@ Remedy AfterOpen(const Failure& failure);
 // After a find of a snapshot. kHistoryLost: the read time is too old.
 Remedy AfterFind(const Failure& failure);
 
-// One line: what was tried, what the server said, what to do where that is known.
+// One line: what is wrong, what to do where that is known, what the server or the driver said.
 std::string Advice(const Failure& failure);
+// What to do, as a sentence.
+std::string FixOf(const Failure& failure);
 
 }  // namespace stockwatch::mongo_source

@@ -43,7 +43,8 @@ Options OptionsOf(const scripted_mongo::Server& server, std::string_view more = 
 // A connection with a cursor on it.
 struct Reader {
   explicit Reader(const Options& options)
-      : connection(Connection::Open(options).value()),
+      : connection(
+            Connection::Open(options, std::make_shared<Farewell>(kFarewellPatience)).value()),
         cursor(connection->link(), options.shape(), {100, 50}) {}
 
   std::unique_ptr<Connection> connection;

@@ -1,0 +1,71 @@
+#include "adapters/mongo_source/connection.h"
+
+#include <gtest/gtest.h>
+
+#include <thread>
+
+#include "testing/scripted_mongo/server.h"
+#include "wire/bson/document_writer.h"
+
+namespace stockwatch::mongo_source {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+
+Options PatientOptions(const scripted_mongo::Server& server) {
+  Options options;
+  options.uri = server.Uri();
+  options.database = "shop";
+  options.socket_timeout = base::Duration::Seconds(60);
+  return options;
+}
+
+// Nothing ends a call of the driver early: who waits for it leaves.
+TEST(Connection, AServerThatHangsHoldsUpNobodyWhoLeaves) {
+  scripted_mongo::Server server;
+  server.SayAlways("ping", scripted_mongo::Broken(scripted_mongo::Answer::Manner::kSilence));
+  const auto farewell = std::make_shared<Farewell>(milliseconds(50));
+  auto connection = Connection::Open(PatientOptions(server), farewell).value();
+  const Link link = connection->link();
+  ASSERT_TRUE(std::holds_alternative<Server>(link.select()));
+  std::jthread leaving([&] {
+    server.WaitFor("ping", 1);
+    farewell->Begin();
+  });
+  const auto began = steady_clock::now();
+  const std::string ping = bson::DocumentWriter().Int32("ping", 1).Finish();
+  EXPECT_EQ(link.send(ping).failure->kind, FailureKind::kNetwork);
+  EXPECT_TRUE(link.send(ping).failure) << "its thread is not to be had any more";
+  connection.reset();
+  EXPECT_LT(steady_clock::now() - began, std::chrono::seconds(10)) << "its timeout is a minute";
+}
+
+TEST(Connection, WhoIsAskedWhetherHeLeavesIsNotHeldUpEither) {
+  scripted_mongo::Server server;
+  server.SayAlways("ping", scripted_mongo::Broken(scripted_mongo::Answer::Manner::kSilence));
+  const auto leaves = [&] { return !server.Asked("ping").empty(); };
+  auto connection =
+      Connection::Open(PatientOptions(server), std::make_shared<Farewell>(milliseconds(50), leaves))
+          .value();
+  const Link link = connection->link();
+  ASSERT_TRUE(std::holds_alternative<Server>(link.select()));
+  const std::string ping = bson::DocumentWriter().Int32("ping", 1).Finish();
+  EXPECT_TRUE(link.send(ping).failure);
+}
+
+// What is quick is still done: the server learns that its cursor is not wanted any more.
+TEST(Connection, AHealthyServerIsStillToldGoodbye) {
+  scripted_mongo::Server server;
+  const auto farewell = std::make_shared<Farewell>(std::chrono::seconds(10));
+  auto connection = Connection::Open(PatientOptions(server), farewell).value();
+  const Link link = connection->link();
+  ASSERT_TRUE(std::holds_alternative<Server>(link.select()));
+  farewell->Begin();
+  EXPECT_FALSE(link.send(bson::DocumentWriter().Int32("ping", 1).Finish()).failure);
+  connection.reset();
+  EXPECT_EQ(server.Asked("endSessions").size(), 1u);
+}
+
+}  // namespace
+}  // namespace stockwatch::mongo_source
