@@ -5,6 +5,7 @@
 
 #include "config/channels.h"
 #include "config/mistakes.h"
+#include "config/mongo.h"
 #include "config/rules_reader.h"
 #include "config/settings_reader.h"
 #include "config/yaml_tree.h"
@@ -109,6 +110,7 @@ Loaded Load(std::string_view yaml_text) {
     ValidationMerge merge(tree->root, paths, mistakes);
     merge.Add(settings.decode.Validate(), {});
     merge.Add(settings.flow.Validate(), settings.flow.rules);
+    merge.Add(ValidateMongo(settings.source.mongo), {});
     merge.Add(ValidateChannels(settings.channels), {});
     merge.Add(ValidateFieldKeys(settings.field_keys, settings.decode), {});
   }

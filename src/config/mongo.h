@@ -2,7 +2,9 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
+#include "base/error.h"
 #include "base/instant.h"
 
 namespace stockwatch::config {
@@ -28,5 +30,8 @@ struct MongoSettings {
   std::uint32_t snapshot_documents = 1'000;
   std::uint32_t snapshot_readers = 2;
 };
+
+// What is wrong with settings that are good one by one.
+std::vector<base::Error> ValidateMongo(const MongoSettings& mongo);
 
 }  // namespace stockwatch::config
