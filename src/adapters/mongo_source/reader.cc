@@ -269,6 +269,8 @@ bool Reader::Deliver(const Batch& batch) {
 // The place moves, and time passes: up to what the token says; where it hides its time, up to what
 // the server said with the empty reply before, since which it has looked again.
 bool Reader::DeliverNothing(const Batch& batch) {
+  // Its token would be that of a fragment, and what is behind it alone is no event.
+  if (split_.is_open()) return true;
   auto behind = BehindNothing(course_.start(), batch.token, batch.operation_time);
   const std::uint64_t known = TimeOfToken(batch.token).value_or(quiet_time_);
   quiet_time_ = batch.operation_time;

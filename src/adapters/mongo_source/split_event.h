@@ -25,6 +25,8 @@ class SplitEvents {
   std::string TakeJoined();
   // The fragments so far will come again.
   void Clear();
+  // Some fragments of an event have come, and others follow.
+  bool is_open() const { return fragments_ > 0; }
 
  private:
   std::size_t bytes_max_;

@@ -124,7 +124,7 @@ void Server::CloseConnections() {
 }
 
 void Server::Accept() {
-  while (WaitReadable(listener_)) {
+  while (WaitReadable()) {
     const int accepted = accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
     if (accepted < 0) continue;
     const std::scoped_lock lock(mutex_);
@@ -137,32 +137,37 @@ void Server::Accept() {
 
 void Server::Serve(const Connection& connection) {
   int socket = -1;
+  const Tls* tls = nullptr;
   {
     const std::scoped_lock lock(mutex_);
     socket = connection.socket;
+    tls = options_.tls;
   }
+  Channel channel(socket, ending_[0], tls);
+  const bool greeted = channel.Greet();
+  Visitor visitor;
   std::string bytes;
-  while (ReadAll(socket, bytes, kMessageHeaderBytes)) {
+  while (greeted && channel.Read(bytes, kMessageHeaderBytes)) {
     const auto size = MessageSize(bytes);
     if (!size.ok()) break;
     std::string rest;
-    if (!ReadAll(socket, rest, size.value() - bytes.size())) break;
+    if (!channel.Read(rest, size.value() - bytes.size())) break;
     const auto message = ReadMessage(bytes + rest);
     if (!message.ok()) break;
     const event::RawDocument document = DocumentOf(message.value().body);
     const std::string command(document.size() > 1 ? document.at(1).name : std::string_view());
-    const Answer answer = AnswerTo(command, message.value().body);
+    const Answer answer = AnswerTo(command, message.value().body, visitor);
     {
       const std::scoped_lock lock(mutex_);
       asked_.push_back({command, message.value().body, connection.number});
       news_.notify_all();
     }
-    if (!message.value().no_reply && !Tell(socket, message.value(), answer)) break;
+    if (!message.value().no_reply && !Tell(channel, message.value(), answer)) break;
   }
   shutdown(socket, SHUT_RDWR);
 }
 
-bool Server::Tell(int socket, const Message& message, const Answer& answer) {
+bool Server::Tell(Channel& channel, const Message& message, const Answer& answer) {
   if (answer.delay.count() > 0) {
     std::unique_lock lock(mutex_);
     if (news_.wait_for(lock, answer.delay, [&] { return ended_; })) return false;
@@ -170,13 +175,13 @@ bool Server::Tell(int socket, const Message& message, const Answer& answer) {
   std::string bytes = AnswerBytes(message, answer.body);
   switch (answer.manner) {
     case Answer::Manner::kWhole:
-      return WriteAll(socket, bytes);
+      return channel.Write(bytes);
     case Answer::Manner::kHalf:
-      WriteAll(socket, std::string_view(bytes).substr(0, bytes.size() / 2));
+      channel.Write(std::string_view(bytes).substr(0, bytes.size() / 2));
       return false;
     case Answer::Manner::kGarbage:
       std::fill(bytes.begin(), bytes.end(), '\xFF');
-      return WriteAll(socket, bytes);
+      return channel.Write(bytes);
     case Answer::Manner::kSilence:
       return true;
     case Answer::Manner::kClose:
@@ -185,8 +190,35 @@ bool Server::Tell(int socket, const Message& message, const Answer& answer) {
   return false;
 }
 
-Answer Server::AnswerTo(const std::string& command, std::string_view request) {
+std::optional<Answer> Server::Ask(const std::string& command, std::string_view request,
+                                  Visitor& visitor) const {
+  if (!options_.user || visitor.known) return std::nullopt;
+  for (const char* open : {"hello", "isMaster", "ismaster", "buildInfo", "endSessions"}) {
+    if (command == open) return std::nullopt;
+  }
+  const bool begins = command == "saslStart";
+  if (!begins && (command != "saslContinue" || !visitor.conversation)) {
+    return Failure(13, "command " + command + " requires authentication");
+  }
+  if (begins) visitor.conversation.emplace(*options_.user);
+  const event::RawDocument document = DocumentOf(request);
+  const std::uint32_t payload = document.Find(0, "payload");
+  const std::string_view said =
+      payload == event::RawDocument::kNone ? std::string_view() : document.at(payload).bytes;
+  const auto answer = begins ? visitor.conversation->Begin(said) : visitor.conversation->End(said);
+  if (!answer) {
+    visitor.conversation.reset();
+    return Failure(18, "Authentication failed.");
+  }
+  visitor.known = !begins;
+  return Ok({{"conversationId", 1},
+             {"done", !begins},
+             {"payload", Value::Of(event::ValueType::kBinary, 0, *answer)}});
+}
+
+Answer Server::AnswerTo(const std::string& command, std::string_view request, Visitor& visitor) {
   std::unique_lock lock(mutex_);
+  if (auto asked = Ask(command, request, visitor)) return *std::move(asked);
   if (const auto found = scripts_.find(command); found != scripts_.end()) {
     Script& script = found->second;
     if (!script.next.empty()) {
@@ -210,7 +242,7 @@ Answer Server::AnswerTo(const std::string& command, std::string_view request) {
 }
 
 Answer Server::Hello() const {
-  const std::string me = "127.0.0.1:" + std::to_string(port_);
+  const auto address = [](std::uint16_t port) { return "127.0.0.1:" + std::to_string(port); };
   Fields fields{{"helloOk", true},
                 {"ismaster", options_.writable},
                 {"isWritablePrimary", options_.writable},
@@ -223,42 +255,30 @@ Answer Server::Hello() const {
                 {"maxWireVersion", options_.wire_version_max},
                 {"readOnly", false}};
   if (!options_.set_name.empty()) {
+    std::vector<Value> hosts;
+    for (const std::uint16_t port : options_.members) hosts.emplace_back(address(port));
+    if (hosts.empty()) hosts.emplace_back(address(port_));
+    const std::uint16_t primary = options_.primary.value_or(options_.writable ? port_ : 0);
     fields.push_back({"setName", options_.set_name});
     fields.push_back({"setVersion", 1});
-    fields.push_back({"hosts", Value::Array({me})});
-    fields.push_back({"me", me});
-    if (options_.writable) fields.push_back({"primary", me});
+    fields.push_back({"hosts", Value::Array(std::move(hosts))});
+    fields.push_back({"me", address(port_)});
+    if (primary != 0) fields.push_back({"primary", address(primary)});
+    if (options_.writable) {  // the later of two who say that they are it has the greater id
+      std::string id(12, '\0');
+      id.back() = static_cast<char>(options_.election);
+      fields.push_back({"electionId", Value::ObjectId(std::move(id))});
+    }
   }
   return Ok(std::move(fields));
 }
 
-bool Server::WaitReadable(int socket) const {
-  pollfd ready[2] = {{.fd = socket, .events = POLLIN, .revents = 0},
+bool Server::WaitReadable() const {
+  pollfd ready[2] = {{.fd = listener_, .events = POLLIN, .revents = 0},
                      {.fd = ending_[0], .events = POLLIN, .revents = 0}};
   while (poll(ready, 2, -1) < 0) {
   }
   return ready[1].revents == 0;
-}
-
-bool Server::ReadAll(int socket, std::string& bytes, std::size_t size) const {
-  bytes.resize(size);
-  std::size_t have = 0;
-  while (have < size) {
-    if (!WaitReadable(socket)) return false;
-    const auto got = recv(socket, bytes.data() + have, size - have, 0);
-    if (got <= 0) return false;
-    have += static_cast<std::size_t>(got);
-  }
-  return true;
-}
-
-bool Server::WriteAll(int socket, std::string_view bytes) {
-  while (!bytes.empty()) {
-    const auto sent = send(socket, bytes.data(), bytes.size(), MSG_NOSIGNAL);
-    if (sent <= 0) return false;
-    bytes.remove_prefix(static_cast<std::size_t>(sent));
-  }
-  return true;
 }
 
 }  // namespace stockwatch::scripted_mongo

@@ -7,12 +7,15 @@
 #include <list>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <thread>
 #include <vector>
 
+#include "testing/scripted_mongo/channel.h"
 #include "testing/scripted_mongo/message.h"
+#include "testing/scripted_mongo/scram.h"
 #include "testing/scripted_mongo/script.h"
 
 namespace stockwatch::scripted_mongo {
@@ -30,8 +33,8 @@ struct Request {
 
 // A server of MongoDB's wire protocol on a free port of loopback that says what a test wrote down,
 // to the byte, and keeps what it was asked. Without a script it answers hello, ping, buildInfo,
-// endSessions and killCursors as a server with nothing to tell; anything else is code 59. It knows
-// neither TLS, authentication nor compression.
+// endSessions and killCursors as a server with nothing to tell; anything else is code 59. It may
+// want TLS and a user who proves itself by SCRAM-SHA-256; compression it does not know.
 //
 // A thread for each connection; every method may be called from any thread. All connections are
 // closed, and the threads joined, when it is destroyed.
@@ -42,6 +45,13 @@ class Server {
     int wire_version_max = 21;     // 9: 4.4; 13: 5.0; 17: 6.0; 21: 7.0; 25: 8.0
     std::string set_name = "rs0";  // empty: a server alone
     bool writable = true;          // false: a secondary
+    // Of a set of several: the ports of all, which of them is primary (0: nobody; nothing set:
+    // itself where it is writable), and how often one was elected.
+    std::vector<std::uint16_t> members = {};
+    std::optional<std::uint16_t> primary = {};
+    std::uint8_t election = 1;
+    const Tls* tls = nullptr;                 // must outlive the server
+    std::optional<Scram::Options> user = {};  // nullopt: anybody may ask
   };
 
   Server();
@@ -87,15 +97,21 @@ class Server {
 
   void Accept();
   void Serve(const Connection& connection);
+  // Who came over a connection.
+  struct Visitor {
+    std::optional<Scram> conversation;
+    bool known = false;
+  };
   // False when the connection is to be closed.
-  bool Tell(int socket, const Message& message, const Answer& answer);
-  Answer AnswerTo(const std::string& command, std::string_view request);
+  bool Tell(Channel& channel, const Message& message, const Answer& answer);
+  Answer AnswerTo(const std::string& command, std::string_view request, Visitor& visitor);
+  // nullopt: what is asked may be answered, by this visitor.
+  std::optional<Answer> Ask(const std::string& command, std::string_view request,
+                            Visitor& visitor) const;
   Answer Hello() const;
   std::size_t Count(std::string_view command) const;
-  // Waits for bytes or the end of everything; false at the end.
-  bool WaitReadable(int socket) const;
-  bool ReadAll(int socket, std::string& bytes, std::size_t size) const;
-  static bool WriteAll(int socket, std::string_view bytes);
+  // Until somebody comes; false at the end of everything.
+  bool WaitReadable() const;
 
   int listener_ = -1;
   int ending_[2] = {-1, -1};  // a pipe: readable when all threads shall end
