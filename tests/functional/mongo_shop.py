@@ -3,6 +3,8 @@
 import json
 import random
 
+from mongo_server import pymongo
+
 from engine import Engine
 
 RULES = """
@@ -42,17 +44,25 @@ def stock_in(database):
     return {(row["warehouse_id"], row["sku"]): row["on_hand"] for row in database.inventory.find()}
 
 
+def source_of(uri, folder, config):
+    """What --source says. A URI that may hold a password goes into a file, which the settings name then:
+    no command line shows it."""
+    if "@" not in uri:
+        return uri
+    (folder / "uri").write_text(uri)
+    text = config.read_text()
+    if "uri_file" not in text:
+        config.write_text(text.replace("mongo: {", f"mongo: {{uri_file: {folder / 'uri'}, "))
+    return "mongo"
+
+
 class Runs:
     """Starts engines on one store and one server."""
 
     def __init__(self, binary, folder, uri, config=None):
-        self.binary, self.folder, self.uri = binary, folder, uri
+        self.binary, self.folder = binary, folder
         self.config = config or settings(folder)
-        if "@" in uri:  # it may hold a password: no command line shows it
-            (folder / "uri").write_text(uri)
-            self.uri = "mongo"
-            text = self.config.read_text()
-            self.config.write_text(text.replace("mongo: {", f"mongo: {{uri_file: {folder / 'uri'}, "))
+        self.uri = source_of(uri, folder, self.config)
         self.store = folder / "store"
 
     def start(self, *flags, source=None):
@@ -66,23 +76,66 @@ class Runs:
 
 
 class Writer:
-    """Inserts, updates, deletes and inserts again over a few ids; the same seed, the same writes."""
+    """Inserts, updates, deletes and inserts again over so many ids, some at a time; nobody else writes
+    them. The same seed, the same writes. Counts what it did."""
 
-    def __init__(self, database, seed, ids=40):
-        self.database, self.random, self.ids = database, random.Random(seed), ids
-        self.sales = 0
+    def __init__(self, database, seed, ids=40, at_a_time=1):
+        self.database, self.random, self.at_a_time = database, random.Random(seed), at_a_time
+        there = {row["sku"] for row in database.inventory.find({}, {"sku": 1})}
+        # By SKU: what is there, what never was, what was deleted.
+        self.there = sorted(there)
+        self.never = [f"A{n}" for n in range(ids) if f"A{n}" not in there]
+        self.gone = []
+        self.did = {"sales": 0, "inserts": 0, "updates": 0, "deletes": 0, "inserts_again": 0}
 
     def write(self):
-        shop, number = self.database, self.random.randrange(self.ids)
-        key, kind = f"W1/A{number}", self.random.random()
-        if kind < 0.3:
-            self.sales += 1
-            shop.transactions.insert_one(sale(self.sales, f"A{number}", 1 + number % 3))
-        elif kind < 0.4:
-            shop.inventory.delete_one({"_id": key})
-        elif kind < 0.6:
-            document = item(f"A{number}", self.random.randrange(100))
-            shop.inventory.replace_one({"_id": key}, document, upsert=True)
-        else:
-            shop.inventory.update_one({"_id": key},
-                                      {"$set": {"on_hand": self.random.randrange(100)}})
+        does = self.random.choices([self._sell, self._insert, self._insert_again, self._delete,
+                                    self._replace, self._update], [30, 10, 10, 12, 14, 24])[0]
+        does()
+
+    def _take(self, group):
+        """Some of it, which are not in it any more."""
+        self.random.shuffle(group)
+        some = group[:self.at_a_time]
+        del group[:self.at_a_time]
+        return some
+
+    def _some_there(self):
+        return self.random.sample(self.there, min(self.at_a_time, len(self.there)))
+
+    def _document(self, sku):
+        return item(sku, self.random.randrange(100))
+
+    def _sell(self):
+        first = self.did["sales"]
+        sales = [sale(first + n, sku, self.random.randrange(1, 4))
+                 for n, sku in enumerate(self._some_there())]
+        self._did("sales", sales, self.database.transactions.insert_many)
+
+    def _insert(self, group=None, kind="inserts"):
+        some = self._take(self.never if group is None else group)
+        self._did(kind, [self._document(sku) for sku in some], self.database.inventory.insert_many)
+        self.there += some
+
+    def _insert_again(self):
+        self._insert(self.gone, "inserts_again")
+
+    def _delete(self):
+        some = self._take(self.there)
+        self._did("deletes", [f"W1/{sku}" for sku in some],
+                  lambda keys: self.database.inventory.delete_many({"_id": {"$in": keys}}))
+        self.gone += some
+
+    def _replace(self):
+        self._did("updates", [pymongo.ReplaceOne({"_id": f"W1/{sku}"}, self._document(sku))
+                              for sku in self._some_there()], self.database.inventory.bulk_write)
+
+    def _update(self):
+        self._did("updates", [pymongo.UpdateOne({"_id": f"W1/{sku}"},
+                                                {"$set": {"on_hand": self.random.randrange(100)}})
+                              for sku in self._some_there()], self.database.inventory.bulk_write)
+
+    def _did(self, kind, writes, do):
+        if writes:
+            do(writes)
+            self.did[kind] += len(writes)

@@ -53,6 +53,7 @@ def test_a_snapshot_by_hand_changes_nothing_that_is_right(runs, mongo_shop, sour
     mongo_shop.inventory.insert_many([item(f"A{n}", n) for n in range(20)])
     with runs.start() as engine:
         runs.until_same(engine, mongo_shop)
+        engine.wait_for("stream_open")  # the first snapshot is over
         assert source(engine, "snapshot").returncode == 0
         engine.until(lambda: len(engine.events("snapshot_end")) == 2)
         mongo_shop.inventory.delete_one({"_id": "W1/A3"})
@@ -63,6 +64,7 @@ def test_a_part_of_the_inventory_is_read_again_and_nothing_is_retired(runs, mong
     mongo_shop.inventory.insert_many([item(f"A{n}", n) for n in range(20)])
     with runs.start() as engine:
         runs.until_same(engine, mongo_shop)
+        engine.wait_for("stream_open")  # the first snapshot is over
         before = reader(source, engine)["snapshot_documents"]
         done = source(engine, "snapshot", "--filter", '{"on_hand": {"$gte": 15}}')
         assert done.returncode == 0, done.stderr
@@ -77,6 +79,7 @@ def test_a_filter_that_is_none_is_refused_and_stops_nothing(runs, mongo_shop, so
     mongo_shop.inventory.insert_one(item("A", 5))
     with runs.start() as engine:
         runs.until_same(engine, mongo_shop)
+        engine.wait_for("stream_open")  # the first snapshot is over
         for wrong, word in (("{", "body"), ("7", "is no object"), ("{}", "says nothing")):
             done = source(engine, "snapshot", "--filter", wrong)
             assert done.returncode == 1 and word in done.stderr, done.stderr

@@ -187,29 +187,31 @@ def test_kills_under_load_leave_the_stock_of_the_server(runs, mongo_shop):
     assert verified.returncode == 0, verified.stdout + verified.stderr
 
 
-def test_faults_on_the_line_and_kills_together_lose_nothing(runs, mongo_shop, shared_mongo, fast_path):
-    """Both at once, under load; STOCKWATCH_MONGO_SECONDS makes it longer."""
+def test_a_thousand_ids_through_kills_and_faults_are_those_of_the_server(runs, mongo_shop, shared_mongo,
+                                                                         fast_path):
+    """Inserted, updated, deleted and inserted again, while the line breaks and the engine is killed;
+    STOCKWATCH_MONGO_SECONDS makes it longer."""
     if not hasattr(shared_mongo, "port"):
         pytest.skip("needs a server of one address")
     draws = draw("mongo faults")
-    seconds = how_many("MONGO_SECONDS", 12)
+    seconds, ids = how_many("MONGO_SECONDS", 25), how_many("MONGO_IDS", 1_000)
     stop, mistakes = threading.Event(), []
+    mongo_shop.inventory.insert_many([item(f"A{n}", 50) for n in range(ids // 2)])
+    writer = Writer(mongo_shop, draws.random(), ids, at_a_time=10)
 
     def load():
-        writer = Writer(mongo_shop, draws.random(), ids=how_many("MONGO_IDS", 200))
         try:
             while not stop.is_set():
                 writer.write()
         except Exception as mistake:  # the test's thread tells of it
             mistakes.append(mistake)
 
-    mongo_shop.inventory.insert_many([item(f"A{n}", 50) for n in range(200)])
     # Faster than a real set-up: a silent server counts as gone after 0.5 s.
     runs.config = settings(fast_path, mongo_shop.name,
                            "socket_timeout: 500ms, connect_timeout: 500ms")
     thread = threading.Thread(target=load, daemon=True)
     thread.start()
-    began, faults = time.monotonic(), []
+    began, faults, kills = time.monotonic(), [], 0
     with FaultProxy(shared_mongo.port) as proxy:
         runs.uri = (f"mongodb://127.0.0.1:{proxy.port}/?replicaSet=secantus"
                     "&directConnection=true")
@@ -220,6 +222,7 @@ def test_faults_on_the_line_and_kills_together_lose_nothing(runs, mongo_shop, sh
                     faults.append(proxy.any_fault(draws))
                 assert engine.process.poll() is None, "".join(engine.lines)
                 engine.kill()
+                kills += 1
         stop.set()
         thread.join()
         proxy.slice(65536)
@@ -227,7 +230,9 @@ def test_faults_on_the_line_and_kills_together_lose_nothing(runs, mongo_shop, sh
             runs.until_same(engine, mongo_shop)
             assert changes(engine)["dead_lettered"] == 0
             engine.stop()
-    assert not mistakes and len(faults) > 5, (mistakes, faults)
+    print(f"{kills} kills, {len(faults)} faults, {writer.did}")
+    assert not mistakes and len(faults) > 5 and kills > 2, (mistakes, faults)
+    assert min(writer.did[kind] for kind in ("updates", "deletes", "inserts_again")) >= 10 * seconds
     verified = subprocess.run([str(runs.binary), "state", "verify", "--store", str(runs.store)],
                               capture_output=True, text=True, check=False)
     assert verified.returncode == 0, verified.stdout + verified.stderr
@@ -580,9 +585,9 @@ def test_a_name_without_a_record_is_one_line(binary, fast_path):
         refused(engine, "SRV")
 
 
-def test_without_the_name_of_a_database_nothing_starts(binary, fast_path, shared_mongo):
+def test_without_the_name_of_a_database_nothing_starts(binary, fast_path):
     path = fast_path / "bare.yaml"
     path.write_text(RULES)
-    runs = Runs(binary, fast_path, shared_mongo.uri, path)
+    runs = Runs(binary, fast_path, "mongodb://127.0.0.1:1/?replicaSet=x", path)
     with runs.start() as engine:
         refused(engine, "source.database", code=2)
