@@ -12,6 +12,9 @@ ONLINE_RETAIL := build/online-retail
 TEST_SUITES := unit scenarios functional oracle checks fuzz-corpus
 CI_SUITES := $(TEST_SUITES) header-check unit@asan scenarios@asan fuzz-corpus@asan digests \
              instructions format tidy-changed rotation
+# What the tests of MongoDB do a little of, at length.
+CAMPAIGN := STOCKWATCH_STEP_KILLS=100 STOCKWATCH_MONGO_SECONDS=90 STOCKWATCH_MONGO_KILLS=100 \
+            STOCKWATCH_HELD_SECONDS=60 STOCKWATCH_STREAM_CHANGES=10000000 STOCKWATCH_LOAD=10
 
 .DEFAULT_GOAL := help
 .PHONY: help dependencies build run run-mongo test-quick test ci campaign bench lint format \
@@ -47,7 +50,7 @@ ci: ## all that .ci/run runs: test, sanitizers, digests, instructions, lint of w
 	tools/run-tests $(CI_SUITES)
 
 campaign: ## the large numbers: long properties and fuzzing, all rotations; hours
-	tools/run-tests --rounds 10000 --fuzz-seconds 1200 $(TEST_SUITES) header-check unit@asan \
+	$(CAMPAIGN) tools/run-tests --rounds 10000 --fuzz-seconds 1200 $(TEST_SUITES) header-check unit@asan \
 	  scenarios@asan unit@tsan digests instructions fuzz tidy
 
 bench: build ## the canonical job; flags in BENCH="--events N --items M ..."

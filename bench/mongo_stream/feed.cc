@@ -1,15 +1,22 @@
 // A server of MongoDB's protocol with the change stream of stream.h, as fast as it is asked for or
-// at a rate. Says its URI; closes every connection at each line of its standard input, as a server
-// that dies and is there again; ends with it.
+// at a rate. Says its URI. Its standard input: at an empty line every connection is closed, as by a
+// server that dies and is there again; a number is how many changes there are, until the next one;
+// at its end it ends.
 //
-//   mongo_feed ITEMS CHANGES [RATE]     RATE: movements in a second; 0 or none: all are there
+//   mongo_feed ITEMS CHANGES [RATE [PER_SECOND]]
+//
+// RATE: movements in a second; 0 or none: all are there. PER_SECOND: changes to a second of cluster
+// time (10,000).
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <iostream>
 #include <map>
 #include <mutex>
+#include <string>
 #include <thread>
 
 #include "stream.h"
@@ -22,6 +29,7 @@ using namespace stockwatch;
 using Clock = std::chrono::steady_clock;
 
 constexpr std::uint64_t kBatch = 1000;
+constexpr std::uint64_t kPerSecond = 10'000;
 constexpr std::chrono::milliseconds kAwait{500};
 constexpr std::chrono::milliseconds kTick{2};
 
@@ -31,17 +39,20 @@ class Happening {
   Happening(std::uint64_t items, std::uint64_t size, std::uint64_t rate)
       : items_(items), size_(size), rate_(rate) {}
   std::uint64_t Count() {
-    if (rate_ == 0) return size_;
+    const std::uint64_t there = std::min(size_, there_.load());
+    if (rate_ == 0) return there;
     const double seconds = std::chrono::duration<double>(Clock::now() - begin_).count();
-    return std::min(size_, items_ + static_cast<std::uint64_t>(seconds * double(rate_)));
+    return std::min(there, items_ + static_cast<std::uint64_t>(seconds * double(rate_)));
   }
   void Begin() { begin_ = Clock::now(); }
+  void Limit(std::uint64_t count) { there_ = count; }
 
  private:
   std::uint64_t items_;
   std::uint64_t size_;
   std::uint64_t rate_;
   Clock::time_point begin_ = Clock::now();
+  std::atomic<std::uint64_t> there_ = UINT64_MAX;
 };
 
 std::int64_t CursorOf(std::string_view request) {
@@ -53,11 +64,11 @@ std::int64_t CursorOf(std::string_view request) {
 
 int main(int argc, char** argv) {
   if (argc < 3) {
-    std::fprintf(stderr, "usage: mongo_feed ITEMS CHANGES [RATE]\n");
+    std::fprintf(stderr, "usage: mongo_feed ITEMS CHANGES [RATE [PER_SECOND]]\n");
     return 2;
   }
   const auto number = [&](int i) { return i < argc ? std::strtoull(argv[i], nullptr, 10) : 0; };
-  const mongo_stream::Stream stream(number(1), number(2));
+  const mongo_stream::Stream stream(number(1), number(2), argc > 4 ? number(4) : kPerSecond);
   Happening happening(number(1), stream.size(), number(3));
   scripted_mongo::Server server;
   // A connection that was closed may still be answered to: each cursor has a place of its own.
@@ -87,8 +98,12 @@ int main(int argc, char** argv) {
   });
   std::printf("%s\n", server.Uri().c_str());
   std::fflush(stdout);
-  for (int c = std::getchar(); c != EOF; c = std::getchar()) {
-    if (c == '\n') server.CloseConnections();
+  for (std::string line; std::getline(std::cin, line);) {
+    if (line.empty()) {
+      server.CloseConnections();
+    } else {
+      happening.Limit(std::strtoull(line.c_str(), nullptr, 10));
+    }
   }
   return 0;
 }

@@ -17,22 +17,14 @@ using scripted_mongo::ClusterTime;
 using testing::Fields;
 
 constexpr std::uint32_t kBegin = 1'704'067'200;  // 2024-01-01
-constexpr std::uint64_t kPerSecond = 10'000;
 constexpr int kIdDigits = 12;
 constexpr int kSkuDigits = 8;
 constexpr std::string_view kNumber = "000000000000";
 constexpr std::int32_t kQuantity = 0x5EED5EED;
 
-ClusterTime TimeOf(std::uint64_t number) {
-  return {static_cast<std::uint32_t>(kBegin + number / kPerSecond),
-          static_cast<std::uint32_t>(number % kPerSecond + 1)};
-}
-
-std::uint64_t NumberOf(std::uint64_t time) {
-  const std::uint64_t seconds = time >> 32;
-  const std::uint64_t increment = time & 0xFFFFFFFF;
-  if (seconds < kBegin || increment == 0) return 0;
-  return (seconds - kBegin) * kPerSecond + increment - 1;
+ClusterTime TimeOf(std::uint64_t number, std::uint64_t per_second) {
+  return {static_cast<std::uint32_t>(kBegin + number / per_second),
+          static_cast<std::uint32_t>(number % per_second + 1)};
 }
 
 std::string Digits(std::uint64_t number, int digits) {
@@ -56,31 +48,19 @@ std::size_t Find(const std::string& bytes, std::string_view what, std::size_t fr
   return at;
 }
 
-std::string Item(std::uint64_t item) {
-  return scripted_mongo::Bson(scripted_mongo::EventOf("insert", "inventory", TimeOf(item),
-                                                      {{"_id", Digits(item, kSkuDigits)},
-                                                       {"warehouse_id", "W" + Digits(item % 20, 2)},
-                                                       {"sku", Digits(item, kSkuDigits)},
-                                                       {"product_id", std::to_string(item / 4)},
-                                                       {"brand", std::to_string(item % 1000)},
-                                                       {"category", std::to_string(item % 200)},
-                                                       {"department", std::to_string(item % 10)},
-                                                       {"on_hand", 40},
-                                                       {"schema_version", 1}}));
-}
-
 }  // namespace
 
-Stream::Stream(std::uint64_t items, std::uint64_t changes)
+Stream::Stream(std::uint64_t items, std::uint64_t changes, std::uint64_t per_second)
     : items_(items),
       movements_(changes),
+      per_second_(per_second),
       sale_(MakeTemplate("sale")),
       receipt_(MakeTemplate("receipt")) {}
 
 Stream::Template Stream::MakeTemplate(std::string_view type) {
   const std::string id = "T-" + std::string(kNumber);
   Template made;
-  made.bytes = scripted_mongo::Bson(scripted_mongo::EventOf("insert", "transactions", TimeOf(0),
+  made.bytes = scripted_mongo::Bson(scripted_mongo::EventOf("insert", "transactions", TimeOf(0, 1),
                                                             {{"_id", id},
                                                              {"warehouse_id", "W00"},
                                                              {"sku", "S-PLACED"},
@@ -102,6 +82,27 @@ Stream::Template Stream::MakeTemplate(std::string_view type) {
   return made;
 }
 
+std::string Stream::Item(std::uint64_t item) const {
+  return scripted_mongo::Bson(scripted_mongo::EventOf("insert", "inventory",
+                                                      TimeOf(item, per_second_),
+                                                      {{"_id", Digits(item, kSkuDigits)},
+                                                       {"warehouse_id", "W" + Digits(item % 20, 2)},
+                                                       {"sku", Digits(item, kSkuDigits)},
+                                                       {"product_id", std::to_string(item / 4)},
+                                                       {"brand", std::to_string(item % 1000)},
+                                                       {"category", std::to_string(item % 200)},
+                                                       {"department", std::to_string(item % 10)},
+                                                       {"on_hand", 40},
+                                                       {"schema_version", 1}}));
+}
+
+std::uint64_t Stream::NumberOf(std::uint64_t time) const {
+  const std::uint64_t seconds = time >> 32;
+  const std::uint64_t increment = time & 0xFFFFFFFF;
+  if (seconds < kBegin || increment == 0) return 0;
+  return (seconds - kBegin) * per_second_ + increment - 1;
+}
+
 void Stream::AppendChange(std::uint64_t number, std::string& out) const {
   if (number < items_) {
     out += Item(number);
@@ -113,7 +114,7 @@ void Stream::AppendChange(std::uint64_t number, std::string& out) const {
   const Template& from = receipt ? receipt_ : sale_;
   const std::size_t begin = out.size();
   out += from.bytes;
-  const ClusterTime time = TimeOf(number);
+  const ClusterTime time = TimeOf(number, per_second_);
   char hex[17];
   std::snprintf(hex, sizeof hex, "%08X%08X", time.seconds, time.increment);
   PatchNumber(out, begin + from.time, std::uint64_t{time.seconds} << 32 | time.increment);
@@ -130,7 +131,7 @@ void Stream::AppendChange(std::uint64_t number, std::string& out) const {
 std::string Stream::Reply(std::string_view name, std::int64_t cursor, std::uint64_t begin,
                           std::uint64_t end) const {
   // An empty reply, of which the array is made longer.
-  const ClusterTime last = end == 0 ? ClusterTime{kBegin, 0} : TimeOf(end - 1);
+  const ClusterTime last = end == 0 ? ClusterTime{kBegin, 0} : TimeOf(end - 1, per_second_);
   const scripted_mongo::Batch batch{
       .cursor = cursor, .token = scripted_mongo::TokenOf(last), .operation_time = last};
   std::string reply =

@@ -9,10 +9,10 @@ namespace mongo_stream {
 // The change stream of a shop, encoded as a server of MongoDB encodes it, a function of the number
 // of the change: first an inventory document of each item (40 on hand, keys as those of the job
 // stock-rmw-1), then movements of one piece to five: a receipt of 40 for each 15 sales, of items
-// spread over all. 10,000 changes to the second of cluster time.
+// spread over all. `per_second` changes to the second of cluster time.
 class Stream {
  public:
-  Stream(std::uint64_t items, std::uint64_t changes);
+  Stream(std::uint64_t items, std::uint64_t changes, std::uint64_t per_second);
 
   std::uint64_t size() const { return items_ + movements_; }
   // The reply to aggregate ("firstBatch") or getMore ("nextBatch") of a cursor, with the changes
@@ -25,9 +25,12 @@ class Stream {
 
  private:
   void AppendChange(std::uint64_t number, std::string& out) const;
+  std::string Item(std::uint64_t item) const;
+  std::uint64_t NumberOf(std::uint64_t time) const;
 
   std::uint64_t items_;
   std::uint64_t movements_;
+  std::uint64_t per_second_;
   // Events with room for what differs, and where that stands.
   struct Template {
     std::string bytes;
