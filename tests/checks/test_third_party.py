@@ -26,7 +26,7 @@ ALLOWED = [
     (r"src/testing/scripted_mongo/server.*\.cc", r"(arpa/inet|netinet/in)\.h"),
     (r"src/(adapters|app|testing)/.*\.cc|cmd/.*\.cc|bench/.*\.cc",
      r"(unistd|fcntl|poll|signal|sys/[a-z]+)\.h"),
-    (r"tests/functional/.*\.cc", r"(unistd|signal|dlfcn|malloc)\.h|rocksdb/file_system\.h"),
+    (r"tests/functional/.*\.cc", r"(unistd|dlfcn|malloc)\.h|rocksdb/file_system\.h"),
     (r"cmd/.*", r"CLI/.*"),
     (r"bench/.*", r"benchmark/.*"),
     (r".*_test\.cc|.*/store_fixtures\.h|src/testing/.*|tests/.*",

@@ -8,12 +8,12 @@
 // step at or behind so many changes that the source gave; ends with 3 where none came in time.
 
 #include <rocksdb/file_system.h>
-#include <signal.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <thread>

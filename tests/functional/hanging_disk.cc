@@ -11,8 +11,8 @@ namespace {
 constexpr useconds_t kLook = 1000;  // microseconds between two looks
 
 void WaitWhileHeld() {
-  static const char* const hold = std::getenv("STOCKWATCH_HOLD");
-  while (hold != nullptr && access(hold, F_OK) == 0) usleep(kLook);
+  static const char* const kHold = std::getenv("STOCKWATCH_HOLD");
+  while (kHold != nullptr && access(kHold, F_OK) == 0) usleep(kLook);
 }
 
 int Next(const char* name, int file) {

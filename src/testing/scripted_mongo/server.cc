@@ -256,6 +256,7 @@ Answer Server::Hello() const {
                 {"readOnly", false}};
   if (!options_.set_name.empty()) {
     std::vector<Value> hosts;
+    hosts.reserve(options_.members.size() + 1);
     for (const std::uint16_t port : options_.members) hosts.emplace_back(address(port));
     if (hosts.empty()) hosts.emplace_back(address(port_));
     const std::uint16_t primary = options_.primary.value_or(options_.writable ? port_ : 0);
