@@ -75,6 +75,11 @@ base::Status ShowSecret(const RunFlags& flags, const std::string& secret) {
   return PrintSecret(secret);
 }
 
+ExitCode Refused(app::Log& log, const base::Error& error, ExitCode code) {
+  log.Write(app::LogLevel::kError, "refused", error.message);
+  return code;
+}
+
 }  // namespace
 
 ExitCode RunRun(const RunFlags& flags) {
@@ -86,28 +91,19 @@ ExitCode RunRun(const RunFlags& flags) {
   app::Log log(log_options, WallTime);
   app::LinksUrl links(settings->links_url);
   auto channels = Channels(*settings, flags.quiet, links);
-  if (!channels.ok()) {
-    log.Write(app::LogLevel::kError, "refused", channels.error().message);
-    return ExitCode::kFailed;
-  }
+  if (!channels.ok()) return Refused(log, channels.error(), ExitCode::kFailed);
   settings->flow.destinations = channels.value().destinations;
   settings->flow.delivery.channels = channels.value().options;
   app::Dispatcher dispatcher(std::move(channels.value().channels));
   app::LiveOptions options;
   auto source = SourceFrom(flags, *settings);
-  if (!source.ok()) {
-    log.Write(app::LogLevel::kError, "refused", source.error().message);
-    return ExitCode::kUsage;
-  }
+  if (!source.ok()) return Refused(log, source.error(), ExitCode::kUsage);
   options.source = std::move(source).value();
   options.store.folder = flags.store;
   options.store.free_bytes_min = flags.free_bytes_min;
   options.decode = settings->decode;
   auto seal = app::FieldSeal(*settings);
-  if (!seal.ok()) {
-    log.Write(app::LogLevel::kError, "refused", seal.error().message);
-    return ExitCode::kFailed;
-  }
+  if (!seal.ok()) return Refused(log, seal.error(), ExitCode::kFailed);
   options.seal = std::move(seal).value();
   options.flow = settings->flow;
   options.http.port = flags.port;
@@ -129,10 +125,7 @@ ExitCode RunRun(const RunFlags& flags) {
   options.pace = {flags.speed, flags.lead_days};
   auto live = app::Live::Open(std::move(options), &dispatcher, log);
   if (!live.ok() && stopped) return ExitCode::kDone;
-  if (!live.ok()) {
-    log.Write(app::LogLevel::kError, "refused", live.error().message);
-    return ExitCode::kFailed;
-  }
+  if (!live.ok()) return Refused(log, live.error(), ExitCode::kFailed);
   const auto rules = [&] { return RulesNow(flags.config); };
   const auto ended = live.value()->Run([&] { return signals.Taken(); }, rules);
   return ended.ok() ? ExitCode::kDone : ExitCode::kFailed;

@@ -67,8 +67,9 @@ class ChangeSource {
   }
 
   // A snapshot that began at this place was delivered whole: what it and the changes behind that
-  // place did not show is gone. Its ordinal is kSnapshotOrdinals: what is gone is marked with it. Told once, before anything behind it is delivered; the answer
-  // counts as delivered then. Asked when Read has nothing.
+  // place did not show is gone. Its ordinal is kSnapshotOrdinals: what is gone is marked with it.
+  // Told once, before anything behind it is delivered; the answer counts as delivered then. Asked
+  // when Read has nothing.
   virtual std::optional<base::Position> TakeSnapshotEnd() { return std::nullopt; }
 
   // The watermark: nothing older than this cluster second will be delivered any more. nullopt: the
