@@ -85,6 +85,7 @@ def test_kills_and_faults_lose_and_repeat_nothing(connect, mongo_shop, shared_mo
             kills += 1
         proxy.slice(65536)
         with connect(*flags, uri=uri) as last:
+            last.until(lambda: last.said("started"), "its turn")  # before that a stop is a kill
             last.until(has_all(connect.file, sales), "every sale")
             assert last.stop() == 0
     seller.join(PATIENCE)
