@@ -232,8 +232,7 @@ api::SourceControl ControlOf(mongo_source::MongoSource& source) {
           },
           [&source](const std::string& token, std::optional<base::Instant> at) -> base::Status {
             SW_TRY(mongo_source::Start start, StartOf(token, at));
-            source.Seek(std::move(start));
-            return {};
+            return source.Seek(std::move(start));
           }};
 }
 

@@ -29,7 +29,7 @@ void WriteDocuments(const MongoReport& report, std::string_view name, Samples& s
   One(samples, std::string(name) + "_count", documents.total);
 }
 
-constexpr std::array<Metric<MongoReport>, 21> kMongoMetrics{{
+constexpr std::array<Metric<MongoReport>, 23> kMongoMetrics{{
     {"stockwatch_source_phase", "gauge", "phase", "MongoDB: 1 for what the source does now.",
      [](const MongoReport& r, std::string_view name, Samples& samples) {
        for (std::size_t i = 0; i < mongo_source::kPhaseNames.size(); ++i) {
@@ -68,6 +68,19 @@ constexpr std::array<Metric<MongoReport>, 21> kMongoMetrics{{
      "MongoDB: how often the oplog no longer reached back to the position.",
      [](const MongoReport& r, std::string_view name, Samples& samples) {
        One(samples, name, r.status.gaps);
+     }},
+    {"stockwatch_source_images_total", "counter", "image",
+     "MongoDB: updates by what their document is: stored (exact), lookup (later), missing.",
+     [](const MongoReport& r, std::string_view name, Samples& samples) {
+       for (std::size_t i = 0; i < mongo_source::kUpdateImageNames.size(); ++i) {
+         samples.Add(name, "image", mongo_source::kUpdateImageNames[i],
+                     static_cast<std::int64_t>(r.status.images[i]));
+       }
+     }},
+    {"stockwatch_source_read_again_total", "counter", "",
+     "MongoDB: documents read because their update brought no exact image that was needed.",
+     [](const MongoReport& r, std::string_view name, Samples& samples) {
+       One(samples, name, r.status.read_again);
      }},
     {"stockwatch_source_snapshot_documents_total", "counter", "",
      "MongoDB: documents read by snapshots.",

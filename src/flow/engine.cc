@@ -170,6 +170,17 @@ void Engine::Take(const Arrival& arrival, std::uint8_t source) {
   Count(input, Apply(std::get<event::Change>(arrival.decoded), item, source));
 }
 
+bool Engine::WaitsForExact(const Arrival& arrival) const {
+  if (arrival.input.change.image != event::Image::kLookup) return false;
+  const auto* change = std::get_if<event::Change>(&arrival.decoded);
+  if (change == nullptr || !std::holds_alternative<event::InventoryImage>(change->body)) {
+    return false;
+  }
+  const key::ItemIndex item =
+      state_.directory.Find(std::get<event::InventoryImage>(change->body).item);
+  return item != key::kNoItem && state_.ledger.at(item).life == stock::Life::kUnopened;
+}
+
 void Engine::NoteShown(std::string_view document_key, base::Position position) {
   const key::ItemIndex item = state_.directory.FindDocument(document_key);
   if (item == key::kNoItem) return;

@@ -41,6 +41,9 @@ class Engine {
   void Expect(std::span<Arrival> block);
   // What is refused becomes a dead letter in the state, its bytes still to be filled in.
   void Take(const Arrival& arrival, std::uint8_t source);
+  // Behind Take: the change is an inventory document that was looked up, and its item waits for an
+  // exact one to open.
+  bool WaitsForExact(const Arrival& arrival) const;
   // A snapshot showed that document there, though nothing of it could be taken: it is not gone.
   void NoteShown(std::string_view document_key, base::Position position);
   // A snapshot that began there was taken whole: items whose documents neither it nor a change

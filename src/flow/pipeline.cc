@@ -142,7 +142,10 @@ void Pipeline::Take(Arrival& arrival) {
   const std::uint64_t applied = engine_.state().changes.applied;
   engine_.Take(arrival, 0);
   if (arrival.input.of_snapshot && engine_.state().changes.applied == applied) NoteShown(arrival);
-  if (letters.size() == before) return;
+  if (letters.size() == before) {
+    if (engine_.WaitsForExact(arrival)) parts_.source.ReadAgain(arrival.input);
+    return;
+  }
   if (!write_redacted_) {
     letters.back().bytes = arrival.input.bytes;
   } else if (!arrival.input.change.event.empty()) {

@@ -120,6 +120,23 @@ TEST(Pipeline, ADocumentThatASnapshotShowsIsNotGoneWhateverItSays) {
   EXPECT_EQ(AfterSnapshot(Unreadable("what is this?")), "") << "which one it was nobody knows";
 }
 
+Written Updated(Written written) {
+  written.operation = event::Operation::kUpdate;
+  return written;
+}
+
+// Under authority ledger: an image that was looked up checks and opens nothing.
+TEST(Pipeline, AnItemThatOnlyALookedUpImageShowsIsWantedExact) {
+  Plant plant({Updated(Stocked(10, DocumentOf("d1", "W", "a", 5))),  // unknown before
+               Stocked(11, DocumentOf("d2", "W", "b", 6)),           // opens
+               Updated(Stocked(12, DocumentOf("d2", "W", "b", 5))),  // checks
+               Updated(Stocked(13, DocumentOf("d2", "W", "c", 5))),  // goes on to another item
+               Updated(Stocked(14, With(DocumentOf("d4", "W", "d", 1), "on_hand", "many"))),
+               Moved(15, "sale", "W", "a", 1)});
+  ASSERT_TRUE(plant.pipeline.Step().ok());
+  EXPECT_EQ(plant.source.wanted, (std::vector<std::uint64_t>{1, 4}));
+}
+
 // The rules in force after a snapshot from 30 on that shows rule `b` so.
 std::string RulesAfterSnapshot(const Fields& shown) {
   Plant plant({});

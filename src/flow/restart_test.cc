@@ -18,6 +18,7 @@ namespace {
 using stockwatch::testing::DocumentOf;
 using stockwatch::testing::LedgerShop;
 using stockwatch::testing::Moved;
+using stockwatch::testing::RulePut;
 using stockwatch::testing::ShopDecoding;
 using stockwatch::testing::Stocked;
 using stockwatch::testing::Written;
@@ -98,6 +99,31 @@ TEST(Restart, TokensOfATransactionGoOnCounting) {
   life.Take(first);
   life.Take(second);
   EXPECT_EQ(life.engine->state().changes.duplicate, 2u);
+}
+
+// A stream with another filter begins at its place's cluster time and shows more of it: what was
+// taken keeps its ordinal, and what is new gets the next one.
+TEST(Restart, AWiderFilterAtTheBorderOfATransactionRenumbersNothing) {
+  Life life(WithLow(1));
+  life.Take(Stocked(10, DocumentOf("d", "W", "a", 9)));
+  const auto of_transaction = [](const char* token, Written written) {
+    written.token = token;
+    return written;
+  };
+  const Written first = of_transaction("t2", Moved(20, "sale", "W", "a", 1));
+  const Written second = of_transaction("t4", Moved(20, "sale", "W", "a", 2));
+  life.Take(first);
+  ASSERT_TRUE(life.Begin().ok());
+  life.Take(of_transaction("t1", RulePut(20, "r", {{"sku", "a"}}, {{"low", 4}})));
+  life.Take(first);
+  life.Take(of_transaction("t3", RulePut(20, "r", {{"sku", "a"}}, {{"low", 5}})));
+  life.Take(second);
+  EXPECT_EQ(life.engine->state().changes.duplicate, 1u);
+  EXPECT_EQ(life.engine->state().changes.applied, 5u);
+  const key::ItemIndex item = life.engine->state().directory.Find(
+      {event::WarehouseIdView::Trusted("W"), event::SkuView::Trusted("a")});
+  const stock::Ledger& ledger = life.engine->state().ledger;
+  EXPECT_EQ(ledger.ShownOf(ledger.at(item)).on_hand, base::Quantity::Pieces(6));
 }
 
 // Whoever starts again behind the end of the input finds the end once more.

@@ -72,6 +72,11 @@ class ChangeSource {
   // when Read has nothing.
   virtual std::optional<base::Position> TakeSnapshotEnd() { return std::nullopt; }
 
+  // Of a change whose image was looked up later than its position and could not open its item: its
+  // document is wanted once more, as of one moment. Delivered later as a change, or never where it
+  // is gone; the wish is part of the position. Between Read and Position of one batch.
+  virtual void ReadAgain(const RawInput& input) { static_cast<void>(input); }
+
   // The watermark: nothing older than this cluster second will be delivered any more. nullopt: the
   // source does not know. Asked when Read has nothing, so that time passes in a quiet shop too.
   virtual std::optional<base::Instant> Watermark() const { return std::nullopt; }

@@ -135,9 +135,11 @@ class VectorSource : public ports::ChangeSource {
   std::optional<base::Position> TakeSnapshotEnd() override {
     return std::exchange(snapshot_since, std::nullopt);
   }
+  void ReadAgain(const ports::RawInput& input) override { wanted.push_back(input.line); }
   std::size_t acknowledged() const { return acknowledged_; }
 
   std::optional<base::Position> snapshot_since;  // where it began; set: not ended yet
+  std::vector<std::uint64_t> wanted;             // lines of changes whose document is wanted again
   std::size_t fails_at = ~std::size_t{0};        // how many inputs it delivers before it fails
 
  private:

@@ -60,6 +60,37 @@ def test_a_snapshot_by_hand_changes_nothing_that_is_right(runs, mongo_shop, sour
         runs.until_same(engine, mongo_shop)
 
 
+def test_changes_go_on_while_a_snapshot_is_read(runs, mongo_shop, source, fast_path):
+    """The document was read before it changes: only the stream can tell."""
+    runs.config = settings(fast_path, mongo_shop.name, "snapshot_documents: 1")
+    with runs.start() as engine:
+        engine.wait_for("stream_open")
+        mongo_shop.inventory.insert_many([item(f"A{n}", n) for n in range(1000)])
+        runs.until_same(engine, mongo_shop)
+        engine.until(lambda: engine.ask("/readiness")[0] == 200)
+        assert source(engine, "snapshot").returncode == 0
+        engine.until(lambda: (reader(source, engine)["snapshot"] or {}).get("documents", 0) > 0)
+        mongo_shop.inventory.update_one({"_id": "W1/A0"}, {"$set": {"on_hand": 7}})
+        engine.until(lambda: stock_of(engine)["W1", "A0"] == 7)
+        now = reader(source, engine)
+        assert now["phase"] == "streaming" and now["snapshot"]["documents"] < 1000, now
+        assert engine.ask("/readiness")[0] == 200, engine.ask("/readiness")
+        engine.until(lambda: len(engine.events("snapshot_end")) == 2)
+        assert reader(source, engine)["snapshot"] is None
+        assert len(engine.events("stream_open")) == 1
+        runs.until_same(engine, mongo_shop)
+
+
+def test_a_place_that_the_server_cannot_have_is_refused(runs, mongo_shop, source):
+    with runs.start() as engine:
+        engine.wait_for("stream_open")
+        engine.until(lambda: reader(source, engine)["operation_time"] > 0)
+        done = source(engine, "seek", "--at", "2100-01-01T00:00:00Z")
+        assert done.returncode != 0 and "future" in done.stderr, done
+        mongo_shop.inventory.insert_one(item("A", 5))
+        runs.until_same(engine, mongo_shop)
+
+
 def test_a_part_of_the_inventory_is_read_again_and_nothing_is_retired(runs, mongo_shop, source):
     mongo_shop.inventory.insert_many([item(f"A{n}", n) for n in range(20)])
     with runs.start() as engine:

@@ -126,6 +126,49 @@ def test_a_dropped_database_is_no_end(runs, mongo_shop):
         engine.until(lambda: ("W1", "C") in stock_of(engine))
 
 
+def of_page(engine, name):
+    """The values of a metric by its labels."""
+    lines = [line.rsplit(" ", 1) for line in engine.ask("/metrics")[1].splitlines()]
+    return {key[len(name):]: int(value) for key, value in lines if key.startswith(name)}
+
+
+def test_images_that_are_turned_off_are_read_instead(runs, mongo_shop, fast_path):
+    runs.config = settings(fast_path, mongo_shop.name)
+    runs.config.write_text(runs.config.read_text().replace(
+        "source: {", "source: {update_images: stored, "))
+    mongo_shop.inventory.insert_one(item("A", 50))
+    mongo_shop.thresholds.insert_one({"_id": "A", "scope": {"sku": "A"}, "low": 5})
+    # No rules: of that collection nobody has asked for images.
+    mongo_shop.command("collMod", "inventory", changeStreamPreAndPostImages={"enabled": True})
+    with runs.start() as engine:
+        runs.until_same(engine, mongo_shop)
+        engine.wait_for("stream_open")
+        mongo_shop.inventory.update_one({"_id": "W1/A"}, {"$set": {"on_hand": 40}})
+        runs.until_same(engine, mongo_shop)
+        mongo_shop.thresholds.update_one({"_id": "A"}, {"$set": {"low": 60}})
+        engine.until(lambda: "low_stock" in engine.ask("/api/v1/alerts")[1], "the alert of A")
+        mongo_shop.command("collMod", "inventory", changeStreamPreAndPostImages={"enabled": False})
+        mongo_shop.inventory.update_one({"_id": "W1/A"}, {"$set": {"on_hand": 30}})
+        runs.until_same(engine, mongo_shop)
+        assert engine.wait_for("image_missing")
+        engine.until(lambda: of_page(engine, "stockwatch_source_images_total")
+                     == {'{image="stored"}': 1, '{image="lookup"}': 0, '{image="missing"}': 2})
+        assert changes(engine)["dead_lettered"] == 0
+
+
+def test_a_ledger_item_that_only_an_update_shows_is_opened_by_a_read(runs, mongo_shop, fast_path):
+    """Its insert was a dead letter: nothing exact is known of it."""
+    runs.config = settings(fast_path, mongo_shop.name, more="stock: {authority: ledger}\n")
+    with runs.start() as engine:
+        engine.wait_for("stream_open")
+        mongo_shop.inventory.insert_one({**item("A", 50), "sku": None})
+        engine.until(lambda: changes(engine)["dead_lettered"] == 1)
+        mongo_shop.inventory.update_one({"_id": "W1/A"}, {"$set": {"sku": "A"}})
+        engine.until(lambda: stock_of(engine) == {("W1", "A"): 50})
+        mongo_shop.transactions.insert_one(sale(1, "A", 3))
+        engine.until(lambda: stock_of(engine) == {("W1", "A"): 47})
+
+
 def test_a_server_that_comes_back_has_lost_nothing(binary, fast_path, mongo):
     server = mongo()
     shop = server.until_ready().shop

@@ -13,7 +13,20 @@ void Course::GoTo(Start start) {
 }
 
 void Course::Seek(Start start) {
-  older_ = std::exchange(start_, std::move(start));
+  if (!before_seek_) before_seek_ = std::move(start_);
+  start_ = std::move(start);
+  expected_ = {};
+}
+
+void Course::Follows() {
+  Works();
+  // What was before the sought place is no way out of it any more.
+  if (std::exchange(before_seek_, std::nullopt)) older_.reset();
+}
+
+Turn Course::Back() {
+  start_ = *std::exchange(before_seek_, std::nullopt);
+  return Turn::kBack;
 }
 
 void Course::Works() {
@@ -33,13 +46,20 @@ void Course::Wait() {
   pause_ = base::Duration::Micros(step / 2 + static_cast<std::int64_t>(random_.Below(half + 1)));
 }
 
+Turn Course::Less() {
+  if (detail_ == Detail::kLeast) return Turn::kStop;
+  detail_ = static_cast<Detail>(static_cast<int>(detail_) + 1);
+  return Turn::kSmaller;
+}
+
 Turn Course::OtherToken() {
-  if (start_.token.empty()) return Turn::kStop;
+  if (start_.token.empty()) return before_seek_ ? Back() : Turn::kStop;
   if (start_.kind == StartKind::kResumeAfter) {
     // It may be of an invalidate, behind which only startAfter goes on.
     start_.kind = StartKind::kStartAfter;
     return Turn::kOpen;
   }
+  if (before_seek_) return Back();
   if (!older_) return Turn::kLost;
   start_ = *std::exchange(older_, std::nullopt);
   return Turn::kOpen;
@@ -48,12 +68,16 @@ Turn Course::OtherToken() {
 Turn Course::OtherPipeline() {
   if (start_.kind == StartKind::kStartAtOperationTime) return Turn::kStop;
   if (start_.time == 0) return Turn::kLost;
+  expected_ = IsOfEvent(start_.token) ? start_ : Start();
   start_ = {StartKind::kStartAtOperationTime, {}, start_.time};
   return Turn::kOpen;
 }
 
 Turn Course::Take(Remedy remedy) {
   Wait();
+  const bool elsewhere = remedy == Remedy::kHistoryLost || remedy == Remedy::kNone ||
+                         (remedy == Remedy::kOtherPipeline && start_.token.empty());
+  if (before_seek_ && elsewhere) return Back();
   switch (remedy) {
     case Remedy::kAgain:
       return Turn::kOpen;
@@ -64,7 +88,7 @@ Turn Course::Take(Remedy remedy) {
     case Remedy::kHistoryLost:
       return Turn::kLost;
     case Remedy::kSmaller:
-      return std::exchange(asked_for_less_, true) ? Turn::kStop : Turn::kSmaller;
+      return Less();
     case Remedy::kNone:
       break;
   }
@@ -76,8 +100,8 @@ Turn Course::AfterOpen(const Failure& failure) {
 }
 
 Turn Course::AfterFind(const Failure& failure) {
-  const Remedy remedy = mongo_source::AfterFind(failure);
-  return Take(remedy == Remedy::kHistoryLost ? Remedy::kAgain : remedy);
+  Wait();
+  return mongo_source::AfterFind(failure) == Remedy::kNone ? Turn::kStop : Turn::kOpen;
 }
 
 Turn Course::AfterMore(const Failure& failure, std::int32_t wire_version) {

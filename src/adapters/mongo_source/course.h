@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "adapters/mongo_source/remedy.h"
+#include "adapters/mongo_source/stream_command.h"
 #include "adapters/mongo_source/token.h"
 #include "base/instant.h"
 #include "base/random.h"
@@ -13,7 +14,8 @@ namespace stockwatch::mongo_source {
 // What a reader of a stream does next.
 enum class Turn : std::uint8_t {
   kOpen,     // at start(), after pause()
-  kSmaller,  // the same, and ask for less of each event
+  kBack,     // the same, where it was before a seek
+  kSmaller,  // the same, and ask for detail() of each event
   kLost,     // there is no way on from where it was: the policy says
   kStop,     // a person must act
 };
@@ -37,10 +39,21 @@ class Course {
   // Failures since something was read.
   std::uint32_t failures() const { return failures_; }
 
+  Detail detail() const { return detail_; }
+  // What was too large to be shown whole is delivered without its document.
+  void Passed() { detail_ = Detail::kSmaller; }
+
+  // The server did not find this token and shows its moment once more: the change comes again where
+  // the history is the same. kNow: nothing is expected.
+  const Start& expected() const { return expected_; }
+  void MeetExpected() { expected_ = {}; }
+
   // Delivered up to here.
   void GoTo(Start start);
   // Somebody wants it to go on elsewhere; where the server refuses that, it is where it was.
   void Seek(Start start);
+  // Works, and the place is one that the server has.
+  void Follows();
   // The server gave a batch beyond the first, or one with events in it: it works again.
   void Works();
 
@@ -51,17 +64,21 @@ class Course {
 
  private:
   Turn Take(Remedy remedy);
+  Turn Back();
+  Turn Less();
   Turn OtherToken();
   Turn OtherPipeline();
   void Wait();
 
   Start start_;
   std::optional<Start> older_;
+  std::optional<Start> before_seek_;  // until the server has taken what was sought
+  Start expected_;
   Pauses pauses_;
   base::Random random_;
   base::Duration pause_;
   std::uint32_t failures_ = 0;
-  bool asked_for_less_ = false;
+  Detail detail_ = Detail::kAll;
 };
 
 }  // namespace stockwatch::mongo_source

@@ -46,6 +46,13 @@ TEST(Token, OfAnotherLayoutHidesItsTime) {
   EXPECT_FALSE(TimeOfToken("no document"));
 }
 
+TEST(Token, SaysWhetherItNamesAnEvent) {
+  EXPECT_TRUE(IsOfEvent(TokenAt("8265A1B2C3000000072B042C0100296E5A1004AB")));
+  for (const char* other : {"8265A1B2C3000000072B0429296E1404", "8265A1B2C300000007", "0001", ""}) {
+    EXPECT_FALSE(IsOfEvent(TokenAt(other))) << other;
+  }
+}
+
 TEST(Token, AnEmptyBatchMovesThePlaceWithItsToken) {
   const auto behind = BehindNothing(Behind(kToken), TokenAt("8265A1B2C400000001"), 0);
   ASSERT_TRUE(behind);
@@ -145,10 +152,45 @@ TEST(Course, ATokenThatHidesItsTimeIsLostToAnotherPipeline) {
   EXPECT_EQ(course.AfterOpen(Said(280)), Turn::kLost);
 }
 
-TEST(Course, ALargeEventIsAskedForSmallerOnce) {
+TEST(Course, APlaceThatWasSoughtAndIsRefusedIsGivenUpForTheOneBefore) {
+  const Start sought{StartKind::kStartAtOperationTime, {}, 5};
+  for (const int code : {286, 9, 2, 280}) {
+    Course course = CourseAt(Behind(kToken));
+    course.Seek({StartKind::kNow, {}, 0});
+    course.Seek(sought);
+    const Turn turn = course.AfterOpen(Said(code));
+    EXPECT_EQ(turn, Turn::kBack) << code;
+    EXPECT_EQ(course.start(), Behind(kToken)) << code;
+    EXPECT_NE(course.AfterOpen(Said(code)), Turn::kBack) << code;
+  }
   Course course = CourseAt(Behind(kToken));
-  EXPECT_EQ(course.AfterMore(Said(10334), kNewServer), Turn::kSmaller);
-  EXPECT_EQ(course.AfterMore(Said(10334), kNewServer), Turn::kStop);
+  course.Seek(sought);
+  EXPECT_EQ(course.AfterOpen(Broken()), Turn::kOpen);
+  EXPECT_EQ(course.start(), sought) << "a line that broke says nothing of the place";
+  course.Follows();
+  EXPECT_EQ(course.AfterMore(Said(286), kNewServer), Turn::kLost);
+}
+
+TEST(Remedy, WhatPassesIsNoReasonToStopASnapshot) {
+  for (const int code : {50, 175, 11601, 91}) {
+    EXPECT_EQ(AfterFind(Said(code)), Remedy::kAgain) << code;
+  }
+  for (const int code : {2, 13}) EXPECT_EQ(AfterFind(Said(code)), Remedy::kNone) << code;
+}
+
+TEST(Course, ALargeEventIsAskedForSmallerThenWithoutItsDocument) {
+  Course course = CourseAt(Behind(kToken));
+  const auto larger = [&] { return course.AfterMore(Said(10334), kNewServer); };
+  EXPECT_EQ(course.detail(), Detail::kAll);
+  EXPECT_EQ(larger(), Turn::kSmaller);
+  EXPECT_EQ(course.detail(), Detail::kSmaller);
+  EXPECT_EQ(larger(), Turn::kSmaller);
+  EXPECT_EQ(course.detail(), Detail::kSingle) << "what comes before it is not too large";
+  EXPECT_EQ(larger(), Turn::kSmaller);
+  EXPECT_EQ(course.detail(), Detail::kLeast);
+  EXPECT_EQ(larger(), Turn::kStop);
+  course.Passed();
+  EXPECT_EQ(larger(), Turn::kSmaller) << "the next of that kind";
 }
 
 TEST(Course, WithoutATokenThereIsNoneToBlame) {

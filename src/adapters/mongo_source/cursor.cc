@@ -16,12 +16,26 @@ std::variant<Batch, Failure> Cursor::Open(const Start& start) {
   auto server = link_.select();
   if (auto* failure = std::get_if<Failure>(&server)) return std::move(*failure);
   server_ = std::get<Server>(std::move(server));
-  shape_.split = server_.wire_version >= kSplitsEvents;
-  return Send(OpenCommand(shape_, start, limits_.batch_max));
+  shape_.split = SplitsEvents();
+  return Send(OpenCommand(shape_, start, BatchMax()));
+}
+
+bool Cursor::SplitsEvents() {
+  if (server_.wire_version != kMaySplitEvents) return server_.wire_version >= kSplitsEvents;
+  const Answer answer = link_.send(BuildInfoCommand());
+  return !answer.failure && SaysThatItSplits(answer.bytes);
+}
+
+std::int32_t Cursor::BatchMax() const {
+  return shape_.detail >= Detail::kSingle ? 1 : limits_.batch_max;
 }
 
 std::variant<Batch, Failure> Cursor::More() {
-  return Send(MoreCommand(cursor_, kWholeDatabase, limits_.batch_max, limits_.await_ms));
+  return Send(MoreCommand(cursor_, kWholeDatabase, BatchMax(), limits_.await_ms));
+}
+
+std::variant<Batch, Failure> Cursor::MoreAtOnce() {
+  return Send(MoreCommand(cursor_, kWholeDatabase, BatchMax(), 1));
 }
 
 std::variant<Batch, Failure> Cursor::Send(std::string_view command) {

@@ -30,6 +30,8 @@ class Cursor {
   std::variant<Batch, Failure> Open(const Start& start);
   // What came since; an empty batch after await_ms without anything. REQUIRES: is_open()
   std::variant<Batch, Failure> More();
+  // The same, without waiting for something to come.
+  std::variant<Batch, Failure> MoreAtOnce();
   // Tells the server, where it can be told. Idempotent.
   void Close();
 
@@ -38,11 +40,13 @@ class Cursor {
   // The server of the last Open that found one.
   const Server& server() const { return server_; }
   void SetServer(Server server) { server_ = std::move(server); }
-  // The next Open asks for less of each event.
-  void AskForLess() { shape_.smaller = true; }
+  // The next Open asks for so much of each event.
+  void AskFor(Detail detail) { shape_.detail = detail; }
   const StreamShape& shape() const { return shape_; }
 
  private:
+  bool SplitsEvents();
+  std::int32_t BatchMax() const;
   std::variant<Batch, Failure> Send(std::string_view command);
 
   Link link_;

@@ -63,7 +63,11 @@ std::string Stage(const std::string& command, std::string_view number) {
 }
 
 StreamShape Shape() {
-  return {"shop", {"inventory", "transactions"}, change_event::UpdateImages::kLookup, false, false};
+  return {"shop",
+          {"inventory", "transactions"},
+          change_event::UpdateImages::kLookup,
+          Detail::kAll,
+          false};
 }
 
 TEST(Cursor, OpensWithTheTokenAndAsksOnWithItsId) {
@@ -140,7 +144,7 @@ TEST(Cursor, ARepliesDamageIsAFailure) {
 
 TEST(StreamCommand, TheFilterIsWhatTheHashIsOf) {
   StreamShape other = Shape();
-  other.smaller = true;
+  other.detail = Detail::kSmaller;
   other.split = true;
   EXPECT_EQ(HashOf(other), HashOf(Shape()));
   other.collections = {"inventory"};

@@ -14,8 +14,9 @@ std::uint64_t SizeOf(const Item& item) {
 bool Inbox::Put(Item item, const std::stop_token& stop) {
   std::unique_lock lock(mutex_);
   // A place behind a place: the first is of no use any more.
-  const bool replaces =
-      !items_.empty() && items_.back().bytes.empty() && items_.back().mark->ended_since == 0;
+  const bool replaces = !items_.empty() && items_.back().bytes.empty() &&
+                        items_.back().mark->ended_since == 0 &&
+                        items_.back().mark->read_again.empty();
   if (item.bytes.empty() && replaces) {
     items_.back() = std::move(item);
     return true;

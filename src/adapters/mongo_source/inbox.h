@@ -8,6 +8,7 @@
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <vector>
 
 #include "adapters/mongo_source/place.h"
 #include "base/error.h"
@@ -23,14 +24,19 @@ struct Mark {
   std::uint64_t taken_up = 0;     // id of the last snapshot that was asked for and has begun
   std::uint64_t watermark = 0;    // everything up to this cluster time was delivered; 0: unknown
   std::uint64_t ended_since = 0;  // a snapshot that began at that cluster time has ended; 0: none
+  std::uint32_t generation = 0;
+  std::vector<std::string> read_again =
+      {};  // ids of documents that were wanted once more, answered
 };
 
 // One change on its way from the reader, or only a place.
 struct Item {
   std::string bytes;            // of the change event; empty: there is none
-  std::uint64_t read_time = 0;  // a snapshot's document: as of that cluster time; 0: a live change
-  std::uint32_t ordinal = 0;    // of a snapshot's document
-  std::optional<Mark> mark;     // behind the change; none: behind its own token
+  std::uint64_t read_time = 0;  // a document that was read: as of that cluster time; 0: a change
+  std::uint32_t ordinal = 0;    // of a document that was read
+  bool of_snapshot = false;     // it was read by one
+  std::uint32_t generation = 0;
+  std::optional<Mark> mark;                         // behind the change; none: behind its own token
   std::chrono::steady_clock::time_point read_at{};  // a live change: when its reply came
 };
 

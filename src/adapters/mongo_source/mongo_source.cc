@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "adapters/mongo_source/connection.h"
+#include "adapters/mongo_source/moment.h"
 #include "adapters/mongo_source/oplog_watch.h"
 #include "base/bytes.h"
 #include "wire/bson/bson_reader.h"
@@ -158,6 +159,7 @@ void MongoSource::State::Start() {
     place.snapshot->run = options.seed;
   }
   if (place.paused) wishes.Pause();
+  for (const std::string& id : place.again) wishes.ReadAgain(id);
   reader.emplace(options, Reader::Parts{link, inbox, progress, wishes, tell, lines}, place);
   thread = std::jthread([this](const std::stop_token& stop) { reader->Run(stop); });
   if (!local) return;
@@ -169,6 +171,10 @@ void MongoSource::State::Start() {
 void MongoSource::State::Note(const Mark& mark) {
   watermark = std::max(watermark, mark.watermark);
   if (asked && mark.taken_up == asked->run) asked.reset();
+  for (const std::string& id : mark.read_again) {
+    place.again.erase(id);
+    recorded = false;
+  }
 }
 
 void MongoSource::State::Adopt(Mark mark) {
@@ -181,6 +187,7 @@ void MongoSource::State::Adopt(Mark mark) {
   place.start = std::move(mark.start);
   if (mark.operation_time != 0) place.operation_time = mark.operation_time;
   place.replica_set = std::move(mark.replica_set);
+  place.generation = mark.generation;
   place.snapshot = mark.snapshot ? std::move(mark.snapshot) : asked;
   last_token.clear();
   moved = now;
@@ -227,11 +234,11 @@ void MongoSource::State::Fill(Item item, ports::RawInput& input) {
                                  read.error().message};
   }
   base::Position& position = input.change.position;
-  position.generation = place.generation;
+  position.generation = item.generation;
   if (item.read_time != 0) {
     position.ordinal = item.ordinal;
     input.placed = true;
-    input.of_snapshot = true;
+    input.of_snapshot = item.of_snapshot;
   }
   if (item.mark) {
     Note(*item.mark);
@@ -266,6 +273,16 @@ base::Result<ports::Next> MongoSource::Read(ports::RawInput& input) {
   s.TakeIdle();
   if (auto error = s.inbox.Ended()) return *std::move(error);
   return ports::Next::kNothingYet;
+}
+
+void MongoSource::ReadAgain(const ports::RawInput& input) {
+  State& s = *state_;
+  const auto key = bson::Find(input.bytes, "documentKey");
+  if (!key || !key->Document()) return;
+  const auto [id, is_new] = s.place.again.insert(IdOf(*key->Document()));
+  if (!is_new) return;
+  s.recorded = false;
+  s.wishes.ReadAgain(*id);
 }
 
 base::Status MongoSource::Acknowledge() {
@@ -393,7 +410,7 @@ void MongoSource::GoOn() {
 }
 
 base::Status MongoSource::Snapshot(std::string filter) {
-  if (status().phase == Phase::kSnapshot || state_->asked) {
+  if (status().snapshot || state_->asked) {
     return base::Error{base::Code::kFailedPrecondition, "a snapshot is under way"};
   }
   State& s = *state_;
@@ -404,9 +421,21 @@ base::Status MongoSource::Snapshot(std::string filter) {
   return {};
 }
 
-void MongoSource::Seek(mongo_source::Start start) {
+base::Status MongoSource::Seek(mongo_source::Start start) {
+  const Status now = status();
+  const auto passed = std::chrono::duration_cast<std::chrono::seconds>(SteadyClock::now() -
+                                                                       now.operation_time_read);
+  const std::uint64_t arrived =
+      (now.operation_time >> 32) + static_cast<std::uint64_t>(passed.count()) + 1;
+  if (start.kind == StartKind::kStartAtOperationTime && now.operation_time != 0 &&
+      start.time >> 32 > arrived) {
+    return base::Error{base::Code::kInvalidArgument,
+                       "seek: at lies in the future of mongodb, whose time is " +
+                           std::to_string(now.operation_time >> 32) + " s since 1970"};
+  }
   state_->asked.reset();
   state_->wishes.Seek(std::move(start));
+  return {};
 }
 
 }  // namespace stockwatch::mongo_source

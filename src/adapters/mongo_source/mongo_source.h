@@ -34,6 +34,9 @@ class MongoSource : public ports::ChangeSource {
   std::optional<base::Position> TakeSnapshotEnd() override;
   std::optional<base::Instant> Watermark() const override;
   std::optional<Health> GetHealth() const override;
+  // Of a change of the inventory. Read over the stream's line between two replies, as of one
+  // moment.
+  void ReadAgain(const ports::RawInput& input) override;
   base::Status Acknowledge() override;
   // Between changes it moves with what the server says, but not more often than `heartbeat`.
   std::string Position() const override;
@@ -65,8 +68,9 @@ class MongoSource : public ports::ChangeSource {
   // find) only what of the inventory it lets through; nothing is gone then for not being shown.
   // kFailedPrecondition: a snapshot is under way.
   base::Status Snapshot(std::string filter = {});
-  // Goes on elsewhere, behind what was delivered so far.
-  void Seek(mongo_source::Start start);
+  // Goes on elsewhere, behind what was delivered so far; where the server refuses that, it is where
+  // it was. kInvalidArgument: a time at which the server has not arrived.
+  base::Status Seek(mongo_source::Start start);
 
  private:
   struct State;

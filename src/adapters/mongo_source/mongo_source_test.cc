@@ -6,83 +6,16 @@
 #include <atomic>
 #include <chrono>
 #include <mutex>
+#include <set>
 #include <thread>
 
-#include "adapters/mongo_source/fake_server.h"
+#include "adapters/mongo_source/fake_shop.h"
 #include "adapters/mongo_source/place.h"
-#include "base/digest.h"
 
 namespace stockwatch::mongo_source {
 namespace {
 
 using base::Code;
-
-constexpr std::chrono::seconds kPatience{20};
-
-Options ShopOptions() {
-  Options options;
-  options.database = "shop";
-  options.collections = {"inventory", "transactions", "thresholds"};
-  options.snapshot = SnapshotWhen::kNever;
-  options.snapshot_documents = 2;
-  return options;
-}
-
-// `lines`: of snapshots.
-std::unique_ptr<MongoSource> SourceOver(FakeServer& server, Options options = ShopOptions(),
-                                        std::size_t lines = 0) {
-  return MongoSource::Over(
-      server.link(), std::move(options), [](Weight, auto, auto) {}, std::nullopt,
-      std::vector<Link>(lines, server.link()));
-}
-
-// What a source gave: the tokens of live changes, the keys of a snapshot's documents.
-struct Seen {
-  std::vector<std::string> names;
-  std::vector<std::uint32_t> snapshot_ends;  // cluster seconds of their first reads
-  std::optional<base::Error> error;
-};
-
-// Until so many came, or an error.
-Seen ReadSome(MongoSource& source, std::size_t count) {
-  Seen seen;
-  ports::RawInput input;
-  const auto until = std::chrono::steady_clock::now() + kPatience;
-  while (seen.names.size() < count && std::chrono::steady_clock::now() < until) {
-    auto next = source.Read(input);
-    if (!next.ok()) {
-      seen.error = next.error();
-      return seen;
-    }
-    if (next.value() == ports::Next::kNothingYet) {
-      if (const auto since = source.TakeSnapshotEnd()) seen.snapshot_ends.push_back(since->seconds);
-      std::this_thread::yield();
-      continue;
-    }
-    const event::RawChange& change = input.change;
-    EXPECT_FALSE(input.reject) << input.reject->message;
-    if (input.placed) {
-      seen.names.emplace_back(change.event.at(change.document_key).bytes);
-    } else {
-      seen.names.push_back(std::to_string(change.position.seconds - 1));
-    }
-  }
-  return seen;
-}
-
-std::vector<std::string> Numbers(std::size_t from, std::size_t to) {
-  std::vector<std::string> numbers;
-  for (std::size_t i = from; i < to; ++i) numbers.push_back(std::to_string(i));
-  return numbers;
-}
-
-Failure Broken() {
-  return {FailureKind::kNetwork, 0, "connection closed", {}};
-}
-
-Failure Said(std::int32_t code) {
-  return {FailureKind::kServer, code, "refused", {}};
-}
 
 TEST(MongoSource, ARestartAnywhereLosesAndRepeatsNothing) {
   constexpr std::size_t kChanges = 10;
@@ -308,8 +241,14 @@ TEST(MongoSource, TheStreamBeginsAtTheEarliestReadOfASnapshot) {
                     }};
   auto source =
       MongoSource::Over(server.link(), options, [](Weight, auto, auto) {}, std::nullopt, {behind});
-  const Seen seen = ReadSome(*source, 4);  // none comes behind three
-  EXPECT_EQ(seen.snapshot_ends, std::vector<std::uint32_t>{990});
+  ASSERT_EQ(ReadSome(*source, 3).names, (std::vector<std::string>{"a", "b", "c"}));
+  std::optional<base::Position> since;
+  ports::RawInput input;
+  while (!since) {
+    ASSERT_EQ(source->Read(input).value(), ports::Next::kNothingYet);
+    since = source->TakeSnapshotEnd();
+  }
+  EXPECT_EQ(since->seconds, 990u);
   EXPECT_EQ(source->start().time >> 32, 990u);
 }
 
@@ -331,6 +270,67 @@ TEST(MongoSource, APartIsReadInPiecesOfIdsAndNothingElseIsGone) {
   EXPECT_EQ(rest.names, Numbers(1, 3)) << "the stream goes on where it was";
   EXPECT_TRUE(rest.snapshot_ends.empty());
   EXPECT_FALSE(DecodePlace(source->Position()).value().snapshot);
+}
+
+// A link to that server which inserts a change before the find of that number, from 1.
+Link ChangingBefore(FakeServer& server, int find) {
+  return {server.link().select, [&server, find, finds = 0](std::string_view command) mutable {
+            if (FakeServer::NameOf(command) == "find" && ++finds == find) server.Insert(1);
+            return server.link().send(command);
+          }};
+}
+
+// The snapshot has three pieces of two; the first find looks for their edges. A restart anywhere
+// goes on with both.
+TEST(MongoSource, ASnapshotThatWasAskedForAndTheStreamGoOnByTurns) {
+  const std::vector<std::string> all{"a", "b", "1", "c", "d", "e"};
+  // A piece that was not taken whole comes again, and the last one, which no id ends.
+  const std::vector<std::size_t> left{6, 4, 3, 3, 1, 1};
+  for (std::size_t taken = 1; taken <= all.size(); ++taken) {
+    FakeServer server;
+    server.inventory = {"a", "b", "c", "d", "e"};
+    server.Insert(1);
+    std::string position;
+    std::vector<std::string> names;
+    {
+      auto source =
+          MongoSource::Over(ChangingBefore(server, 2), ShopOptions(), [](Weight, auto, auto) {});
+      ASSERT_EQ(ReadSome(*source, 1).names, Numbers(0, 1));
+      ASSERT_TRUE(source->Snapshot().ok());
+      names = ReadSome(*source, taken).names;
+      EXPECT_EQ(names, std::vector<std::string>(all.begin(), all.begin() + std::ptrdiff_t(taken)));
+      position = source->Position();
+    }
+    auto again = SourceOver(server);
+    ASSERT_TRUE(again->Resume(position).ok());
+    const Seen rest = ReadSome(*again, left[taken - 1]);
+    std::set<std::string> seen(names.begin(), names.end());
+    seen.insert(rest.names.begin(), rest.names.end());
+    EXPECT_EQ(seen, std::set<std::string>(all.begin(), all.end())) << taken;
+    EXPECT_EQ(std::count(rest.names.begin(), rest.names.end(), "1"), taken < 3 ? 1 : 0) << taken;
+  }
+}
+
+// What it reads is no reason to call the stream away: it is streaming meanwhile.
+TEST(MongoSource, ASnapshotThatFailsForAWhileHoldsNothingUp) {
+  FakeServer server;
+  server.inventory = {"a"};
+  server.Insert(1);
+  auto source = SourceOver(server);
+  ASSERT_EQ(ReadSome(*source, 1).names, Numbers(0, 1));
+  std::atomic<bool> fails = true;
+  server.fail = [&](std::size_t, std::string_view name) {
+    return name == "find" && fails ? std::optional(Said(50)) : std::nullopt;
+  };
+  ASSERT_TRUE(source->Snapshot().ok());
+  while (server.Asked("find").size() < 2) std::this_thread::yield();
+  server.Insert(1);
+  EXPECT_EQ(ReadSome(*source, 1).names, Numbers(1, 2));
+  EXPECT_EQ(source->status().phase, Phase::kStreaming);
+  EXPECT_TRUE(source->status().snapshot);
+  EXPECT_EQ(server.Asked("aggregate").size(), 1u);
+  fails = false;
+  EXPECT_EQ(ReadSome(*source, 1).names, std::vector<std::string>{"a"});
 }
 
 // Killed before the reader did anything about it.
@@ -436,6 +436,33 @@ TEST(MongoSource, LostHistoryIsReadAnewWhereThatIsSet) {
   EXPECT_EQ(ReadSome(*source, 4).names, (std::vector<std::string>{"a", "b", "1", "2"}));
   EXPECT_EQ(source->status().gaps, 1u);
   EXPECT_EQ(source->GetHealth()->gaps, 1u);
+}
+
+// A server that was put back to a backup: what it shows is newer, though its time is older.
+TEST(MongoSource, AServerThatWentBackInTimeBeginsAGeneration) {
+  for (const std::uint64_t second : {2, 3}) {
+    FakeServer server;
+    server.inventory = {"a"};
+    server.Insert(3);
+    std::atomic<bool> lost = false;
+    server.fail = [&](std::size_t, std::string_view name) -> std::optional<Failure> {
+      return name == "getMore" && lost.exchange(false) ? std::optional(Said(286)) : std::nullopt;
+    };
+    Options options = ShopOptions();
+    options.on_lost_history = OnLostHistory::kResnapshot;
+    auto source = SourceOver(server, options);
+    ASSERT_EQ(ReadSome(*source, 3).names, Numbers(0, 3));  // the last at second 3
+    server.read_time = second << 32 | 1;
+    lost = true;
+    ASSERT_EQ(ReadSome(*source, 1).names, std::vector<std::string>{"a"});
+    const std::uint32_t generation = second < 3 ? 1 : 0;
+    EXPECT_EQ(DecodePlace(source->Position()).value().generation, generation) << second;
+    ports::RawInput input;
+    while (source->Read(input).value() != ports::Next::kInput) {
+      static_cast<void>(source->TakeSnapshotEnd());
+    }
+    EXPECT_EQ(input.change.position.generation, generation) << "the stream behind it too";
+  }
 }
 
 // The database of the oplog: its first entry is of that second; nullopt: it may not be read. Its
@@ -649,15 +676,6 @@ TEST(MongoSource, OtherCollectionsGoOnAtTheTimeOfTheToken) {
   EXPECT_EQ(ReadSome(*again, 2).names, Numbers(2, 4));
 }
 
-TEST(MongoSource, SeekGoesElsewhereAndPauseNowhere) {
-  FakeServer server;
-  server.Insert(4);
-  auto source = SourceOver(server);
-  ASSERT_EQ(ReadSome(*source, 4).names, Numbers(0, 4));
-  source->Seek({StartKind::kStartAtOperationTime, {}, std::uint64_t{2} << 32});
-  EXPECT_EQ(ReadSome(*source, 3).names, Numbers(1, 4));
-}
-
 // In a quiet shop too: as far as the token of an empty reply says.
 TEST(MongoSource, TimePassesWithoutChanges) {
   FakeServer server;
@@ -671,99 +689,8 @@ TEST(MongoSource, TimePassesWithoutChanges) {
   EXPECT_EQ(source->Watermark(), base::Instant::Seconds(3));
 }
 
-// A place that the server refuses is given up for the one before.
-TEST(MongoSource, SeekToATokenThatNobodyKnowsGoesOnWhereItWas) {
-  FakeServer server;
-  server.Insert(4);
-  auto source = SourceOver(server);
-  ASSERT_EQ(ReadSome(*source, 4).names, Numbers(0, 4));
-  server.fail = [refused = 0](std::size_t,
-                              std::string_view name) mutable -> std::optional<Failure> {
-    if (name != "aggregate" || ++refused > 2) return std::nullopt;
-    return Said(260);
-  };
-  source->Seek(StartBehind("no token"));
-  while (server.Asked("aggregate").size() < 4) std::this_thread::yield();
-  server.Insert(1);
-  EXPECT_EQ(ReadSome(*source, 1).names, Numbers(4, 5));
-}
-
-Place SomePlace() {
+TEST(MongoSource, APlaceOfAnotherDatabaseIsRefused) {
   Place place;
-  place.generation = 3;
-  place.start = {StartKind::kResumeAfter, FakeServer::Token(5), std::uint64_t{6} << 32 | 1};
-  place.older = {StartKind::kStartAfter, FakeServer::Token(2), std::uint64_t{3} << 32 | 1};
-  place.operation_time = 99;
-  place.hash = 77;
-  place.database = "shop";
-  place.replica_set = "rs";
-  place.snapshot = {{8, "inventory", bson::DocumentWriter().Int32("_id", 4).Finish(), {}, 12, 5}};
-  return place;
-}
-
-TEST(Place, OfAPartOfTheInventoryComesBackToo) {
-  for (const bool paused : {false, true}) {
-    Place place = SomePlace();
-    place.paused = paused;
-    place.snapshot->filter = PartOf("x");
-    const auto back = DecodePlace(EncodePlace(place));
-    ASSERT_TRUE(back.ok());
-    EXPECT_EQ(back.value(), place);
-  }
-}
-
-TEST(Place, ComesBackAsItWas) {
-  const auto back = DecodePlace(EncodePlace(SomePlace()));
-  ASSERT_TRUE(back.ok());
-  EXPECT_EQ(back.value(), SomePlace());
-}
-
-// Each in the oldest version that says all.
-TEST(Place, APausedOneAndASnapshotSaySo) {
-  Place place = SomePlace();
-  EXPECT_EQ(EncodePlace(place)[1], 3) << "where a snapshot goes on";
-  place.snapshot.reset();
-  EXPECT_EQ(EncodePlace(place)[1], 1);
-  place.paused = true;
-  const std::string record = EncodePlace(place);
-  EXPECT_EQ(record[1], 2) << "a version that does not know it would go on";
-  EXPECT_EQ(DecodePlace(record).value(), place);
-}
-
-// It ends with the snapshot, in version 2 with whether it is paused.
-TEST(Place, ASnapshotOfAnOlderVersionGoesOn) {
-  constexpr std::size_t kChecksum = 8;
-  for (const char version : {char{1}, char{2}}) {
-    std::string record = EncodePlace(SomePlace());
-    record.resize(record.size() - kChecksum - 4 - (version == 1 ? 1 : 0));  // no filter
-    record[1] = version;
-    const auto digest = base::Sha256Of(record);
-    record.append(reinterpret_cast<const char*>(digest.data()), kChecksum);
-    const auto read = DecodePlace(record);
-    ASSERT_TRUE(read.ok()) << read.error().message;
-    EXPECT_EQ(read.value(), SomePlace());
-  }
-}
-
-// Never "begin now".
-TEST(Place, TornOrChangedIsRefused) {
-  const std::string record = EncodePlace(SomePlace());
-  for (std::size_t size = 0; size < record.size(); ++size) {
-    EXPECT_FALSE(DecodePlace(record.substr(0, size)).ok()) << size;
-  }
-  for (std::size_t i = 0; i < record.size(); ++i) {
-    std::string changed = record;
-    changed[i] = static_cast<char>(changed[i] ^ 64);
-    const auto decoded = DecodePlace(changed);
-    ASSERT_FALSE(decoded.ok()) << i;
-    EXPECT_EQ(decoded.error().code, i < 2 ? Code::kFailedPrecondition : Code::kDataLoss) << i;
-  }
-  FakeServer server;
-  EXPECT_FALSE(SourceOver(server)->Resume(record + "x").ok());
-}
-
-TEST(Place, OfAnotherDatabaseIsRefused) {
-  Place place = SomePlace();
   place.database = "other";
   FakeServer server;
   const auto resumed = SourceOver(server)->Resume(EncodePlace(place));

@@ -78,6 +78,7 @@ bool OplogWatch::LookAtServer() {
     }
     if (!operation) return;
     status.operation_time = std::max(status.operation_time, operation->Timestamp().value_or(0));
+    status.operation_time_read = std::chrono::steady_clock::now();
   });
   return true;
 }

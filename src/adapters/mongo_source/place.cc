@@ -12,7 +12,8 @@ namespace {
 constexpr std::uint8_t kMongo = 3;  // of positions of MongoDB; no other source's has that number
 constexpr std::uint8_t kPlainVersion = 1;   // does not say whether it is paused
 constexpr std::uint8_t kPausedVersion = 2;  // of a snapshot it says the last id that was read
-constexpr std::uint8_t kVersion = 3;
+constexpr std::uint8_t kFilterVersion = 3;  // does not say what is to be read again
+constexpr std::uint8_t kVersion = 4;
 constexpr std::size_t kChecksum = 8;  // bytes of SHA-256 over what is before them
 
 std::string ChecksumOf(std::string_view bytes) {
@@ -57,7 +58,11 @@ std::string EncodePlace(const Place& place) {
   base::ByteWriter writer(record);
   // The oldest that says all, so that a version before this one can go on from most places.
   writer.Put(kMongo);
-  writer.Put(place.snapshot ? kVersion : place.paused ? kPausedVersion : kPlainVersion);
+  const std::uint8_t version = !place.again.empty() ? kVersion
+                               : place.snapshot     ? kFilterVersion
+                               : place.paused       ? kPausedVersion
+                                                    : kPlainVersion;
+  writer.Put(version);
   writer.Put(place.generation);
   PutStart(writer, place.start);
   writer.Put(static_cast<std::uint8_t>(place.older ? 1 : 0));
@@ -74,10 +79,14 @@ std::string EncodePlace(const Place& place) {
     writer.Put(place.snapshot->documents);
     writer.Put(place.snapshot->since);
   }
-  if (place.paused || place.snapshot) {
+  if (version >= kPausedVersion) {
     writer.Put(static_cast<std::uint8_t>(place.paused ? 1 : 0));
   }
   if (place.snapshot) writer.PutBytes(place.snapshot->filter);
+  if (version >= kVersion) {
+    writer.Put(static_cast<std::uint32_t>(place.again.size()));
+    for (const std::string& id : place.again) writer.PutBytes(id);
+  }
   writer.PutRaw(ChecksumOf(record));
   return record;
 }
@@ -119,9 +128,12 @@ base::Result<Place> DecodePlace(std::string_view record) {
     snapshot.since = reader.Take<std::uint64_t>();
   }
   if (version >= kPausedVersion) place.paused = TakeFlag(reader);
+  if (version == kFilterVersion && !place.snapshot) reader.Fail();
+  if (version >= kFilterVersion && place.snapshot) place.snapshot->filter = reader.TakeBytes();
   if (version >= kVersion) {
-    if (!place.snapshot) reader.Fail();
-    if (place.snapshot) place.snapshot->filter = reader.TakeBytes();
+    for (auto left = reader.Take<std::uint32_t>(); left > 0 && reader.ok(); --left) {
+      place.again.emplace(reader.TakeBytes());
+    }
   }
   SW_TRY_STATUS(reader.Finish("position of mongodb"));
   return place;

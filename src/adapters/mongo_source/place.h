@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -34,6 +35,7 @@ struct Place {
   std::string database;
   std::string replica_set;
   std::optional<SnapshotPlace> snapshot;  // set: it has not ended
+  std::set<std::string> again;            // ids of documents of the inventory that are to be read
   bool paused = false;                    // by somebody: a restart does not go on by itself
 
   bool operator==(const Place&) const = default;

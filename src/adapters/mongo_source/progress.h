@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "adapters/mongo_source/cause.h"
+#include "adapters/mongo_source/images.h"
 #include "base/latency_histogram.h"
 
 namespace stockwatch::mongo_source {
@@ -63,9 +64,12 @@ struct Status {
   std::uint64_t snapshot_documents = 0;
   std::uint64_t snapshots_ended = 0;
   std::optional<SnapshotProgress> snapshot;
+  std::array<std::uint64_t, kUpdateImageNames.size()> images{};  // of updates
+  std::uint64_t read_again = 0;        // documents read because no exact image of them came
   base::LatencyHistogram get_more;     // how long replies took, the wait for a change included
   DocumentCounts documents_per_reply;  // of the same
   std::uint64_t operation_time = 0;    // of the server, as it said last: seconds << 32 | increment
+  std::chrono::steady_clock::time_point operation_time_read{};
   // Seconds of cluster time by which the oplog reaches back behind the place, and in which it will
   // not any more; nullopt: unknown, or not to be feared.
   std::optional<std::int64_t> oplog_headroom;

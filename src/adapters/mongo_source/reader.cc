@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "adapters/mongo_source/snapshot_size.h"
 #include "wire/bson/element.h"
 
 namespace stockwatch::mongo_source {
@@ -26,6 +25,7 @@ Reader::Reader(const Options& options, Parts parts, Place place)
       parts_(std::move(parts)),
       place_(std::move(place)),
       course_(place_.start, place_.older, {}, options.seed),
+      reads_({}, std::nullopt, {}, options.seed + 1),
       cursor_(
           parts_.link, options.shape(),
           {static_cast<std::int32_t>(options.batch_documents_max), options.await.micros() / 1'000}),
@@ -41,8 +41,20 @@ void Reader::Run(const std::stop_token& stop) {
 
 bool Reader::Step() {
   if (Wished()) return true;
-  if (place_.snapshot) return PullSnapshot();
-  return cursor_.is_open() ? PullStream() : OpenStream();
+  if (place_.snapshot && !IsFollowing()) return PullSnapshot();
+  if (!cursor_.is_open()) return OpenStream();
+  const bool reads = std::chrono::steady_clock::now() >= next_read_;
+  if (reads && !again_.empty()) return ReadAgain();
+  piece_is_next_ = reads && place_.snapshot && !piece_is_next_;
+  return piece_is_next_ ? PullSnapshot() : PullStream();
+}
+
+// Before it was anywhere, a stream has to begin at the earliest read of the snapshot, which is
+// known at its end. Later both go on by turns: a document stands at the time at which it was read,
+// so it does not matter what comes first.
+bool Reader::IsFollowing() const {
+  const StartKind kind = course_.start().kind;
+  return kind == StartKind::kResumeAfter || kind == StartKind::kStartAfter;
 }
 
 // True: it waits, and there is nothing else to do.
@@ -59,6 +71,7 @@ bool Reader::Wished() {
     Reopen(Cause::kAsked, "asked to go on elsewhere");
   }
   if (wished.snapshot) asked_ = std::move(wished.snapshot);
+  for (std::string& id : wished.again) again_.push_back(std::move(id));
   if (asked_ && !place_.snapshot) {
     taken_up_ = asked_->run;
     BeginSnapshot(*std::exchange(asked_, std::nullopt));
@@ -74,35 +87,12 @@ bool Reader::Wished() {
   return true;
 }
 
-void Reader::BeginSnapshot(SnapshotPlace place) {
-  place_.snapshot = std::move(place);
-  snapshot_.reset();
-}
-
-// Once of each: at its beginning, and where a restart takes it up. A failure of the line, not of
-// the count, which nobody needs.
-std::optional<Failure> Reader::TellOfSnapshot() {
-  const SnapshotPlace& place = *place_.snapshot;
-  if (told_run_ == place.run) return std::nullopt;
-  told_run_ = place.run;
-  parts_.tell(Weight::kInfo, "snapshot_begin",
-              place.documents == 0
-                  ? "reading what there is"
-                  : "reading on behind " + std::to_string(place.documents) + " documents");
-  std::optional<std::uint64_t> estimate;
-  if (place.filter.empty() && !parts_.lines.empty()) {
-    auto estimated = EstimatedDocuments(parts_.link, options_);
-    if (auto* failure = std::get_if<Failure>(&estimated)) {
-      if (failure->kind != FailureKind::kServer) return std::move(*failure);
-    } else {
-      estimate = std::get<std::uint64_t>(estimated);
-    }
-  }
-  parts_.progress.Set([&](Status& status) {
-    status.snapshot =
-        SnapshotProgress{place.run,       place.collection, place.documents,
-                         place.documents, estimate,         std::chrono::system_clock::now()};
-  });
+std::optional<Failure> Reader::FindServer() {
+  parts_.progress.Set([](Status& status) { status.phase = Phase::kConnecting; });
+  cursor_.Close();
+  auto server = parts_.link.select();
+  if (auto* failure = std::get_if<Failure>(&server)) return std::move(*failure);
+  cursor_.SetServer(std::get<Server>(std::move(server)));
   return std::nullopt;
 }
 
@@ -118,88 +108,6 @@ bool Reader::CheckServer() {
   return true;
 }
 
-bool Reader::PullSnapshot() {
-  if (!snapshot_) {
-    parts_.progress.Set([](Status& status) { status.phase = Phase::kConnecting; });
-    cursor_.Close();
-    auto server = parts_.link.select();
-    if (const auto* failure = std::get_if<Failure>(&server)) {
-      return TakeTurn(course_.AfterOpen(*failure), *failure);
-    }
-    cursor_.SetServer(std::get<Server>(std::move(server)));
-    if (!CheckServer()) return false;
-    if (const auto failure = TellOfSnapshot()) {
-      return TakeTurn(course_.AfterFind(*failure), *failure);
-    }
-    snapshot_.emplace(options_, parts_.link, parts_.lines, *place_.snapshot);
-  }
-  auto next = snapshot_->Next();
-  if (const auto* failure = std::get_if<Failure>(&next)) {
-    snapshot_.reset();
-    const Turn turn = course_.AfterFind(*failure);
-    if (turn != Turn::kStop || place_.snapshot->filter.empty()) return TakeTurn(turn, *failure);
-    // Nobody needs it: a filter that the server refuses stops nothing.
-    parts_.tell(Weight::kError, "snapshot_refused", Advice(*failure));
-    parts_.progress.Set([](Status& status) { status.snapshot.reset(); });
-    place_.snapshot.reset();
-    course_.Works();
-    return PutMark(place_.operation_time);
-  }
-  course_.Works();
-  auto& chunk = std::get<Chunk>(next);
-  place_.snapshot = chunk.place;
-  // The stream begins where the earliest piece was read; what it shows again is known to be older.
-  const Start& start = course_.start();
-  const bool later =
-      start.kind == StartKind::kStartAtOperationTime && start.time > chunk.place.since;
-  if (chunk.place.since != 0 && (start.kind == StartKind::kNow || later)) {
-    course_.GoTo({StartKind::kStartAtOperationTime, {}, chunk.place.since});
-  }
-  const std::uint64_t documents = chunk.place.documents;
-  NoteChunk(chunk);
-  if (chunk.ended) {
-    return EndSnapshot(chunk.place.filter.empty() ? chunk.place.since : 0, documents);
-  }
-  if (chunk.items.empty()) return PutMark(place_.operation_time);
-  chunk.items.back().mark = MarkHere(place_.operation_time);
-  for (Item& item : chunk.items) {
-    if (!parts_.inbox.Put(std::move(item), stop_)) return false;
-  }
-  return true;
-}
-
-void Reader::NoteChunk(const Chunk& chunk) {
-  parts_.progress.Set([&](Status& status) {
-    status.phase = Phase::kSnapshot;
-    status.line = Line::kWorks;
-    status.trouble.clear();
-    status.server = place_.replica_set;
-    status.snapshot_documents += chunk.items.size();
-    status.place_time = course_.start().time;
-    if (status.snapshot) {
-      status.snapshot->collection = chunk.place.collection;
-      status.snapshot->documents = chunk.place.documents;
-    }
-    if (chunk.ended) status.snapshot.reset();
-    status.moved = std::chrono::steady_clock::now();
-    status.has_moved = true;
-    ++status.replies;
-    if (chunk.ended) ++status.snapshots_ended;
-  });
-}
-
-// `since`: what it did not show is gone; 0: it was of a part.
-bool Reader::EndSnapshot(std::uint64_t since, std::uint64_t documents) {
-  place_.snapshot.reset();
-  snapshot_.reset();
-  Item end;
-  end.mark = MarkHere(place_.operation_time);
-  end.mark->ended_since = since;
-  parts_.tell(Weight::kInfo, "snapshot_end",
-              "what there was is read: " + std::to_string(documents) + " documents");
-  return parts_.inbox.Put(std::move(end), stop_);
-}
-
 bool Reader::OpenStream() {
   parts_.progress.Set([](Status& status) { status.phase = Phase::kConnecting; });
   split_.Clear();
@@ -210,18 +118,17 @@ bool Reader::OpenStream() {
   }
   if (!CheckServer()) return false;
   const Batch& batch = std::get<Batch>(opened);
-  if (!batch.documents.empty()) course_.Works();
   parts_.tell(Weight::kInfo, "stream_open", "following the changes of " + options_.database);
-  return Deliver(batch);
+  return Deliver(batch, Came::kFirst);
 }
 
 bool Reader::PullStream() {
   const auto asked = std::chrono::steady_clock::now();
-  auto more = cursor_.More();
+  // A snapshot does not wait for changes.
+  auto more = place_.snapshot ? cursor_.MoreAtOnce() : cursor_.More();
   if (const auto* failure = std::get_if<Failure>(&more)) {
     return TakeTurn(course_.AfterMore(*failure, cursor_.server().wire_version), *failure);
   }
-  course_.Works();
   const Batch& batch = std::get<Batch>(more);
   const auto took = std::chrono::duration_cast<std::chrono::microseconds>(
       std::chrono::steady_clock::now() - asked);
@@ -229,21 +136,74 @@ bool Reader::PullStream() {
     status.get_more.Add(base::Duration::Micros(took.count()));
     status.documents_per_reply.Add(batch.documents.size());
   });
-  return Deliver(batch);
+  return Deliver(batch, Came::kLater);
 }
 
-bool Reader::Deliver(const Batch& batch) {
-  if (batch.operation_time != 0) place_.operation_time = batch.operation_time;
+// Behind a token that the server did not find: whatever its moment shows, and not that change.
+bool Reader::IsAnotherHistory(const std::vector<Item>& items, const Batch& batch) {
+  const Start expected = course_.expected();
+  if (expected.kind == StartKind::kNow) return false;
+  std::uint64_t passed = items.empty() ? TimeOfToken(batch.token).value_or(0) : 0;
+  for (const Item& item : items) {
+    if (TokenOf(item.bytes) == expected.token) {
+      course_.MeetExpected();
+      return false;
+    }
+    passed = TimeOf(item.bytes);
+    if (passed > expected.time) break;
+  }
+  if (passed <= expected.time) return false;
+  course_.MeetExpected();
+  return true;
+}
+
+bool Reader::Deliver(const Batch& batch, Came came) {
   read_at_ = std::chrono::steady_clock::now();
   invalidated_ = false;
-  std::uint64_t bytes = 0;
-  for (std::size_t i = 0; i < batch.documents.size(); ++i) {
-    bytes += batch.documents[i].size();
-    if (!DeliverEvent(batch.documents[i], batch, i + 1 == batch.documents.size())) return false;
+  std::vector<Item> items;
+  if (!Assemble(batch, items)) return false;
+  if (IsAnotherHistory(items, batch)) {
+    ++place_.generation;
+    return LoseHistory({FailureKind::kServer,
+                        0,
+                        "the change at the position is not there: mongodb was replaced or put back "
+                        "to a backup",
+                        {}});
+  }
+  auto read = ReadUnknown(items);
+  if (const auto* failure = std::get_if<Failure>(&read)) {
+    return TakeTurn(course_.AfterFind(*failure), *failure);
+  }
+  if (came == Came::kLater || !items.empty()) course_.Follows();
+  if (batch.operation_time != 0) {
+    place_.operation_time = batch.operation_time;
+    CompareWithLost(batch.operation_time);
+  }
+  // Before the changes: a restart in between reads them again.
+  for (Item& item : std::get<std::vector<Item>>(read)) {
+    if (!Put(std::move(item))) return false;
+  }
+  // Behind a fragment the place stays before its event.
+  const bool whole = !split_.is_open();
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    const bool last = whole && i + 1 == items.size();
+    if (!DeliverEvent(std::move(items[i]), batch, last)) return false;
   }
   const Start before = course_.start();
   if (batch.documents.empty() && !DeliverNothing(batch)) return false;
-  const bool moved = !batch.documents.empty() || course_.start() != before;
+  TellDelivered(batch, !batch.documents.empty() || course_.start() != before);
+  if (!items.empty() && cursor_.shape().detail == Detail::kLeast) {
+    PassTooLarge();
+  } else if (!cursor_.is_open()) {
+    Reopen(invalidated_ ? Cause::kInvalidate : Cause::kServer,
+           "the server ended the stream, it is opened again");
+  }
+  return true;
+}
+
+void Reader::TellDelivered(const Batch& batch, bool moved) {
+  std::uint64_t bytes = 0;
+  for (const std::string_view event : batch.documents) bytes += event.size();
   parts_.progress.Set([&](Status& status) {
     status.phase = Phase::kStreaming;
     if (course_.failures() == 0) status.line = Line::kWorks;
@@ -253,17 +213,21 @@ bool Reader::Deliver(const Batch& batch) {
     status.bytes += bytes;
     ++status.replies;
     status.operation_time = std::max(status.operation_time, place_.operation_time);
+    status.operation_time_read = read_at_;
     // A quiet token may hide its time: everything up to the empty reply was seen all the same.
     status.place_time = std::max(course_.start().time, seen_up_to_);
     if (!moved) return;
     status.moved = std::chrono::steady_clock::now();
     status.has_moved = true;
   });
-  if (!cursor_.is_open()) {
-    Reopen(invalidated_ ? Cause::kInvalidate : Cause::kServer,
-           "the server ended the stream, it is opened again");
-  }
-  return true;
+}
+
+// It came without its document, alone.
+void Reader::PassTooLarge() {
+  course_.Passed();
+  cursor_.AskFor(course_.detail());
+  Reopen(Cause::kServer,
+         "a change too large for a reply was taken without its document, which was read");
 }
 
 // The place moves, and time passes: up to what the token says; where it hides its time, up to what
@@ -279,25 +243,32 @@ bool Reader::DeliverNothing(const Batch& batch) {
   Item item;
   item.mark = MarkHere(batch.operation_time);
   item.mark->watermark = known;
-  return parts_.inbox.Put(std::move(item), stop_);
+  return Put(std::move(item));
 }
 
-bool Reader::DeliverEvent(std::string_view event, const Batch& batch, bool last) {
-  Item item;
-  switch (split_.Take(event)) {
-    case SplitEvents::Taken::kWhole:
-      item.bytes = event;
-      break;
-    case SplitEvents::Taken::kJoined:
-      item.bytes = split_.TakeJoined();
-      break;
-    case SplitEvents::Taken::kMore:
-      return true;
-    case SplitEvents::Taken::kBroken:
-      return End(base::Code::kFailedPrecondition, "a change is larger than " +
-                                                      std::to_string(options_.event_bytes_max) +
-                                                      " bytes, or a fragment of it did not come");
+// Events that came in fragments are put together. False: it ended.
+bool Reader::Assemble(const Batch& batch, std::vector<Item>& items) {
+  items.reserve(batch.documents.size());
+  for (const std::string_view event : batch.documents) {
+    switch (split_.Take(event)) {
+      case SplitEvents::Taken::kWhole:
+        items.emplace_back().bytes = event;
+        break;
+      case SplitEvents::Taken::kJoined:
+        items.emplace_back().bytes = split_.TakeJoined();
+        break;
+      case SplitEvents::Taken::kMore:
+        break;
+      case SplitEvents::Taken::kBroken:
+        return End(base::Code::kFailedPrecondition, "a change is larger than " +
+                                                        std::to_string(options_.event_bytes_max) +
+                                                        " bytes, or a fragment of it did not come");
+    }
   }
+  return true;
+}
+
+bool Reader::DeliverEvent(Item item, const Batch& batch, bool last) {
   item.read_at = read_at_;
   const std::string_view token = TokenOf(item.bytes);
   if (token.empty()) {
@@ -314,7 +285,7 @@ bool Reader::DeliverEvent(std::string_view event, const Batch& batch, bool last)
   } else {
     course_.GoTo(BehindEvent(token, TimeOf(item.bytes)));
   }
-  return parts_.inbox.Put(std::move(item), stop_);
+  return Put(std::move(item));
 }
 
 bool Reader::TakeTurn(Turn turn, const Failure& failure) {
@@ -322,10 +293,14 @@ bool Reader::TakeTurn(Turn turn, const Failure& failure) {
   switch (turn) {
     case Turn::kLost:
       return LoseHistory(failure);
+    case Turn::kBack:
+      Reopen(Cause::kAsked, "the place that was asked for is refused, it goes on where it was: " +
+                                Advice(failure));
+      return true;
     case Turn::kStop:
       return End(base::Code::kFailedPrecondition, Advice(failure));
     case Turn::kSmaller:
-      cursor_.AskForLess();
+      cursor_.AskFor(course_.detail());
       break;
     case Turn::kOpen:
       break;
@@ -334,34 +309,6 @@ bool Reader::TakeTurn(Turn turn, const Failure& failure) {
   parts_.progress.Set([](Status& status) { status.line = Line::kLeftAlone; });
   PauseFor(course_.pause());
   parts_.progress.Set([](Status& status) { status.line = Line::kTried; });
-  return true;
-}
-
-bool Reader::LoseHistory(const Failure& failure) {
-  cursor_.Close();
-  parts_.progress.Set([](Status& status) {
-    ++status.gaps;
-    ++status.reopened[static_cast<std::size_t>(Cause::kHistoryLost)];
-  });
-  const std::string what =
-      "the changes behind the position are gone from mongodb's oplog (" + Advice(failure) + ")";
-  switch (options_.on_lost_history) {
-    case OnLostHistory::kFail:
-      return End(base::Code::kFailedPrecondition,
-                 what +
-                     "; set source.mongo.on_lost_history to resnapshot (reads everything anew) "
-                     "or skip (leaves them out), and enlarge the oplog");
-    case OnLostHistory::kSkip:
-      parts_.tell(Weight::kError, "history_gap", what + "; they are left out, as it is set");
-      course_.GoTo({});
-      break;
-    case OnLostHistory::kResnapshot:
-      parts_.tell(Weight::kError, "history_gap", what + "; everything is read anew, as it is set");
-      course_.GoTo({});
-      BeginSnapshot(SnapshotPlace::New(options_.seed + parts_.progress.Get().replies));
-      break;
-  }
-  PauseFor(course_.pause());
   return true;
 }
 
@@ -387,10 +334,16 @@ Mark Reader::MarkHere(std::uint64_t operation_time) const {
   return {course_.start(), operation_time, place_.replica_set, place_.snapshot, taken_up_};
 }
 
+bool Reader::Put(Item item) {
+  item.generation = place_.generation;
+  if (item.mark) item.mark->generation = place_.generation;
+  return parts_.inbox.Put(std::move(item), stop_);
+}
+
 bool Reader::PutMark(std::uint64_t operation_time) {
   Item item;
   item.mark = MarkHere(operation_time);
-  return parts_.inbox.Put(std::move(item), stop_);
+  return Put(std::move(item));
 }
 
 bool Reader::End(base::Code code, std::string message) {

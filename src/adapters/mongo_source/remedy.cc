@@ -48,6 +48,24 @@ bool IsKnownResumable(std::int32_t code) {
   return std::find(kResumable.begin(), kResumable.end(), code) != kResumable.end();
 }
 
+// Of a find alone: killed, out of time or in the way of others, and good the next time. The same of
+// a stream is for the server to label.
+constexpr std::array<std::int32_t, 10> kPassing{24,  // LockTimeout
+                                                kCursorNotFound,
+                                                46,      // LockBusy
+                                                50,      // MaxTimeMSExpired
+                                                112,     // WriteConflict
+                                                134,     // ReadConcernMajorityNotAvailableYet
+                                                175,     // QueryPlanKilled
+                                                202,     // NetworkInterfaceExceededTimeLimit
+                                                237,     // CursorKilled
+                                                11601};  // Interrupted
+
+bool IsPassing(std::int32_t code) {
+  return IsKnownResumable(code) ||
+         std::find(kPassing.begin(), kPassing.end(), code) != kPassing.end();
+}
+
 bool IsLost(std::int32_t code) {
   return code == kChangeStreamHistoryLost || code == kResumeTenantChangeStream;
 }
@@ -93,7 +111,7 @@ Remedy AfterFind(const Failure& failure) {
   if (failure.code == kSnapshotTooOld || failure.code == kSnapshotUnavailable) {
     return Remedy::kHistoryLost;
   }
-  return IsKnownResumable(failure.code) ? Remedy::kAgain : Remedy::kNone;
+  return IsPassing(failure.code) ? Remedy::kAgain : Remedy::kNone;
 }
 
 namespace {

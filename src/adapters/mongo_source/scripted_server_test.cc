@@ -116,7 +116,7 @@ TEST(MongoServer, IsAskedForOneStreamOfTheDatabaseInOneSession) {
   EXPECT_EQ(killed[0].Says("lsid.id"), opened[0].Says("lsid.id"));
 }
 
-// Servers from 4.4 on, by what they say of themselves; only those from 7.0 on are asked to split.
+// Servers from 4.4 on, by what they say of themselves; those from 6.0.9 on are asked to split.
 TEST(MongoServer, OfEachVersionIsReadAlike) {
   constexpr int kOf44 = 9;
   constexpr int kOf70 = 21;
@@ -130,6 +130,21 @@ TEST(MongoServer, OfEachVersionIsReadAlike) {
     const std::string pipeline = server.Asked("aggregate").at(0).Says("pipeline");
     EXPECT_EQ(pipeline.find("$changeStreamSplitLargeEvent") != std::string::npos, version >= kOf70)
         << version << pipeline;
+  }
+}
+
+// 6.0 learned it late: its version says, not its wire version.
+TEST(MongoServer, OfSixZeroSplitsFromItsNinthPatchOn) {
+  for (const auto& [version, splits] :
+       {std::pair{"6.0.8", false}, {"6.0.9", true}, {"6.0.20", true}}) {
+    scripted_mongo::Server server({.wire_version_max = 17});
+    server.SayAlways("buildInfo", scripted_mongo::Ok({{"version", version}}));
+    server.Say("aggregate", {FirstBatch({.token = TokenOf(kAt)})});
+    Reader reader(OptionsOf(server));
+    EXPECT_EQ(Outcome(reader.cursor.Open({})), "0 events");
+    const std::string pipeline = server.Asked("aggregate").at(0).Says("pipeline");
+    EXPECT_EQ(pipeline.find("$changeStreamSplitLargeEvent") != std::string::npos, splits)
+        << version;
   }
 }
 

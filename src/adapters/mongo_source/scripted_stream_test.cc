@@ -1,5 +1,8 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <array>
+#include <atomic>
 #include <chrono>
 #include <memory>
 #include <optional>
@@ -11,6 +14,7 @@
 #include "testing/scripted_mongo/channel.h"
 #include "testing/scripted_mongo/scram.h"
 #include "testing/scripted_mongo/server.h"
+#include "wire/bson/element.h"
 
 // The whole source, its thread and its connection included, through what happens to a stream.
 namespace stockwatch::mongo_source {
@@ -117,6 +121,36 @@ std::string Token(std::uint32_t second) {
   return testing::Describe(testing::MakeDocument(token), 0);
 }
 
+// The reply of a find as of that second.
+Answer Shown(std::vector<Fields> documents, std::uint32_t second) {
+  const std::vector<testing::Value> values(documents.begin(), documents.end());
+  return scripted_mongo::Ok({{"cursor", Fields{{"firstBatch", testing::Value::Array(values)},
+                                               {"id", std::int64_t{0}},
+                                               {"ns", "shop.inventory"},
+                                               {"atClusterTime", TimestampOf(At(second))}}}});
+}
+
+// The finds in the inventory; the oplog is looked at too. The last answer is given for ever.
+class Finds {
+ public:
+  Finds(scripted_mongo::Server& server, std::vector<Answer> answers)
+      : answers_(std::move(answers)) {
+    server.SayMade("find", [this](std::string_view request) {
+      if (bson::Find(request, "find")->Text() != "inventory") {
+        return scripted_mongo::Failure(13, "no");
+      }
+      const std::size_t nth = asked_++;
+      return answers_.empty() ? scripted_mongo::Failure(2, "why?")
+                              : answers_[std::min(nth, answers_.size() - 1)];
+    });
+  }
+  std::size_t asked() const { return asked_; }
+
+ private:
+  std::atomic<std::size_t> asked_ = 0;
+  std::vector<Answer> answers_;
+};
+
 TEST(MongoStream, GoesOnBehindTheLastEventAfterEachWayToBreak) {
   using Manner = Answer::Manner;
   for (const Manner manner : {Manner::kHalf, Manner::kClose, Manner::kGarbage, Manner::kSilence}) {
@@ -142,16 +176,72 @@ TEST(MongoStream, AnEventThatIsTooLargeIsAskedForWithLess) {
   EXPECT_NE(again.find("$project: {updateDescription: 0"), std::string::npos) << again;
 }
 
+// Too large even when it is trimmed: the one before it comes whole, it without its document, which
+// is read; then all goes on as before.
+TEST(MongoStream, AnEventThatIsTooLargeStopsNoOther) {
+  Stream stream;
+  const Fields large = testing::Without(Insert(2), "fullDocument");
+  const Answer too_large = scripted_mongo::Failure(10334, "too large");
+  stream.server.Say("getMore", {too_large, too_large, More({Insert(1)}, 1), too_large,
+                                More({large}, 2), More({Insert(3), Insert(4)}, 4)});
+  const Finds finds(stream.server, {Shown({{{"_id", "I2"}}}, 6)});
+  stream.Open();
+  EXPECT_EQ(stream.Read(2), "1 6 ");
+  ports::RawInput input;
+  while (stream.source->Read(input).value() != ports::Next::kInput) std::this_thread::yield();
+  ASSERT_TRUE(input.reject) << "a dead letter says which one it was";
+  EXPECT_EQ(input.reject->reason, "no full document");
+  EXPECT_EQ(stream.Read(2), "3 4 ");
+  const auto asked_for = [&](std::size_t opening) {
+    const auto request = stream.server.Asked("aggregate").at(opening);
+    const bool documents = request.Says("pipeline").find("fullDocument: 0") == std::string::npos;
+    return request.Says("cursor.batchSize") + (documents ? "" : " without documents");
+  };
+  EXPECT_EQ(asked_for(1), "1000");
+  EXPECT_EQ(asked_for(2), "1");
+  EXPECT_EQ(asked_for(3), "1 without documents");
+  EXPECT_EQ(asked_for(4), "1000");
+}
+
 TEST(MongoStream, ATokenOfAnotherPipelineGivesWayToItsTime) {
   Stream stream;
+  // That moment is included: the change there comes again.
   stream.server.Say("getMore", {More({Insert(7)}, 7), scripted_mongo::Failure(280, "fatal"),
-                                More({Insert(8)}, 8)});
+                                More({Insert(7), Insert(8)}, 8)});
   stream.Open();
-  EXPECT_EQ(stream.Read(2), "7 8 ");
+  EXPECT_EQ(stream.Read(3), "7 7 8 ");
   const std::uint64_t time = std::uint64_t{kBegin + 7} << 32 | 1;
   EXPECT_NE(stream.Opened(1).find("startAtOperationTime: timestamp " + std::to_string(time)),
             std::string::npos)
       << stream.Opened(1);
+}
+
+// As a server of 7.0 writes the token of an event.
+Fields EventToken(std::uint32_t second) {
+  char data[64];
+  std::snprintf(data, sizeof data, "82%08X000000012B042C0100296E5A1004", kBegin + second);
+  return {{"_data", data}};
+}
+
+// Put back to a backup, and written to since: the token is not found, and its moment does not show
+// its change. To go on there would keep what was taken back.
+TEST(MongoStream, AHistoryWithoutTheChangeAtThePositionIsAnotherOne) {
+  const Fields seventh = testing::With(Insert(7), "_id", EventToken(7));
+  struct Case {
+    Answer shown;
+    const char* read;
+  };
+  for (const Case& c : {Case{More({seventh, Insert(9)}, 9), "7 7 9 "},
+                        Case{More({Insert(9)}, 9), "7 error"}, Case{More({}, 9), "7 error"}}) {
+    Stream stream;
+    stream.server.Say("getMore", {NextBatch({.events = {seventh}, .token = EventToken(7)}),
+                                  scripted_mongo::Failure(280, "not found"), c.shown});
+    stream.Open();
+    EXPECT_EQ(stream.Read(3), c.read);
+    if (!stream.error) continue;
+    EXPECT_NE(stream.error->message.find("put back to a backup"), std::string::npos);
+    EXPECT_EQ(stream.source->status().gaps, 1u);
+  }
 }
 
 TEST(MongoStream, FragmentsBecomeOneEventWithThePlaceOfTheLast) {
@@ -295,6 +385,93 @@ TEST(MongoStream, WhoIsNotAllowedAsksOnce) {
     EXPECT_EQ(stream.error->message.find('\n'), std::string::npos);
     EXPECT_EQ(stream.server.Asked("aggregate").size(), 1u) << code;
   }
+}
+
+Fields UpdateWithout(std::uint32_t second) {
+  Fields event = testing::Without(Insert(second), "fullDocument");
+  event = testing::With(std::move(event), "operationType", "update");
+  return testing::With(std::move(event), "fullDocument", testing::Value::Null());
+}
+
+// Stored images that nobody has enabled, or that were turned off later.
+TEST(MongoStream, AnUpdateWithoutItsStoredImageComesBehindItsDocument) {
+  Stream stream;
+  stream.options.update_images = change_event::UpdateImages::kStored;
+  stream.server.Say("getMore",
+                    {More({UpdateWithout(1), Insert(2), UpdateWithout(3), UpdateWithout(1)}, 3)});
+  const Finds finds(stream.server, {Shown({{{"_id", "I3"}, {"on_hand", 5}}}, 7)});
+  stream.Open();
+  EXPECT_EQ(stream.Read(1), "7 ");
+  EXPECT_NE(stream.last_bytes.find("on_hand"), std::string::npos);
+  EXPECT_EQ(stream.Read(4), "1 2 3 1 ");
+  ASSERT_EQ(finds.asked(), 1u);
+  auto asked = stream.server.Asked("find");
+  std::erase_if(asked, [](const auto& find) { return find.Says("find") != "\"inventory\""; });
+  EXPECT_EQ(asked[0].Says("filter"), "{_id: {$in: [\"I1\", \"I3\"]}}");
+  EXPECT_EQ(asked[0].Says("readConcern"), "{level: \"snapshot\"}");
+  const Status status = stream.source->status();
+  EXPECT_EQ(status.images, (std::array<std::uint64_t, 3>{0, 0, 3}));
+  EXPECT_EQ(status.read_again, 1u);
+}
+
+// Images of the three kinds, of which a look-up that shows nothing says that the document is gone.
+TEST(MongoStream, EachImageIsCountedAsWhatItIs) {
+  for (const auto images :
+       {change_event::UpdateImages::kStored, change_event::UpdateImages::kLookup}) {
+    Stream stream;
+    stream.options.update_images = images;
+    const Finds finds(stream.server, {});
+    const Fields update = testing::With(Insert(1), "operationType", "update");
+    const bool stored = images == change_event::UpdateImages::kStored;
+    stream.server.Say("getMore",
+                      {stored ? More({update}, 1) : More({update, UpdateWithout(2)}, 2)});
+    stream.Open();
+    EXPECT_EQ(stream.Read(stored ? 1 : 2), stored ? "1 " : "1 2 ");
+    EXPECT_EQ(stream.source->status().images, stored ? (std::array<std::uint64_t, 3>{1, 0, 0})
+                                                     : (std::array<std::uint64_t, 3>{0, 1, 1}));
+    EXPECT_EQ(finds.asked(), 0u);
+  }
+}
+
+// A secondary that lags would show the document as it was before the update.
+TEST(MongoStream, AReadFromBeforeTheUpdateIsMadeAgain) {
+  Stream stream;
+  stream.options.update_images = change_event::UpdateImages::kStored;
+  stream.server.Say("getMore", {More({UpdateWithout(5)}, 5), More({UpdateWithout(5)}, 5)});
+  const Finds finds(stream.server, {Shown({{{"_id", "I5"}}}, 4), Shown({{{"_id", "I5"}}}, 5)});
+  stream.Open();
+  EXPECT_EQ(stream.Read(2), "5 5 ");
+  EXPECT_EQ(finds.asked(), 2u);
+  EXPECT_EQ(stream.server.Asked("aggregate").size(), 2u);
+}
+
+// What the taker wants is part of the position until it has it, or knows that it is gone.
+TEST(MongoStream, ADocumentThatIsWantedAgainIsReadThroughARestart) {
+  Stream stream;
+  const Fields update = testing::With(Insert(1), "operationType", "update");
+  stream.server.Say("getMore", {More({update}, 1)});
+  stream.server.SayAlways("find", scripted_mongo::Broken(Answer::Manner::kClose));
+  stream.Open();
+  ASSERT_EQ(stream.Read(1), "1 ");
+  const auto wanted = [&] { return DecodePlace(stream.source->Position()).value().again.size(); };
+  ports::RawInput input;
+  input.bytes = stream.last_bytes;
+  stream.source->ReadAgain(input);
+  stream.source->ReadAgain(input);
+  EXPECT_EQ(wanted(), 1u);
+  const std::string position = stream.source->Position();
+  stream.server.SayAlways("find", Shown({{{"_id", "I1"}}}, 900));
+  stream.Open(position);
+  EXPECT_EQ(wanted(), 1u);
+  EXPECT_EQ(stream.Read(1), "900 ");
+  EXPECT_EQ(wanted(), 0u);
+  stream.server.SayAlways("find", Shown({}, 901));
+  stream.source->ReadAgain(input);
+  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+  while (wanted() > 0 && std::chrono::steady_clock::now() < until) {
+    ASSERT_EQ(stream.source->Read(input).value(), ports::Next::kNothingYet);
+  }
+  EXPECT_EQ(wanted(), 0u) << "it is gone";
 }
 
 // -- who may come, and a set of several -----------------------------------------------------------

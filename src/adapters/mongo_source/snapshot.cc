@@ -1,9 +1,9 @@
 #include "adapters/mongo_source/snapshot.h"
 
 #include <algorithm>
-#include <limits>
 #include <utility>
 
+#include "adapters/mongo_source/moment.h"
 #include "wire/bson/document_writer.h"
 
 namespace stockwatch::mongo_source {
@@ -12,26 +12,6 @@ namespace {
 // Pieces whose ends are looked for with one find: ids alone are read fast.
 constexpr std::size_t kPiecesOfALook = 10;
 
-std::string IdOf(std::string_view document) {
-  bson::DocumentWriter writer;
-  if (const auto id = bson::Find(document, "_id")) writer.Copy("_id", *id);
-  return writer.Finish();
-}
-
-// The change event of an insert, as a stream would show it.
-std::string InsertEvent(const Options& options, const SnapshotPlace& place, const Batch& batch,
-                        std::string_view document) {
-  bson::DocumentWriter writer;
-  writer.BeginDocument("_id");
-  writer.Text("_data",
-              "snapshot-" + std::to_string(place.run) + "-" + std::to_string(place.documents));
-  writer.End();
-  writer.Text("operationType", "insert").Timestamp("clusterTime", batch.read_time);
-  writer.BeginDocument("ns").Text("db", options.database).Text("coll", place.collection).End();
-  writer.Document("documentKey", IdOf(document)).Document("fullDocument", document);
-  return writer.Finish();
-}
-
 // By their ids, and as of one moment.
 void FinishFind(bson::DocumentWriter& writer, std::string_view from, std::int64_t limit) {
   if (!from.empty()) writer.Document("min", from);
@@ -39,15 +19,6 @@ void FinishFind(bson::DocumentWriter& writer, std::string_view from, std::int64_
   writer.BeginDocument("sort").Int32("_id", 1).End();
   writer.Int64("limit", limit).Int64("batchSize", limit);
   writer.BeginDocument("readConcern").Text("level", "snapshot").End();
-}
-
-std::optional<Failure> WithoutMoment(const Batch& batch) {
-  if (batch.read_time != 0) return std::nullopt;
-  return Failure{FailureKind::kReply,
-                 0,
-                 "the server does not say of which moment a read is; a snapshot needs MongoDB 5.0 "
-                 "or later (source.mongo.snapshot: never goes without one)",
-                 {}};
 }
 
 }  // namespace
@@ -185,13 +156,10 @@ Chunk Snapshot::Deliver(const Piece& piece, const Batch& batch) {
       batch.cursor == 0 && batch.documents.size() < 2 * std::size_t{options_.snapshot_documents};
   Chunk chunk;
   for (const std::string_view document : batch.documents) {
-    Item item;
-    item.bytes = InsertEvent(options_, place_, batch, document);
-    item.read_time = batch.read_time;
-    // Behind every change of that cluster time, and none like another.
-    item.ordinal =
-        std::numeric_limits<std::uint32_t>::max() - static_cast<std::uint32_t>(chunk.items.size());
-    chunk.items.push_back(std::move(item));
+    chunk.items.push_back(
+        ShownAt(options_, place_.collection, document, batch.read_time, chunk.items.size(),
+                "snapshot-" + std::to_string(place_.run) + "-" + std::to_string(place_.documents)));
+    chunk.items.back().of_snapshot = true;
     ++place_.documents;
   }
   const std::string last = batch.documents.empty() ? piece.from : IdOf(batch.documents.back());

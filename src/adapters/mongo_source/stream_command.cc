@@ -1,9 +1,11 @@
 #include "adapters/mongo_source/stream_command.h"
 
+#include <charconv>
 #include <cstring>
 
 #include "base/digest.h"
 #include "wire/bson/document_writer.h"
+#include "wire/bson/element.h"
 
 namespace stockwatch::mongo_source {
 namespace {
@@ -58,9 +60,11 @@ std::string OpenCommand(const StreamShape& shape, const Start& start, std::int32
   writer.BeginDocument({});
   WriteMatch(shape, writer);
   writer.End();
-  if (shape.smaller) {
+  if (shape.detail != Detail::kAll) {
     writer.BeginDocument({}).BeginDocument("$project");
-    writer.Int32("updateDescription", 0).Int32("fullDocumentBeforeChange", 0).End().End();
+    writer.Int32("updateDescription", 0).Int32("fullDocumentBeforeChange", 0);
+    if (shape.detail == Detail::kLeast) writer.Int32("fullDocument", 0);
+    writer.End().End();
   }
   if (shape.split) {
     writer.BeginDocument({}).BeginDocument("$changeStreamSplitLargeEvent").End().End();
@@ -75,6 +79,23 @@ std::string MoreCommand(std::int64_t cursor, std::string_view collection, std::i
   writer.Int64("getMore", cursor).Text("collection", collection).Int32("batchSize", batch_max);
   if (await_ms > 0) writer.Int64("maxTimeMS", await_ms);
   return writer.Finish();
+}
+
+std::string BuildInfoCommand() {
+  return bson::DocumentWriter().Int32("buildInfo", 1).Finish();
+}
+
+bool SaysThatItSplits(std::string_view build_info) {
+  constexpr std::string_view kSixZero = "6.0.";
+  constexpr int kFirstPatch = 9;
+  const auto version = bson::Find(build_info, "version");
+  std::string_view text =
+      version ? version->Text().value_or(std::string_view()) : std::string_view();
+  if (!text.starts_with(kSixZero)) return false;
+  text.remove_prefix(kSixZero.size());
+  int patch = 0;
+  const auto read = std::from_chars(text.data(), text.data() + text.size(), patch);
+  return read.ec == std::errc() && patch >= kFirstPatch;
 }
 
 std::string KillCommand(std::int64_t cursor, std::string_view collection) {

@@ -29,6 +29,14 @@ std::optional<std::uint64_t> TimeOfToken(std::string_view token) {
   return time;
 }
 
+bool IsOfEvent(std::string_view token) {
+  constexpr std::size_t kTimeEnd = 18;  // hex digits
+  constexpr std::size_t kVersionEnd = 22;
+  const std::string data = DataOf(token);
+  return TimeOfToken(token) && data.size() > kVersionEnd && data.substr(kTimeEnd, 2) == "2B" &&
+         data.substr(kVersionEnd).starts_with("2C0100");
+}
+
 std::string DataOf(std::string_view token) {
   const auto data = bson::Find(token, "_data");
   return std::string(data ? data->Text().value_or(std::string_view()) : std::string_view());

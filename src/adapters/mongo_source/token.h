@@ -30,6 +30,11 @@ struct Start {
 // Source: mongodb/mongo, src/mongo/db/pipeline/resume_token.h and db/storage/key_string.h.
 std::optional<std::uint64_t> TimeOfToken(std::string_view token);
 
+// Whether it names an event, by its layout; else it may be a moment at which there was none (a high
+// water mark). Behind the time stand the version and the type, 0 or 128, as numbers of key strings.
+// Source: the same.
+bool IsOfEvent(std::string_view token);
+
 // The text of a token's `_data`; empty: it has none.
 std::string DataOf(std::string_view token);
 // Behind the token with that text.

@@ -5,7 +5,9 @@
 #include <mutex>
 #include <optional>
 #include <stop_token>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "adapters/mongo_source/place.h"
 #include "adapters/mongo_source/token.h"
@@ -19,6 +21,7 @@ class Wishes {
     bool paused = false;
     std::optional<SnapshotPlace> snapshot;  // from its beginning
     std::optional<Start> seek;
+    std::vector<std::string> again;  // ids of documents of the inventory
   };
 
   void Pause() {
@@ -34,12 +37,17 @@ class Wishes {
     Set([&](Taken& wished) { wished.snapshot = std::move(place); });
   }
 
-  // What is wished now; seek and snapshot are told once.
+  void ReadAgain(std::string id) {
+    Set([&](Taken& wished) { wished.again.push_back(std::move(id)); });
+  }
+
+  // What is wished now; all but the pause is told once.
   Taken Take() {
     const std::lock_guard lock(mutex_);
     Taken taken = wished_;
     wished_.seek.reset();
     wished_.snapshot.reset();
+    wished_.again.clear();
     changed_ = false;
     return taken;
   }
