@@ -94,7 +94,7 @@ def test_an_engine_killed_at_this_step_takes_each_sale_once(runs, killed, mongo_
         engine.stop()
     with Sales(mongo_shop) as sales:
         for _ in range(KILLS - IN_SNAPSHOT):
-            killed(runs.store, next(steps), draws.randrange(1, 150))
+            killed(runs.store, next(steps), draws.randrange(1, 60))
     assert not sales.mistake and sales.count > 0
     wanted = {("W1", sku): START - sold for sku, sold in sales.sold.items()}
     with runs.start() as engine:
@@ -122,7 +122,7 @@ def test_a_connector_killed_at_this_step_writes_each_sale_once(runs, killed, mon
     assert len(lines_of(to)) == len(ITEMS)
     with Sales(mongo_shop) as sales:
         for _ in range(KILLS):
-            killed(to, next(steps), draws.randrange(1, 150))
+            killed(to, next(steps), draws.randrange(1, 60))
     with connect() as running:
         running.until(lambda: running.said("started"), "its turn")
         running.until(lambda: len(lines_of(to)) >= len(ITEMS) + sales.count, "every sale")
