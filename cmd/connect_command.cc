@@ -87,9 +87,10 @@ base::Status Connect(const ConnectFlags& flags, const config::Settings& settings
     if (told && reader != nullptr) reader->BeginStop();
     return told;
   };
-  SW_TRY(const Positions positions, OpenPositions(flags, mongo, stops));
   SW_TRY(const auto source, mongo_source::MongoSource::Open(mongo, app::TellerTo(log)));
   reader = source.get();
+  // Ends before the source, which is asked to stop while the place is given back.
+  SW_TRY(const Positions positions, OpenPositions(flags, mongo, stops));
   SW_TRY(const auto file, change_file::ChangeFile::Open(flags.to));
   app::Connector::Options options;
   options.file = MachineName() + ":" + std::filesystem::absolute(flags.to).string();

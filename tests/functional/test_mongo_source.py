@@ -58,7 +58,8 @@ def test_a_later_run_goes_on_behind_what_it_has(runs, mongo_shop):
         # Two changes and no second snapshot, of ten; the stream begins at the snapshot's own time,
         # which this server says somewhat late: it may have shown the last of the documents again.
         assert 12 <= changes(engine)["read"] < 22
-        assert not engine.events("snapshot_begin")
+        begun = [row["message"] for row in engine.events("snapshot_begin")]
+        assert "reading what there is" not in begun  # its end may not have been stored
 
 
 def test_a_transaction_is_taken_whole(runs, mongo_shop):
