@@ -440,7 +440,7 @@ TEST(MongoSource, LostHistoryIsReadAnewWhereThatIsSet) {
 
 // A server that was put back to a backup: what it shows is newer, though its time is older.
 TEST(MongoSource, AServerThatWentBackInTimeBeginsAGeneration) {
-  for (const std::uint64_t second : {2, 3}) {
+  for (const std::uint64_t second : {2U, 3U}) {
     FakeServer server;
     server.inventory = {"a"};
     server.Insert(3);
