@@ -35,7 +35,7 @@ struct LiveOptions {
   config::ApiOptions api;
   std::string source_id = "default";
   base::Duration ahead_max;  // of the source, before the clock; not of a generated shop
-  ShowSecret show_secret;  // of the admin key, at the first start
+  ShowSecret show_secret;    // of the admin key, at the first start
   // Told once where it listens, before it tells anybody anything; nullptr: nobody wants to know.
   std::function<void(const std::string& address, std::uint16_t port)> listens;
   bool ends_with_source = false;  // else it serves on until it is stopped

@@ -148,13 +148,15 @@ TEST(StoreOpening, AStandbyThatNoLongerWaitsIsRefused) {
 // The moment between a process's lock and its pid, and after a pid that was longer.
 TEST(StoreOpening, WhoHasTheLockIsNeverAnEmptyName) {
   const TestFolder folder;
-  { const auto made = OpenStore(folder.Path("state")); }
+  {
+    const auto made = OpenStore(folder.Path("state"));
+  }
   const std::string file = folder.Path("state/LOCK");
   const int held = open(file.c_str(), O_RDWR | O_CLOEXEC);
   ASSERT_EQ(flock(held, LOCK_EX | LOCK_NB), 0);
-  for (const auto& [text, holder] : {std::pair("", "pid not known yet"),
-                                     std::pair("12", "pid not known yet"),
-                                     std::pair("678\n5\n", "pid 678")}) {
+  for (const auto& [text, holder] :
+       {std::pair("", "pid not known yet"), std::pair("12", "pid not known yet"),
+        std::pair("678\n5\n", "pid 678")}) {
     std::ofstream(file, std::ios::trunc) << text;
     std::string told;
     const auto refused = RocksdbStore::Open(
