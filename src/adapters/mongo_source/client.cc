@@ -50,8 +50,8 @@ Failure FailureOf(const bson_error_t& error, std::string_view reply) {
 
 }  // namespace
 
-Client::Client(const Options& options, UriHandle uri)
-    : options_(options),
+Client::Client(Options options, UriHandle uri)
+    : options_(std::move(options)),
       uri_(std::move(uri)),
       hosts_(HostsOf(uri_.get())),
       timeout_(TheDriver().uri_get_option_as_int32(uri_.get(), MONGOC_URI_SOCKETTIMEOUTMS, 0)) {}

@@ -25,7 +25,7 @@ class Client {
   const std::string& hosts() const { return hosts_; }
 
  private:
-  Client(const Options& options, UriHandle uri);
+  Client(Options options, UriHandle uri);
   base::Status Begin();
 
   Options options_;

@@ -45,8 +45,9 @@ std::optional<UriProblem> ProblemOfFile(const mongoc_uri_t* uri, const char* opt
   }
   for (const char* part : parts) {
     if (text.find(part) != std::string::npos) continue;
-    return UriProblem{name + ": " + path + " holds no " + part + "…-----",
-                      "name a file in PEM format that holds one"};
+    return UriProblem{
+        std::string(name).append(": ").append(path).append(" holds no ").append(part) + "…-----",
+        "name a file in PEM format that holds one"};
   }
   return std::nullopt;
 }

@@ -101,7 +101,7 @@ void AddDynamicLow(const flow::State& state, key::ItemIndex index, Explanation& 
   low.value = Text(*bounds.low);
   basis->low->low = *bounds.low;
   low.inputs = TextOf(*basis);
-  low.basis = std::move(basis);
+  low.basis = basis;
 }
 
 void WriteRule(base::JsonWriter& json, const ExplainedRule& rule) {
