@@ -64,6 +64,15 @@ base::Result<Delivery> FindDelivery(ports::StateStore& store, std::string_view i
   return base::Error{base::Code::kNotFound, "no delivery has the id " + std::string(id)};
 }
 
+void WriteCourse(const Delivery& delivery, JsonWriter& json) {
+  WriteTime(json, "queued_at", delivery.queued_at);
+  WriteTime(json, "due", delivery.due);
+  WriteTime(json, "ended_at", delivery.ended_at);
+  json.Key("reason");
+  delivery.reason == outbox::DeadReason::kNone ? json.Null()
+                                               : json.String(outbox::Name(delivery.reason));
+}
+
 std::string DeliveryLine(const Delivery& delivery) {
   const outbox::Message& message = delivery.row.message;
   std::string line;
@@ -79,12 +88,7 @@ std::string DeliveryLine(const Delivery& delivery) {
   json.Key("type").String(event::Name(message.type));
   outbox::WriteSubject(json, message);
   json.Key("at").Time(message.at);
-  WriteTime(json, "queued_at", delivery.queued_at);
-  WriteTime(json, "due", delivery.due);
-  WriteTime(json, "ended_at", delivery.ended_at);
-  json.Key("reason");
-  delivery.reason == outbox::DeadReason::kNone ? json.Null()
-                                               : json.String(outbox::Name(delivery.reason));
+  WriteCourse(delivery, json);
   json.Key("by");
   delivery.by.empty() ? json.Null() : json.String(delivery.by);
   json.Key("attempts").Unsigned(delivery.attempts);

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/json_writer.h"
 #include "base/result.h"
 #include "domain/outbox/delivery.h"
 #include "flow/canonical.h"
@@ -21,6 +22,9 @@ base::Result<std::vector<outbox::Delivery>> ReadDeliveries(
     ports::StateStore& store, std::optional<outbox::DeliveryState> state = std::nullopt);
 // kNotFound.
 base::Result<outbox::Delivery> FindDelivery(ports::StateStore& store, std::string_view id);
+
+// When it was planned, is due and ended, and why it was given up.
+void WriteCourse(const outbox::Delivery& delivery, base::JsonWriter& json);
 
 // One line of `deliveries list`; docs/formats.md, Deliveries.
 std::string DeliveryLine(const outbox::Delivery& delivery);

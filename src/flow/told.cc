@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <tuple>
 
-#include "base/json_values.h"
 #include "domain/event/alert_id.h"
 #include "domain/outbox/delivery_record.h"
 #include "flow/delivery_listing.h"
@@ -12,7 +11,6 @@
 namespace stockwatch::flow {
 namespace {
 
-using base::WriteTime;
 using outbox::Delivery;
 using ports::Family;
 
@@ -31,12 +29,7 @@ base::Result<std::optional<Delivery>> FindByKey(ports::StateStore& store, const 
 void WriteOutcome(const Delivery& delivery, base::JsonWriter& json) {
   json.Key("state").String(outbox::Name(delivery.state));
   json.Key("attempts").Unsigned(delivery.attempts);
-  WriteTime(json, "queued_at", delivery.queued_at);
-  WriteTime(json, "due", delivery.due);
-  WriteTime(json, "ended_at", delivery.ended_at);
-  json.Key("reason");
-  delivery.reason == outbox::DeadReason::kNone ? json.Null()
-                                               : json.String(outbox::Name(delivery.reason));
+  WriteCourse(delivery, json);
 }
 
 }  // namespace
