@@ -52,16 +52,23 @@ class FaultProxy:
             while data := source.recv(self.piece):
                 while time.monotonic() < self.stalled_until and not self.ended:
                     time.sleep(0.01)
-                if answers and self.cut_after is not None:
-                    self.cut_after -= len(data)
-                    if self.cut_after < 0:
-                        sink.sendall(data[:len(data) // 2])
-                        self.cut_after = None
-                        break
+                if answers and self._is_cut_in(len(data)):
+                    sink.sendall(data[:len(data) // 2])
+                    break
                 sink.sendall(data)
         for end in (source, sink):
             with contextlib.suppress(OSError):
                 end.shutdown(socket.SHUT_RDWR)
+
+    def _is_cut_in(self, size):
+        with self.lock:
+            if self.cut_after is None:
+                return False
+            self.cut_after -= size
+            cut = self.cut_after < 0
+            if cut:
+                self.cut_after = None
+            return cut
 
     # -- faults -----------------------------------------------------------------------------------
     def cut(self):

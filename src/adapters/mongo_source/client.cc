@@ -76,8 +76,9 @@ base::Status Client::Begin() {
   return {};
 }
 
-// The driver forgets hosts that are of another replica set, and would not see that they are mended:
-// such a client is given up.
+// A client that found nobody is given up. The driver would not ask a host again for five seconds
+// after one broken hello, however soon it is asked to, and forgets hosts that are of another
+// replica set.
 std::variant<Server, Failure> Client::Select() {
   session_.reset();
   if (!client_) {
@@ -89,9 +90,8 @@ std::variant<Server, Failure> Client::Select() {
   const ServerHandle description(
       TheDriver().client_select_server(client_.get(), options_.primary, nullptr, &error));
   if (!description) {
-    Failure failure = Explained(FailureOf(error, {}), uri_.get());
-    if (failure.hint == Hint::kOtherSet || failure.hint == Hint::kNoSet) client_.reset();
-    return failure;
+    client_.reset();
+    return Explained(FailureOf(error, {}), uri_.get());
   }
   server_ = TheDriver().server_description_id(description.get());
   const SessionOptionsHandle session_options(TheDriver().session_opts_new());

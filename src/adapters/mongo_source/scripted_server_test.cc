@@ -298,6 +298,24 @@ TEST(MongoServer, ThatIsNoLongerPrimaryIsLeftUntilThereIsOne) {
   FAIL() << "the new primary was not found";
 }
 
+// The driver by itself would leave it alone for five seconds.
+TEST(MongoServer, ThatBrokeOffOneGreetingIsGreetedAgainAtOnce) {
+  scripted_mongo::Server server;
+  server.SayAlways("aggregate", FirstBatch({.token = TokenOf(kAt)}));
+  for (const char* greeting : {"hello", "isMaster"}) {
+    server.Say(greeting, {Broken(Manner::kClose)});
+  }
+  Reader reader(OptionsOf(server));
+  ASSERT_EQ(Outcome(reader.cursor.Open({})), "network");
+  const auto began = std::chrono::steady_clock::now();
+  std::string outcome;
+  for (int tries = 0; tries < 3 && outcome != "0 events"; ++tries) {
+    outcome = Outcome(reader.cursor.Open({}));
+  }
+  EXPECT_EQ(outcome, "0 events");
+  EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds(4));
+}
+
 TEST(MongoServer, OfAnotherSetOrAloneIsNotRead) {
   scripted_mongo::Server other({.set_name = "other"});
   Options options = OptionsOf(other);
