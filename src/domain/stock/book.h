@@ -26,8 +26,8 @@ struct Shadow {
   Figures at_base;
   Figures sums;
   InboundReferences references_at_base;
-  // Documents above the base that did not agree, in order of position: from each on the figures
-  // that it carries are the shadow's.
+  // Documents that did not agree, in order of position: from each on the figures that it carries
+  // are the shadow's. Those that the base has passed are in it.
   std::vector<DriftCheck> rebases;
 
   bool operator==(const Shadow&) const = default;

@@ -101,20 +101,6 @@ class Selection {
   std::size_t next_ = rows_.size();
 };
 
-// Behind which the item's present life is, for its shadow (RefoldShadow).
-base::Position LifeBegan(const Rows& rows, const Folded& folded) {
-  base::Position began = folded.began;
-  for (const HistoryRow& row : rows) {
-    if (row.kind == RowKind::kDelete) began = std::max(began, row.position);
-  }
-  return began;
-}
-
-// What starts a shadow.
-bool MovesAbove(const HistoryRow& row, base::Position began) {
-  return row.position > began && !IsDocument(row.kind) && row.kind != RowKind::kDelete;
-}
-
 // Rows that are no sum: each says something that no other one can say.
 void KeepTelling(Selection& rows, const Sense& sense, const WarehouseRules& rules,
                  bool raises_shadow) {
@@ -142,8 +128,8 @@ void KeepTelling(Selection& rows, const Sense& sense, const WarehouseRules& rule
   rows.KeepLast([](const HistoryRow&) { return true; });
   if (raises_shadow) return;
   // A shadow will start with it, or with another document than today.
-  const base::Position began = LifeBegan(rows.all(), folded);
-  rows.KeepFirst([&](const HistoryRow& row) { return MovesAbove(row, began); });
+  const HistoryRow* starts = FirstMovement(rows.all(), PresentLifeOf(rows.all(), folded.began));
+  rows.KeepFirst([&](const HistoryRow& row) { return &row == starts; });
 }
 
 // The sales of a week as one: a return after a delete gives the demand of the life before back.
@@ -227,12 +213,11 @@ bool CarryOver(std::vector<HistoryRow>& rows, std::uint32_t until, const Warehou
   Selection old(Rows(rows.begin(), end));
   const Sense sense = SenseOf(old.all(), first_week, rules, keep_seconds);
   if (sense.folded.life == Life::kRetired) return false;
-  const base::Position began = LifeBegan(old.all(), sense.folded);
   // With what came first of the movements and the document before it the shadow has begun for good.
   // If one of the two is still above, a late document may take its place.
   const bool raises =
       shadow != nullptr && shadow->base < border &&
-      std::any_of(rows.begin(), end, [&](const HistoryRow& row) { return MovesAbove(row, began); });
+      FirstMovement(old.all(), PresentLifeOf(old.all(), sense.folded.began)) != nullptr;
   KeepTelling(old, sense, rules, raises);
   AddUpSales(old, first_week, keep_seconds);
   Rows fewer = old.Kept();

@@ -70,7 +70,8 @@ bool Ledger::IsBelowShadow(const Item& item, const HistoryRow& row,
   const Book* book = FindBook(item);
   if (book == nullptr || !book->shadow) return row.position < item.opening;
   const Shadow& shadow = *book->shadow;
-  return row.position <= (shadow.rebases.empty() ? shadow.base : shadow.rebases.back().position);
+  return row.position <= shadow.base ||
+         (!shadow.rebases.empty() && row.position <= shadow.rebases.back().position);
 }
 
 // What is sold while the item is retired goes to history only.

@@ -5,6 +5,7 @@
 #include <map>
 #include <string>
 
+#include "domain/stock/drift.h"
 #include "domain/stock/fold.h"
 #include "domain/stock/ledger.h"
 #include "testing/stock_rows.h"
@@ -353,6 +354,27 @@ std::string Whole(Shelf& shelf) {
   return text;
 }
 
+// Where the shadow starts too: in order of position nothing is folded.
+RC_GTEST_PROP(LedgerProperty, AnyOrderGivesTheShadowOfTheirOwnOrder, ()) {
+  WarehouseRules rules = AnyRules();
+  rules.authority = Authority::kSnapshot;
+  const std::vector<HistoryRow> arrival = AnyArrival(AnyRows());
+  RC_LOG() << "opens at zero " << rules.opens_at_zero << ": " << Text(arrival) << "\n";
+  Shelf shelf(rules, kKeep);
+  Shelf in_order(rules, kKeep);
+  for (const auto& [position, row] : Feed(shelf, arrival)) in_order.Put(row);
+  RC_ASSERT(Whole(shelf) == Whole(in_order));
+}
+
+// What the document that was just put finds, where there is no grace.
+std::string Verdict(Shelf& shelf, const HistoryRow& row) {
+  if (!NoteDriftCheck(shelf.ledger, shelf.item(), row, shelf.rules)) return "not compared";
+  const DriftVerdict verdict =
+      JudgeDrift(shelf.ledger, Shelf::kItem, row.position, {}, shelf.rules, true);
+  if (verdict.answer == DriftAnswer::kAgreed) return "agreed";
+  return "off by " + std::to_string(verdict.finding.difference.thousandths());
+}
+
 RC_GTEST_PROP(LedgerProperty, RowsOlderThanTheHistoryCanBeCarriedOver, ()) {
   const WarehouseRules rules = AnyRules();
   std::vector<HistoryRow> rows = *rc::gen::inRange(0, 3) == 0 ? AnyOrders() : AnyRows(120);
@@ -368,7 +390,9 @@ RC_GTEST_PROP(LedgerProperty, RowsOlderThanTheHistoryCanBeCarriedOver, ()) {
   for (const HistoryRow& row : arrival) {
     source_second = std::max(source_second, row.position.seconds);
     if (row.position.seconds + kKeep <= source_second) continue;
-    RC_ASSERT(whole.Put(row) == carried.Put(row));
+    const Applied applied = whole.Put(row);
+    RC_ASSERT(carried.Put(row) == applied);
+    if (applied == Applied::kApplied) RC_ASSERT(Verdict(carried, row) == Verdict(whole, row));
     RC_ASSERT(Whole(carried) == Whole(whole));
     if (source_second <= kKeep || *rc::gen::inRange(0, 4) != 0) continue;
     const std::size_t before = carried.rows().size();

@@ -8,23 +8,20 @@ namespace {
 using Rows = std::vector<HistoryRow>;
 
 // Where the rows of the present life start a shadow; none: nothing moved, or no document came yet.
-std::optional<Shadow> StartFrom(const Rows& rows, base::Position began,
+std::optional<Shadow> StartFrom(const Rows& rows, const PresentLife& life,
                                 const WarehouseRules& rules) {
+  const HistoryRow* moved = FirstMovement(rows, life);
+  if (moved == nullptr) return std::nullopt;
   const HistoryRow* document = nullptr;
-  bool moved = false;
   for (const HistoryRow& row : rows) {
-    if (row.position <= began) continue;
-    if (IsDocument(row.kind)) {
-      document = &row;
-    } else if (row.kind != RowKind::kDelete) {
-      moved = true;
-      if (document == nullptr && rules.opens_at_zero) return Shadow{began, {}, {}, {}, {}};
-    }
-    if (moved && document != nullptr) {
-      return Shadow{document->position, document->stated, {}, {}, {}};
-    }
+    if (row.position <= life.began || !IsDocument(row.kind)) continue;
+    if (document != nullptr && row.position > moved->position) break;
+    document = &row;
   }
-  return std::nullopt;
+  const bool before = document != nullptr && document->position < moved->position;
+  if (!before && rules.opens_at_zero) return Shadow{life.began, {}, {}, {}, {}};
+  if (document == nullptr) return std::nullopt;
+  return Shadow{document->position, document->stated, {}, {}, {}};
 }
 
 bool HasRowAt(const Rows& rows, base::Position position) {
@@ -49,6 +46,27 @@ void AddUp(Book& book, const Rows& rows) {
 
 }  // namespace
 
+PresentLife PresentLifeOf(const Rows& rows, base::Position began) {
+  PresentLife life{began};
+  for (const HistoryRow& row : rows) {
+    if (row.kind == RowKind::kDelete && row.position > life.began) life = {row.position, true};
+  }
+  return life;
+}
+
+const HistoryRow* FirstMovement(const Rows& rows, const PresentLife& life) {
+  bool lives = !life.was_deleted;
+  for (const HistoryRow& row : rows) {
+    if (row.position <= life.began) continue;
+    if (IsDocument(row.kind)) {
+      lives = true;
+    } else if (lives) {
+      return &row;
+    }
+  }
+  return nullptr;
+}
+
 void InsertByPosition(std::vector<DriftCheck>& documents, const DriftCheck& document) {
   const auto place = std::lower_bound(
       documents.begin(), documents.end(), document.position,
@@ -69,12 +87,24 @@ void LedgerMoment::TakeFrom(const DriftCheck& document) {
   references.Clear();
 }
 
+ShadowWalk::ShadowWalk(const Shadow& shadow)
+    : now_{shadow.at_base, shadow.references_at_base}, rebases_(shadow.rebases) {
+  while (!rebases_.empty() && rebases_.front().position <= shadow.base) {
+    rebases_ = rebases_.subspan(1);
+  }
+}
+
 void ShadowWalk::Step(const HistoryRow& row) {
-  for (; !rebases_.empty() && rebases_.front().position <= row.position;
+  StepTo(row.position);
+  now_.Apply(row);
+}
+
+const LedgerMoment& ShadowWalk::StepTo(base::Position position) {
+  for (; !rebases_.empty() && rebases_.front().position <= position;
        rebases_ = rebases_.subspan(1)) {
     now_.TakeFrom(rebases_.front());
   }
-  now_.Apply(row);
+  return now_;
 }
 
 const LedgerMoment& ShadowWalk::Finish() {
@@ -84,16 +114,16 @@ const LedgerMoment& ShadowWalk::Finish() {
 }
 
 void RefoldShadow(Book& book, const Rows& rows, const WarehouseRules& rules) {
-  base::Position began = book.began;
-  for (const HistoryRow& row : rows) {
-    if (row.kind == RowKind::kDelete) began = std::max(began, row.position);
-  }
-  std::optional<Shadow> start = StartFrom(rows, began, rules);
+  const PresentLife life = PresentLifeOf(rows, book.began);
   // A base that the rows no longer have is older than they are.
-  const bool kept = book.shadow && book.shadow->base > began && !HasRowAt(rows, book.shadow->base);
+  const bool kept =
+      book.shadow && book.shadow->base > life.began && !HasRowAt(rows, book.shadow->base);
+  const auto below = [&](const DriftCheck& check) { return check.position <= book.shadow->base; };
   if (!kept) {
+    std::optional<Shadow> start = StartFrom(rows, life, rules);
     if (start && book.shadow) start->rebases = std::move(book.shadow->rebases);
     book.shadow = std::move(start);
+    if (book.shadow) std::erase_if(book.shadow->rebases, below);
   }
   if (!book.shadow) {
     book.references.Clear();
@@ -101,34 +131,29 @@ void RefoldShadow(Book& book, const Rows& rows, const WarehouseRules& rules) {
     book.checks.clear();
     return;
   }
-  const auto below = [&](const DriftCheck& check) { return check.position <= book.shadow->base; };
-  std::erase_if(book.shadow->rebases, below);
   std::erase_if(book.checks, below);
   AddUp(book, rows);
 }
 
 void RaiseShadow(Shadow& shadow, const Rows& rows, base::Position to) {
-  const auto above =
-      std::find_if(shadow.rebases.begin(), shadow.rebases.end(),
-                   [&](const DriftCheck& document) { return document.position > to; });
-  std::vector<DriftCheck> rest(above, shadow.rebases.end());
-  shadow.rebases.erase(above, shadow.rebases.end());
   ShadowWalk walk(shadow);
   for (const HistoryRow& row : rows) {
     if (row.position > shadow.base && row.position <= to) walk.Step(row);
   }
-  LedgerMoment moment = walk.Finish();
+  LedgerMoment moment = walk.StepTo(to);
   shadow.at_base = moment.sums;
   shadow.references_at_base = std::move(moment.references);
   shadow.base = to;
-  shadow.rebases = std::move(rest);
 }
 
 void RebaseShadow(Book& book, const DriftCheck& document, const Rows& rows) {
   Shadow& shadow = *book.shadow;
   InsertByPosition(shadow.rebases, document);
-  if (shadow.rebases.size() > kRebasesMax)
-    RaiseShadow(shadow, rows, shadow.rebases.front().position);
+  if (shadow.rebases.size() > kRebasesMax) {
+    const base::Position lowest = shadow.rebases.front().position;
+    if (lowest > shadow.base) RaiseShadow(shadow, rows, lowest);
+    shadow.rebases.erase(shadow.rebases.begin());
+  }
   AddUp(book, rows);
 }
 

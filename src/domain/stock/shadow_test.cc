@@ -52,6 +52,34 @@ TEST(Shadow, KeepsSoManyDocumentsAndThenRaisesItsBase) {
   EXPECT_EQ(book.shadow->sums.on_hand, Pieces(static_cast<int>(count) - 1));
 }
 
+// The bound must not depend on whether old rows were carried over in between.
+TEST(Shadow, ARaisedBaseCountsItsReBasesAllTheSame) {
+  Book whole = ShadowFrom(10, 100);
+  Book raised = ShadowFrom(10, 100);
+  std::vector<HistoryRow> rows{Document(At(10), 100), Sale(At(11), 5)};
+  const auto count = static_cast<std::uint32_t>(kRebasesMax) + 3;
+  for (std::uint32_t i = 0; i < count; ++i) {
+    const DriftCheck document = Stated(20 + i, static_cast<int>(i));
+    rows.push_back(Document(document.position, static_cast<int>(i)));
+    for (Book* book : {&whole, &raised}) RebaseShadow(*book, document, rows);
+    if (i == 2) RaiseShadow(*raised.shadow, rows, At(22));
+  }
+  EXPECT_EQ(whole.shadow->base, At(22));
+  EXPECT_EQ(*raised.shadow, *whole.shadow);
+}
+
+TEST(Shadow, IsNotStartedByWhatMovedBetweenADeleteAndTheReturn) {
+  Book book;
+  std::vector<HistoryRow> rows{Document(At(10), 100), Delete(At(20)), Sale(At(30), 5),
+                               Document(At(40), 35), Document(At(50), 25)};
+  RefoldShadow(book, rows, SnapshotRules());
+  EXPECT_FALSE(book.shadow);
+  rows.push_back(Sale(At(60), 5));
+  RefoldShadow(book, rows, SnapshotRules());
+  ASSERT_TRUE(book.shadow);
+  EXPECT_EQ(book.shadow->base, At(50)) << "the document before the first movement of this life";
+}
+
 TEST(Shadow, ADocumentWhoseRowTheHistoryDroppedCountsAllTheSame) {
   Book book = ShadowFrom(10, 100);
   RebaseShadow(book, Stated(30, 80), {});
