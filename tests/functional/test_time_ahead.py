@@ -55,7 +55,8 @@ def test_a_change_from_the_future_stops_nothing(start, fast_path, stockwatch):
         far, near = letters(engine)
         assert (far["reason"], far["stage"], far["line"]) == ("ahead of the clock", "read", 2), far
         assert far["position"]["t"] == FAR
-        assert sum(row["count"] for row in engine.events("source_ahead")) == 2
+        engine.until(lambda: sum(row["count"] for row in engine.events("source_ahead")) == 2,
+                     "both in the log")
         path = f"/api/v1/deadletters/{near['id']}/replay"
         status, refused = engine.ask(path, "POST", headers=JSON)
         assert status == 409 and "ahead of the clock" in json.loads(refused)["detail"], refused
