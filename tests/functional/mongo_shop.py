@@ -69,10 +69,30 @@ class Runs:
         return Engine(self.binary, "--source", source or self.uri, "--store", self.store,
                       "--config", self.config, "--quiet", *flags)
 
+    def read_what_there_is(self, database):
+        """The snapshot, before somebody writes: the test server takes the time of a read behind the read, so
+        that a document which is written meanwhile would stay as it was (test_mongo_server.py)."""
+        with self.start() as engine:
+            self.until_same(engine, database)
+            engine.wait_for("stream_open")
+            engine.stop()
+
     def until_same(self, engine, database):
         """The engine has the stock that the server has."""
-        theirs = stock_in(database)
-        engine.until(lambda: stock_of(engine) == theirs, "the stock of the server")
+        theirs, ours = stock_in(database), {}
+
+        def same():
+            ours.clear()
+            ours.update(stock_of(engine))
+            return ours == theirs
+
+        try:
+            engine.until(same, "the stock of the server")
+        except AssertionError:
+            differ = {key: (ours.get(key), theirs.get(key)) for key in ours.keys() | theirs.keys()
+                      if ours.get(key) != theirs.get(key)}
+            print("(the engine's, the server's):", differ, engine.ask("/api/v1/sources")[1])
+            raise
 
 
 class Writer:

@@ -2,13 +2,17 @@
 Stockwatch is wrong. The tests named `..._unlike_a_real_server` are what it cannot show: there the scripted
 server of the unit tests stands in."""
 
+import itertools
+import threading
+import time
+
 import pytest
 
 pymongo = pytest.importorskip("pymongo", reason="no pymongo here: tools/install-test-packages")
 from bson.timestamp import Timestamp  # noqa: E402
 from pymongo.errors import NotPrimaryError, OperationFailure  # noqa: E402
 
-from mongo_server import Stream  # noqa: E402
+from mongo_server import PATIENCE, Stream  # noqa: E402
 
 
 def code_of(call):
@@ -233,3 +237,29 @@ def test_an_old_cluster_time_reads_the_latest_unlike_a_real_server(mongo_shop):
     again = mongo_shop.command("find", "inventory",
                                readConcern={"level": "snapshot", "atClusterTime": at})
     assert again["cursor"]["firstBatch"] == [{"_id": 1, "n": 2}]
+
+
+def test_a_read_is_older_than_it_says_unlike_a_real_server(mongo_shop, shared_mongo):
+    """Most of them, while somebody writes: what was written in between has an earlier time and is not shown."""
+    mongo_shop.inventory.insert_many([{"_id": n, "n": 0} for n in range(1000)])
+    written, stop = [], threading.Event()
+
+    def write():
+        for n in itertools.count(1):
+            done = mongo_shop.command("update", "inventory",
+                                      updates=[{"q": {"_id": 500}, "u": {"$set": {"n": n}}}])
+            written.append((done["operationTime"], n))
+            if stop.is_set():
+                return
+
+    thread = threading.Thread(target=write, daemon=True)
+    thread.start()
+    reader, older, deadline = shared_mongo.client()[mongo_shop.name], False, time.monotonic() + PATIENCE
+    while not older and time.monotonic() < deadline:
+        read = reader.command("find", "inventory", batchSize=1000,
+                              readConcern={"level": "snapshot"})["cursor"]
+        shown = next(row["n"] for row in read["firstBatch"] if row["_id"] == 500)
+        older = any(at <= read["atClusterTime"] and n > shown for at, n in list(written))
+    stop.set()
+    thread.join()
+    assert older
