@@ -156,7 +156,16 @@ class Engine:
             self.lasts(0.01)
 
     def until_read(self, changes):
-        self.until(lambda: self.state()["changes"]["read"] >= changes, f"{changes} changes read")
+        """As long as more of them come: how many a second is the machine's matter."""
+        read = -1
+
+        def moves():
+            nonlocal read
+            before, read = read, self.state()["changes"]["read"]
+            return read > before or read >= changes
+
+        while read < changes:
+            self.until(moves, f"{changes} changes read, {read} of them")
 
     # -- its end ------------------------------------------------------------------------------
     def lasts(self, seconds):

@@ -125,7 +125,7 @@ def test_while_the_disk_hangs_memory_stays_within_the_queue(binary, fast_path):
             # The queue fills, and the batch that hangs; behind that nothing grows.
             assert max(sizes) <= sizes[0] + 2, sizes
             assert max(sizes) <= before + 3 * queue / MIB, (before, sizes)
-            engine.until(lambda: counted(engine)["read"] == items + changes)
+            engine.until_read(items + changes)
             assert counted(engine)["applied"] == items + changes
             assert counted(engine)["duplicate"] == 0
 
