@@ -57,7 +57,7 @@ def alerts(engine):
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_stop_under_load_keeps_all_that_was_taken(tmp_path, binary, run_bytes, number):
     rng = draw(f"stops by {number.name}")
-    changes, settings = hostile(tmp_path, "duplicates", changes=8000)
+    changes, settings = hostile(tmp_path, "duplicates", rng.randrange(10**6), changes=8000)
     reference = Reference(run_bytes, tmp_path, changes, settings)
     total = reference.summary["changes"]["read"]
     stopped, stores = 0, 0
