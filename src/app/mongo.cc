@@ -84,6 +84,7 @@ base::Result<mongo_source::Options> MongoOptionsFrom(const config::Settings& set
   options.await = from.await;
   options.connect_timeout = from.connect_timeout;
   options.socket_timeout = from.socket_timeout;
+  options.socket_timeout_max = from.socket_timeout_max;
   options.heartbeat = from.heartbeat;
   options.heartbeat_log = from.heartbeat_log;
   options.headroom_min = from.headroom_min;

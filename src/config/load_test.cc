@@ -98,6 +98,7 @@ source:
     await: 2s
     connect_timeout: 3s
     socket_timeout: 4s
+    socket_timeout_max: 5m
     heartbeat: 5s
     heartbeat_log: 6s
     headroom_min: 7m
@@ -197,6 +198,7 @@ TEST(Load, ReadsEveryKey) {
   EXPECT_EQ(mongo.await, base::Duration::Seconds(2));
   EXPECT_EQ(mongo.connect_timeout, base::Duration::Seconds(3));
   EXPECT_EQ(mongo.socket_timeout, base::Duration::Seconds(4));
+  EXPECT_EQ(mongo.socket_timeout_max, base::Duration::Minutes(5));
   EXPECT_EQ(mongo.heartbeat, base::Duration::Seconds(5));
   EXPECT_EQ(mongo.heartbeat_log, base::Duration::Seconds(6));
   EXPECT_EQ(mongo.headroom_min, base::Duration::Minutes(7));

@@ -15,6 +15,10 @@ std::vector<Error> ValidateMongo(const MongoSettings& mongo) {
                       "source.mongo.socket_timeout: must be more than await, else a quiet server "
                       "counts as gone"});
   }
+  if (mongo.socket_timeout_max < mongo.socket_timeout) {
+    errors.push_back({Code::kInvalidArgument,
+                      "source.mongo.socket_timeout_max: must not be less than socket_timeout"});
+  }
   return errors;
 }
 

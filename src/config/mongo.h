@@ -21,6 +21,7 @@ struct MongoSettings {
   base::Duration await = base::Duration::Seconds(1);
   base::Duration connect_timeout = base::Duration::Seconds(5);
   base::Duration socket_timeout = base::Duration::Seconds(10);
+  base::Duration socket_timeout_max = base::Duration::Hours(1);
   base::Duration heartbeat = base::Duration::Seconds(10);
   base::Duration heartbeat_log = base::Duration::Seconds(30);
   base::Duration headroom_min = base::Duration::Minutes(10);

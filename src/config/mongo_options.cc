@@ -39,6 +39,11 @@ constexpr Option kOptions[] = {
     {kMongo, "socket_timeout", Form(DurationForm{Duration::Micros(100'000), Duration::Minutes(10)}),
      "Without an answer for that long the server counts as gone; more than `await`.",
      [](const Target& t) -> Place { return &t.settings->source.mongo.socket_timeout; }},
+    {kMongo, "socket_timeout_max",
+     Form(DurationForm{Duration::Micros(100'000), Duration::Hours(24)}),
+     "A stream that is not opened in `socket_timeout`, because the server has much of its oplog to "
+     "look through, gets twice the time at each try, up to this.",
+     [](const Target& t) -> Place { return &t.settings->source.mongo.socket_timeout_max; }},
     {kMongo, "heartbeat", Form(DurationForm{Duration::Seconds(1), Duration::Hours(1)}),
      "How often the place in a stream without changes is stored; three of them without progress "
      "turn "

@@ -20,11 +20,12 @@ enum class Cause : std::uint8_t {
   kToken,
   kPipeline,
   kInvalidate,
-  kAsked
+  kAsked,
+  kCaughtUp,  // an answer need not take so long any more
 };
-constexpr std::array<std::string_view, 11> kCauseNames{
-    "network", "timeout",  "election",   "cursor_lost", "event_too_large", "history_lost", "server",
-    "token",   "pipeline", "invalidate", "asked"};
+constexpr std::array<std::string_view, 12> kCauseNames{
+    "network", "timeout", "election", "cursor_lost", "event_too_large", "history_lost",
+    "server",  "token",   "pipeline", "invalidate",  "asked",           "caught_up"};
 
 Cause CauseOf(const Failure& failure, Remedy remedy);
 // Something is wrong, and readiness says what.

@@ -1,5 +1,6 @@
 #include "adapters/mongo_source/client.h"
 
+#include <chrono>
 #include <utility>
 
 #include "adapters/mongo_source/hello.h"
@@ -54,7 +55,7 @@ Client::Client(Options options, UriHandle uri)
     : options_(std::move(options)),
       uri_(std::move(uri)),
       hosts_(HostsOf(uri_.get())),
-      timeout_(TheDriver().uri_get_option_as_int32(uri_.get(), MONGOC_URI_SOCKETTIMEOUTMS, 0)) {}
+      timeout_(TimeoutIn(uri_.get())) {}
 
 base::Result<std::unique_ptr<Client>> Client::Open(const Options& options) {
   SW_TRY_STATUS(LoadDriver());
@@ -79,8 +80,13 @@ base::Status Client::Begin() {
 // A client that found nobody is given up. The driver would not ask a host again for five seconds
 // after one broken hello, however soon it is asked to, and forgets hosts that are of another
 // replica set.
-std::variant<Server, Failure> Client::Select() {
+std::variant<Server, Failure> Client::Select(base::Duration timeout) {
   session_.reset();
+  if (timeout != timeout_) {
+    client_.reset();
+    SetTimeout(uri_.get(), timeout);
+    timeout_ = timeout;
+  }
   if (!client_) {
     if (const base::Status begun = Begin(); !begun.ok()) {
       return Failure{FailureKind::kNetwork, 0, begun.error().message, {}};
@@ -124,7 +130,8 @@ Answer Client::Send(std::string_view command) {
   bson_destroy(&reply);
   if (good) return answer;
   answer.failure = FailureOf(error, answer.bytes);
-  const bool in_time = std::chrono::steady_clock::now() - asked < timeout_;
+  const bool in_time =
+      std::chrono::steady_clock::now() - asked < std::chrono::microseconds(timeout_.micros());
   if (answer.failure->kind == FailureKind::kNetwork && !in_time) {
     answer.failure->hint = Hint::kTimeout;
   }

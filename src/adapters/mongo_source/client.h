@@ -1,6 +1,5 @@
 #pragma once
 
-#include <chrono>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -20,9 +19,12 @@ class Client {
   // Does not connect. Errors as Connection::Open.
   static base::Result<std::unique_ptr<Client>> Open(const Options& options);
 
-  std::variant<Server, Failure> Select();
+  // `timeout`: of each answer behind it. With another one than before it connects anew: the driver
+  // takes it once.
+  std::variant<Server, Failure> Select(base::Duration timeout);
   Answer Send(std::string_view command);
   const std::string& hosts() const { return hosts_; }
+  base::Duration timeout() const { return timeout_; }
 
  private:
   Client(Options options, UriHandle uri);
@@ -31,8 +33,8 @@ class Client {
   Options options_;
   UriHandle uri_;
   std::string hosts_;
-  std::chrono::milliseconds timeout_;  // of an answer
-  ClientHandle client_;                // nullptr: it is made anew
+  base::Duration timeout_;  // of an answer
+  ClientHandle client_;     // nullptr: it is made anew
   SessionHandle session_;
   std::uint32_t server_ = 0;
 };

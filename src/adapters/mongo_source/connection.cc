@@ -23,12 +23,15 @@ struct Connection::State {
 
   State(std::unique_ptr<Client> the_client, std::shared_ptr<Farewell> the_farewell)
       : hosts(the_client->hosts()),
+        usual(the_client->timeout()),
         farewell(std::move(the_farewell)),
         client(std::move(the_client)) {}
 
   const std::string hosts;
+  const base::Duration usual;                // of an answer
   const std::shared_ptr<Farewell> farewell;  // its mutex guards what follows
   std::unique_ptr<Client> client;            // of the thread, once there is one
+  std::optional<base::Duration> timeout;     // of answers, from the next look for a server on
   Job job;                                   // to be begun
   bool busy = false;                         // with a job, or with one to be begun
   bool serves = false;                       // there is a thread
@@ -36,6 +39,11 @@ struct Connection::State {
   bool ended = false;
 
   static void Serve(const std::shared_ptr<State>& state);
+
+  base::Duration Timeout() {
+    const std::lock_guard lock(farewell->mutex());
+    return timeout.value_or(usual);
+  }
 
   // nullopt: it was left. The result belongs to both, so that the thread never writes to who left.
   template <typename Result>
@@ -96,23 +104,33 @@ base::Result<std::unique_ptr<Connection>> Connection::Open(const Options& option
 
 Link Connection::link() {
   const std::weak_ptr<State> weak = state_;
-  return {[weak]() -> std::variant<Server, Failure> {
-            const auto state = weak.lock();
-            auto answer = state->Ask<std::variant<Server, Failure>>(
-                state, [](Client& client) { return client.Select(); });
-            return answer ? *std::move(answer) : Leaving();
-          },
-          [weak](std::string_view command) {
-            const auto state = weak.lock();
-            auto answer = state->Ask<Answer>(
-                state,
-                [command = std::string(command)](Client& client) { return client.Send(command); });
-            return answer ? *std::move(answer) : Answer{{}, Leaving()};
-          }};
+  return {
+      [weak]() -> std::variant<Server, Failure> {
+        const auto state = weak.lock();
+        auto answer = state->Ask<std::variant<Server, Failure>>(
+            state, [timeout = state->Timeout()](Client& client) { return client.Select(timeout); });
+        return answer ? *std::move(answer) : Leaving();
+      },
+      [weak](std::string_view command) {
+        const auto state = weak.lock();
+        auto answer = state->Ask<Answer>(state, [command = std::string(command)](Client& client) {
+          return client.Send(command);
+        });
+        return answer ? *std::move(answer) : Answer{{}, Leaving()};
+      },
+      [weak](base::Duration timeout) {
+        const auto state = weak.lock();
+        const std::lock_guard lock(state->farewell->mutex());
+        state->timeout = timeout;
+      }};
 }
 
 const std::string& Connection::hosts() const {
   return state_->hosts;
+}
+
+base::Duration Connection::timeout() const {
+  return state_->usual;
 }
 
 }  // namespace stockwatch::mongo_source

@@ -33,6 +33,8 @@ class Connection {
   Link link();
   // Hosts of the URI, for messages: never user or password.
   const std::string& hosts() const;
+  // How long an answer may take, by the URI or the options.
+  base::Duration timeout() const;
 
   struct State;
 

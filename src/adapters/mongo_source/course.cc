@@ -5,8 +5,14 @@
 
 namespace stockwatch::mongo_source {
 
-Course::Course(Start start, std::optional<Start> older, Pauses pauses, std::uint64_t seed)
-    : start_(std::move(start)), older_(std::move(older)), pauses_(pauses), random_(seed) {}
+Course::Course(Start start, std::optional<Start> older, Pauses pauses, std::uint64_t seed,
+               Timeouts timeouts)
+    : start_(std::move(start)),
+      older_(std::move(older)),
+      pauses_(pauses),
+      random_(seed),
+      timeouts_(timeouts),
+      timeout_(timeouts.usual) {}
 
 void Course::GoTo(Start start) {
   start_ = std::move(start);
@@ -20,6 +26,7 @@ void Course::Seek(Start start) {
 
 void Course::Follows() {
   Works();
+  if (shortening_ == Shortening::kTried) shortening_ = Shortening::kMay;
   // What was before the sought place is no way out of it any more.
   if (std::exchange(before_seek_, std::nullopt)) older_.reset();
 }
@@ -44,6 +51,20 @@ void Course::Wait() {
   const std::int64_t step = std::min(pauses_.first.micros() << doublings, pauses_.longest.micros());
   const auto half = static_cast<std::uint32_t>(step / 2);
   pause_ = base::Duration::Micros(step / 2 + static_cast<std::int64_t>(random_.Below(half + 1)));
+}
+
+void Course::Allow(const Failure& failure) {
+  if (failure.hint != Hint::kTimeout) return;
+  if (shortening_ == Shortening::kTried) shortening_ = Shortening::kNever;
+  const base::Duration twice = base::Duration::Micros(2 * timeout_.micros());
+  timeout_ = std::max(timeout_, std::min(twice, timeouts_.longest));
+}
+
+bool Course::CaughtUp() {
+  if (timeout_ == timeouts_.usual || shortening_ == Shortening::kNever) return false;
+  timeout_ = timeouts_.usual;
+  shortening_ = Shortening::kTried;
+  return true;
 }
 
 Turn Course::Less() {
@@ -96,6 +117,7 @@ Turn Course::Take(Remedy remedy) {
 }
 
 Turn Course::AfterOpen(const Failure& failure) {
+  Allow(failure);
   return Take(mongo_source::AfterOpen(failure));
 }
 

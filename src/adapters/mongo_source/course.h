@@ -25,12 +25,19 @@ struct Pauses {
   base::Duration longest = base::Duration::Seconds(30);
 };
 
+// Of an answer of the server.
+struct Timeouts {
+  base::Duration usual = base::Duration::Seconds(10);
+  base::Duration longest = base::Duration::Hours(1);
+};
+
 // Where a stream goes on, whatever happens to it: never anywhere but behind what was delivered.
 // Pure but for its seeded generator.
 class Course {
  public:
   // `older`: a place before `start`, for where the server does not know that one's token.
-  Course(Start start, std::optional<Start> older, Pauses pauses, std::uint64_t seed);
+  Course(Start start, std::optional<Start> older, Pauses pauses, std::uint64_t seed,
+         Timeouts timeouts = {});
 
   const Start& start() const { return start_; }
   // Before the next try: nothing after the first failure, then growing, each between the half and
@@ -38,6 +45,14 @@ class Course {
   base::Duration pause() const { return pause_; }
   // Failures since something was read.
   std::uint32_t failures() const { return failures_; }
+
+  // Of each answer, from the next opening on. A server looks through its oplog from the place to an
+  // event or to the end within one answer, and begins anew when nobody waits for it any more: so an
+  // opening that took too long gets twice the time, until the stream has caught up.
+  base::Duration timeout() const { return timeout_; }
+  // A reply had all there was. True: to be opened again, with the usual timeout. Where that one was
+  // not enough to open a stream that had caught up, it is never asked for again.
+  bool CaughtUp();
 
   Detail detail() const { return detail_; }
   // What was too large to be shown whole is delivered without its document.
@@ -63,6 +78,7 @@ class Course {
   Turn AfterFind(const Failure& failure);
 
  private:
+  void Allow(const Failure& failure);
   Turn Take(Remedy remedy);
   Turn Back();
   Turn Less();
@@ -78,6 +94,10 @@ class Course {
   base::Random random_;
   base::Duration pause_;
   std::uint32_t failures_ = 0;
+  Timeouts timeouts_;
+  base::Duration timeout_;
+  enum class Shortening : std::uint8_t { kMay, kTried, kNever };
+  Shortening shortening_ = Shortening::kMay;
   Detail detail_ = Detail::kAll;
 };
 

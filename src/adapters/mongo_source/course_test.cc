@@ -193,6 +193,43 @@ TEST(Course, ALargeEventIsAskedForSmallerThenWithoutItsDocument) {
   EXPECT_EQ(larger(), Turn::kSmaller) << "the next of that kind";
 }
 
+constexpr Timeouts kTimeouts{base::Duration::Seconds(10), base::Duration::Seconds(35)};
+
+Failure TooLate() {
+  Failure failure = Broken();
+  failure.hint = Hint::kTimeout;
+  return failure;
+}
+
+TEST(Course, AnOpeningThatTakesTooLongGetsTwiceTheTimeUntilItHasCaughtUp) {
+  Course course(Behind(kToken), std::nullopt, {}, 1, kTimeouts);
+  course.AfterOpen(Broken());
+  course.AfterMore(TooLate(), kNewServer);
+  EXPECT_EQ(course.timeout(), base::Duration::Seconds(10)) << "the opening may be quick";
+  for (const int seconds : {20, 35, 35}) {
+    EXPECT_EQ(course.AfterOpen(TooLate()), Turn::kOpen);
+    EXPECT_EQ(course.timeout(), base::Duration::Seconds(seconds));
+  }
+  course.Follows();
+  EXPECT_EQ(course.timeout(), base::Duration::Seconds(35)) << "there may be more to look through";
+  EXPECT_TRUE(course.CaughtUp());
+  EXPECT_EQ(course.timeout(), base::Duration::Seconds(10));
+  EXPECT_FALSE(course.CaughtUp());
+}
+
+// It would be opened in turns with the one and the other.
+TEST(Course, AServerThatAlwaysTakesLongToOpenKeepsItsTime) {
+  Course course(Behind(kToken), std::nullopt, {}, 1, kTimeouts);
+  course.AfterOpen(TooLate());
+  ASSERT_TRUE(course.CaughtUp());
+  course.Follows();
+  course.AfterOpen(TooLate());
+  ASSERT_TRUE(course.CaughtUp()) << "it had followed with the usual time";
+  course.AfterOpen(TooLate());
+  EXPECT_FALSE(course.CaughtUp());
+  EXPECT_EQ(course.timeout(), base::Duration::Seconds(20));
+}
+
 TEST(Course, WithoutATokenThereIsNoneToBlame) {
   Course course = CourseAt(Start{});
   EXPECT_EQ(course.AfterOpen(Said(9)), Turn::kStop);

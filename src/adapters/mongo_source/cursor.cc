@@ -17,7 +17,7 @@ std::variant<Batch, Failure> Cursor::Open(const Start& start) {
   if (auto* failure = std::get_if<Failure>(&server)) return std::move(*failure);
   server_ = std::get<Server>(std::move(server));
   shape_.split = SplitsEvents();
-  return Send(OpenCommand(shape_, start, BatchMax()));
+  return Send(OpenCommand(shape_, start, batch_max()));
 }
 
 bool Cursor::SplitsEvents() {
@@ -26,16 +26,12 @@ bool Cursor::SplitsEvents() {
   return !answer.failure && SaysThatItSplits(answer.bytes);
 }
 
-std::int32_t Cursor::BatchMax() const {
-  return shape_.detail >= Detail::kSingle ? 1 : limits_.batch_max;
-}
-
 std::variant<Batch, Failure> Cursor::More() {
-  return Send(MoreCommand(cursor_, kWholeDatabase, BatchMax(), limits_.await_ms));
+  return Send(MoreCommand(cursor_, kWholeDatabase, batch_max(), limits_.await_ms));
 }
 
 std::variant<Batch, Failure> Cursor::MoreAtOnce() {
-  return Send(MoreCommand(cursor_, kWholeDatabase, BatchMax(), 1));
+  return Send(MoreCommand(cursor_, kWholeDatabase, batch_max(), 1));
 }
 
 std::variant<Batch, Failure> Cursor::Send(std::string_view command) {

@@ -26,6 +26,10 @@ class Cursor {
   Cursor(const Cursor&) = delete;
   Cursor& operator=(const Cursor&) = delete;
 
+  // How long each answer may take, from the next Open on.
+  void Allow(base::Duration timeout) {
+    if (link_.allow) link_.allow(timeout);
+  }
   // Picks a server and opens the stream there. What was open is closed.
   std::variant<Batch, Failure> Open(const Start& start);
   // What came since; an empty batch after await_ms without anything. REQUIRES: is_open()
@@ -43,10 +47,13 @@ class Cursor {
   // The next Open asks for so much of each event.
   void AskFor(Detail detail) { shape_.detail = detail; }
   const StreamShape& shape() const { return shape_; }
+  // Documents of a reply, at most.
+  std::int32_t batch_max() const {
+    return shape_.detail >= Detail::kSingle ? 1 : limits_.batch_max;
+  }
 
  private:
   bool SplitsEvents();
-  std::int32_t BatchMax() const;
   std::variant<Batch, Failure> Send(std::string_view command);
 
   Link link_;

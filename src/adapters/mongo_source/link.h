@@ -8,6 +8,7 @@
 #include <variant>
 
 #include "adapters/mongo_source/failure.h"
+#include "base/instant.h"
 
 namespace stockwatch::mongo_source {
 
@@ -30,6 +31,9 @@ struct Link {
   std::function<std::variant<Server, Failure>()> select;
   // REQUIRES: select was called and succeeded
   std::function<Answer(std::string_view command)> send;
+  // How long each answer may take, from the next select on. Empty: as long as whoever made the link
+  // says.
+  std::function<void(base::Duration timeout)> allow = nullptr;
 };
 
 }  // namespace stockwatch::mongo_source

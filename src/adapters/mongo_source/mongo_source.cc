@@ -132,6 +132,7 @@ base::Result<std::unique_ptr<MongoSource>> MongoSource::Open(Options options, Te
   auto state = std::make_unique<State>(std::move(options), std::move(tell));
   SW_TRY(state->connection, Connection::Open(state->options, state->farewell));
   state->link = state->connection->link();
+  state->options.socket_timeout = state->connection->timeout();
   Options local = state->options;
   local.database = "local";
   SW_TRY(state->oplog, Connection::Open(local, state->farewell));

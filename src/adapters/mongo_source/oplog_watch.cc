@@ -32,10 +32,11 @@ void OplogWatch::Run(const std::stop_token& stop) {
   std::unique_lock lock(mutex_);
   while (!stop.stop_requested()) {
     const Status status = progress_.Get();
-    // Not before the reader was let in: a password that is wrong is tried once. Of one that is
-    // paused from its start on nobody else would ask.
-    const bool begun =
-        status.place_time != 0 && (status.replies > 0 || status.phase == Phase::kPaused);
+    // Not before the reader was let in, as one that waits in vain was: a password that is wrong is
+    // tried once. Of one that is paused from its start on nobody else would ask.
+    const bool let_in =
+        status.replies > 0 || status.reopened[static_cast<std::size_t>(Cause::kTimeout)] > 0;
+    const bool begun = status.place_time != 0 && (let_in || status.phase == Phase::kPaused);
     if (begun) Look();
     const auto pause = begun ? interval_ : std::min<std::chrono::microseconds>(interval_, kNoPlace);
     wake_.wait_for(lock, stop, pause, [] { return false; });

@@ -22,6 +22,11 @@ base::Status Options::Validate() const {
         "counts as gone: " +
         base::FormatDuration(socket_timeout));
   }
+  if (socket_timeout_max < socket_timeout) {
+    return Wrong(
+        "source.mongo.socket_timeout_max: must not be less than source.mongo.socket_timeout: " +
+        base::FormatDuration(socket_timeout_max));
+  }
   return {};
 }
 

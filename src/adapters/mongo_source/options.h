@@ -37,8 +37,11 @@ struct Options {
   OnLostHistory on_lost_history = OnLostHistory::kFail;
   base::Duration await = base::Duration::Seconds(1);
   base::Duration connect_timeout = base::Duration::Seconds(5);
-  // Without an answer for that long the server counts as gone; more than `await`.
+  // Without an answer for that long the server counts as gone; more than `await`. The URI may say
+  // another.
   base::Duration socket_timeout = base::Duration::Seconds(10);
+  // What a stream that cannot be opened in that time gets at most; not less.
+  base::Duration socket_timeout_max = base::Duration::Hours(1);
   // How often the place of a stream without changes is stored.
   base::Duration heartbeat = base::Duration::Seconds(10);
   // For who tells of the source: how often the log says where it is, and from which forecast of

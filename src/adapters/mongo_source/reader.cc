@@ -18,13 +18,18 @@ std::string_view TokenOf(std::string_view event) {
   return token ? token->Document().value_or(std::string_view()) : std::string_view();
 }
 
+std::string InTimeOf(base::Duration timeout) {
+  return "in " + base::FormatDuration(timeout) + " at most";
+}
+
 }  // namespace
 
 Reader::Reader(const Options& options, Parts parts, Place place)
     : options_(options),
       parts_(std::move(parts)),
       place_(std::move(place)),
-      course_(place_.start, place_.older, {}, options.seed),
+      course_(place_.start, place_.older, {}, options.seed,
+              {options.socket_timeout, options.socket_timeout_max}),
       reads_({}, std::nullopt, {}, options.seed + 1),
       cursor_(
           parts_.link, options.shape(),
@@ -112,6 +117,7 @@ bool Reader::OpenStream() {
   parts_.progress.Set([](Status& status) { status.phase = Phase::kConnecting; });
   split_.Clear();
   quiet_time_ = 0;
+  cursor_.Allow(course_.timeout());
   auto opened = cursor_.Open(course_.start());
   if (const auto* failure = std::get_if<Failure>(&opened)) {
     return TakeTurn(course_.AfterOpen(*failure), *failure);
@@ -136,7 +142,14 @@ bool Reader::PullStream() {
     status.get_more.Add(base::Duration::Micros(took.count()));
     status.documents_per_reply.Add(batch.documents.size());
   });
-  return Deliver(batch, Came::kLater);
+  const bool all = batch.documents.size() < static_cast<std::size_t>(cursor_.batch_max());
+  if (!Deliver(batch, Came::kLater)) return false;
+  if (all && cursor_.is_open() && !split_.is_open() && course_.CaughtUp()) {
+    Reopen(Cause::kCaughtUp,
+           "what the oplog had is read: the stream is opened again with answers " +
+               InTimeOf(course_.timeout()));
+  }
+  return true;
 }
 
 // Behind a token that the server did not find: whatever its moment shows, and not that change.
@@ -305,7 +318,14 @@ bool Reader::TakeTurn(Turn turn, const Failure& failure) {
     case Turn::kOpen:
       break;
   }
-  Reopen(CauseOf(failure, mongo_source::AfterOpen(failure)), Advice(failure));
+  std::string why = Advice(failure);
+  if (course_.timeout() > options_.socket_timeout && failure.hint == Hint::kTimeout) {
+    const bool longest = course_.timeout() >= options_.socket_timeout_max;
+    why += "; it may have much of its oplog to look through: it is asked for answers " +
+           InTimeOf(course_.timeout()) +
+           (longest ? ", the most that source.mongo.socket_timeout_max lets it have" : "");
+  }
+  Reopen(CauseOf(failure, mongo_source::AfterOpen(failure)), why);
   parts_.progress.Set([](Status& status) { status.line = Line::kLeftAlone; });
   PauseFor(course_.pause());
   parts_.progress.Set([](Status& status) { status.line = Line::kTried; });
@@ -319,9 +339,10 @@ void Reader::Reopen(Cause cause, const std::string& why) {
     ++status.reopened[static_cast<std::size_t>(cause)];
     if (IsTrouble(cause)) status.trouble = why;
   });
-  parts_.tell(
-      cause == Cause::kAsked || cause == Cause::kInvalidate ? Weight::kInfo : Weight::kWarning,
-      "stream_again", why);
+  parts_.tell(cause == Cause::kAsked || cause == Cause::kInvalidate || cause == Cause::kCaughtUp
+                  ? Weight::kInfo
+                  : Weight::kWarning,
+              "stream_again", why);
 }
 
 void Reader::PauseFor(base::Duration pause) {

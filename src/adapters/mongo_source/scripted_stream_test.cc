@@ -5,6 +5,7 @@
 #include <atomic>
 #include <chrono>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <thread>
@@ -67,7 +68,10 @@ class Stream {
   // Opens it, behind a position if there is one.
   void Open(std::string_view position = {}) {
     if (options.uri.empty()) options.uri = server.Uri();
-    auto opened = MongoSource::Open(options, [](Weight, auto, auto) {});
+    auto opened = MongoSource::Open(options, [this](Weight, auto, std::string_view message) {
+      const std::lock_guard lock(mutex_);
+      told_.append(message).append("\n");
+    });
     ASSERT_TRUE(opened.ok()) << opened.error().message;
     source = std::move(opened).value();
     if (!position.empty()) {
@@ -109,11 +113,26 @@ class Stream {
            (behind == std::string::npos ? "" : pipeline.substr(behind + 5));
   }
 
+  // Whether a line of the log has said so, or does within a while.
+  bool Told(std::string_view words) {
+    const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+    while (std::chrono::steady_clock::now() < until) {
+      const std::lock_guard lock(mutex_);
+      if (told_.find(words) != std::string::npos) return true;
+    }
+    return false;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::string told_;
+
+ public:
   scripted_mongo::Server server;
   Options options;
-  std::unique_ptr<MongoSource> source;
   std::optional<base::Error> error;
   std::string last_bytes;
+  std::unique_ptr<MongoSource> source;  // ends before what it tells
 };
 
 std::string Token(std::uint32_t second) {
@@ -162,6 +181,27 @@ TEST(MongoStream, GoesOnBehindTheLastEventAfterEachWayToBreak) {
     EXPECT_NE(stream.Opened(1).find("resumeAfter: " + Token(2)), std::string::npos)
         << stream.Opened(1);
   }
+}
+
+// A server looks through its oplog within one answer, of a getMore as of an opening: with the same
+// time for each try it would never come to the end of it.
+TEST(MongoStream, AServerThatMustLookThroughMuchGetsMoreTimeAndThenTheUsual) {
+  Stream stream;
+  stream.options.socket_timeout = base::Duration::Micros(200'000);
+  const auto late = [](Answer answer) {
+    return scripted_mongo::After(std::chrono::milliseconds(500), std::move(answer));
+  };
+  const Answer found = late(FirstBatch({.events = {Insert(2)}, .token = TokenOf(At(2))}));
+  stream.server.Say("aggregate", {First(0), found, found, found});
+  stream.server.Say("getMore", {More({Insert(1)}, 1), late(More({}, 1))});
+  stream.Open();
+  EXPECT_EQ(stream.Read(2), "1 2 ");
+  for (const char* const line : {"is asked for answers in 400ms at most", "in 800ms at most",
+                                 "opened again with answers in 200ms at most"}) {
+    EXPECT_TRUE(stream.Told(line)) << line;
+  }
+  EXPECT_TRUE(stream.server.WaitFor("aggregate", 5));
+  EXPECT_EQ(stream.Opened(3), stream.Opened(1)) << "nothing is left out";
 }
 
 TEST(MongoStream, AnEventThatIsTooLargeIsAskedForWithLess) {

@@ -116,6 +116,16 @@ base::Result<UriHandle> ReadUri(const Options& options) {
   return uri;
 }
 
+base::Duration TimeoutIn(const mongoc_uri_t* uri) {
+  return base::Duration::Micros(
+      std::int64_t{1'000} * TheDriver().uri_get_option_as_int32(uri, MONGOC_URI_SOCKETTIMEOUTMS,
+                                                                MONGOC_DEFAULT_SOCKETTIMEOUTMS));
+}
+
+void SetTimeout(mongoc_uri_t* uri, base::Duration timeout) {
+  TheDriver().uri_set_option_as_int32(uri, MONGOC_URI_SOCKETTIMEOUTMS, Millis(timeout));
+}
+
 std::string HostsOf(const mongoc_uri_t* uri) {
   std::string hosts;
   for (const mongoc_host_list_t* host = TheDriver().uri_get_hosts(uri); host != nullptr;

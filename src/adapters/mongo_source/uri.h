@@ -14,6 +14,10 @@ namespace stockwatch::mongo_source {
 // kInvalidArgument: it cannot be read; the message does not show it.
 base::Result<UriHandle> ReadUri(const Options& options);
 
+// How long an answer may take by the URI.
+base::Duration TimeoutIn(const mongoc_uri_t* uri);
+void SetTimeout(mongoc_uri_t* uri, base::Duration timeout);
+
 // Hosts of the URI, for messages: never user or password.
 std::string HostsOf(const mongoc_uri_t* uri);
 
