@@ -135,10 +135,7 @@ Status Do(const AlertFlags& flags) {
 }  // namespace
 
 ExitCode RunAlert(const AlertFlags& flags) {
-  const Status done = Do(flags);
-  if (done.ok()) return ExitCode::kDone;
-  std::fprintf(stderr, "stockwatch: %s\n", done.error().message.c_str());
-  return done.error().code == Code::kInvalidArgument ? ExitCode::kUsage : ExitCode::kFailed;
+  return Ended(Do(flags));
 }
 
 }  // namespace stockwatch::cmd

@@ -15,11 +15,6 @@
 namespace stockwatch::cmd {
 namespace {
 
-ExitCode Refused(const base::Error& error) {
-  std::fprintf(stderr, "stockwatch: %s\n", error.message.c_str());
-  return error.code == base::Code::kInvalidArgument ? ExitCode::kUsage : ExitCode::kFailed;
-}
-
 base::Instant Now() {
   const auto since_1970 = std::chrono::system_clock::now().time_since_epoch();
   return base::Instant::Seconds(
@@ -90,7 +85,7 @@ base::Result<look::Explanation> ExplainSettings(config::Settings settings,
 }
 
 ExitCode Show(const base::Result<look::Explanation>& explained, Output output) {
-  if (!explained.ok()) return Refused(explained.error());
+  if (!explained.ok()) return Ended(explained.error());
   Print(output == Output::kJson ? look::ExplanationJson(explained.value())
                                 : look::ExplanationText(explained.value()));
   return ExitCode::kDone;
@@ -101,7 +96,7 @@ ExitCode AskEngine(const ExplainFlags& flags) {
   const std::string path = "/api/v1/thresholds/effective?warehouse=" + Escaped(flags.warehouse) +
                            "&sku=" + Escaped(flags.sku);
   auto answer = Fetch(Server{*flags.server, {}}, path);
-  if (!answer.ok()) return Refused(answer.error());
+  if (!answer.ok()) return Ended(answer.error());
   if (flags.output == Output::kJson) {
     Print(answer.value());
     return ExitCode::kDone;

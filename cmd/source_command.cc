@@ -1,5 +1,3 @@
-#include <cstdio>
-
 #include "ask.h"
 #include "base/json_writer.h"
 #include "commands.h"
@@ -35,17 +33,10 @@ std::string BodyOf(const SourceFlags& flags) {
 
 ExitCode RunSource(const SourceFlags& flags) {
   const Server server{flags.server, flags.key_file};
-  base::Status done;
-  if (flags.action == SourceAction::kPosition) {
-    done = Ask(server, "GET", "/api/v1/sources");
-  } else {
-    std::string path = "/api/v1/sources/" + Escaped(flags.id) + "/" + VerbOf(flags.action);
-    if (!flags.reason.empty()) path += "?why=" + Escaped(flags.reason);
-    done = Ask(server, "POST", path, BodyOf(flags));
-  }
-  if (done.ok()) return ExitCode::kDone;
-  std::fprintf(stderr, "stockwatch: %s\n", done.error().message.c_str());
-  return ExitCode::kFailed;
+  if (flags.action == SourceAction::kPosition) return Ended(Ask(server, "GET", "/api/v1/sources"));
+  std::string path = "/api/v1/sources/" + Escaped(flags.id) + "/" + VerbOf(flags.action);
+  if (!flags.reason.empty()) path += "?why=" + Escaped(flags.reason);
+  return Ended(Ask(server, "POST", path, BodyOf(flags)));
 }
 
 }  // namespace stockwatch::cmd

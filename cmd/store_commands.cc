@@ -29,12 +29,6 @@ using base::Code;
 using base::Error;
 using base::Status;
 
-ExitCode Ended(const Status& status) {
-  if (status.ok()) return ExitCode::kDone;
-  std::fprintf(stderr, "stockwatch: %s\n", status.error().message.c_str());
-  return status.error().code == Code::kInvalidArgument ? ExitCode::kUsage : ExitCode::kFailed;
-}
-
 Status Ask(const StoreFlags& flags, const std::string& method, const std::string& path) {
   return Ask(Server{flags.server, flags.key_file}, method, path);
 }
