@@ -15,6 +15,16 @@ void One(Samples& samples, std::string_view name, Number number) {
   samples.Add(name, {}, {}, static_cast<std::int64_t>(number));
 }
 
+// One count for each name.
+template <std::size_t kSize>
+void Each(Samples& samples, std::string_view metric, std::string_view label,
+          const std::array<std::string_view, kSize>& names,
+          const std::array<std::uint64_t, kSize>& counts) {
+  for (std::size_t i = 0; i < kSize; ++i) {
+    samples.Add(metric, label, names[i], static_cast<std::int64_t>(counts[i]));
+  }
+}
+
 void WriteDocuments(const MongoReport& report, std::string_view name, Samples& samples) {
   const mongo_source::DocumentCounts& documents = report.status.documents_per_reply;
   const std::string bucket = std::string(name) + "_bucket";
@@ -57,12 +67,10 @@ constexpr std::array<Metric<MongoReport>, 23> kMongoMetrics{{
      }},
     {"stockwatch_source_reopened_total", "counter", "cause",
      "MongoDB: how often the stream was opened again or tried to be, by cause: \"election\" is a "
-     "server that is no primary any more or goes, \"timeout\" one that did not answer in time.",
+     "server that is no primary any more or goes, \"timeout\" one that did not answer in time, "
+     "\"caught_up\" one that need not have more time for it any longer.",
      [](const MongoReport& r, std::string_view name, Samples& samples) {
-       for (std::size_t i = 0; i < mongo_source::kCauseNames.size(); ++i) {
-         samples.Add(name, "cause", mongo_source::kCauseNames[i],
-                     static_cast<std::int64_t>(r.status.reopened[i]));
-       }
+       Each(samples, name, "cause", mongo_source::kCauseNames, r.status.reopened);
      }},
     {"stockwatch_source_gaps_total", "counter", "",
      "MongoDB: how often the oplog no longer reached back to the position.",
@@ -72,10 +80,7 @@ constexpr std::array<Metric<MongoReport>, 23> kMongoMetrics{{
     {"stockwatch_source_images_total", "counter", "image",
      "MongoDB: updates by what their document is: stored (exact), lookup (later), missing.",
      [](const MongoReport& r, std::string_view name, Samples& samples) {
-       for (std::size_t i = 0; i < mongo_source::kUpdateImageNames.size(); ++i) {
-         samples.Add(name, "image", mongo_source::kUpdateImageNames[i],
-                     static_cast<std::int64_t>(r.status.images[i]));
-       }
+       Each(samples, name, "image", mongo_source::kUpdateImageNames, r.status.images);
      }},
     {"stockwatch_source_read_again_total", "counter", "",
      "MongoDB: documents read because their update brought no exact image that was needed.",
