@@ -61,7 +61,10 @@ base::Result<std::unique_ptr<Client>> Client::Open(const Options& options) {
   SW_TRY_STATUS(LoadDriver());
   SW_TRY(UriHandle uri, ReadUri(options));
   std::unique_ptr<Client> client(new Client(options, std::move(uri)));
-  SW_TRY_STATUS(client->Begin());
+  // With mongodb+srv the driver asks the DNS as it makes a client, for as long as that takes: where
+  // a stop can leave it, and tried again like a host that is not there.
+  const bool asks_dns = TheDriver().uri_get_srv_hostname(client->uri_.get()) != nullptr;
+  if (!asks_dns) SW_TRY_STATUS(client->Begin());
   return client;
 }
 

@@ -16,7 +16,7 @@ namespace stockwatch::mongo_source {
 // call lasts as long as the driver lets a server take, and so does the end. One thread at a time.
 class Client {
  public:
-  // Does not connect. Errors as Connection::Open.
+  // Does not connect, nor looks up what mongodb+srv names. Errors as Connection::Open.
   static base::Result<std::unique_ptr<Client>> Open(const Options& options);
 
   // `timeout`: of each answer behind it. With another one than before it connects anew: the driver

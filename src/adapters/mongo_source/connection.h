@@ -21,8 +21,8 @@ constexpr std::chrono::milliseconds kFarewellPatience{1'200};
 // itself with all that it uses. One thread asks at a time.
 class Connection {
  public:
-  // Does not connect. kInvalidArgument: the URI cannot be read, asks for what this build of the
-  // driver cannot do, or has a problem (below); the message does not show it.
+  // Does not connect, nor asks the DNS. kInvalidArgument: the URI cannot be read, asks for what
+  // this build of the driver cannot do, or has a problem (below); the message does not show it.
   static base::Result<std::unique_ptr<Connection>> Open(const Options& options,
                                                         std::shared_ptr<Farewell> farewell);
   ~Connection();

@@ -54,6 +54,22 @@ TEST(Connection, WhoIsAskedWhetherHeLeavesIsNotHeldUpEither) {
   EXPECT_TRUE(link.send(ping).failure);
 }
 
+// The driver looks up the hosts as it makes a client, for as long as the DNS takes.
+TEST(Connection, ANameThatIsLookedUpHoldsUpNobodyEither) {
+  Options options;
+  options.uri = "mongodb+srv://nobody.stockwatch.invalid/?replicaSet=rs0";
+  options.database = "shop";
+  const auto farewell = std::make_shared<Farewell>(milliseconds(50));
+  const auto opened = Connection::Open(options, farewell);
+  ASSERT_TRUE(opened.ok()) << "it asked: " << opened.error().message;
+  farewell->Begin();
+  const auto began = steady_clock::now();
+  const auto selected = opened.value()->link().select();
+  EXPECT_LT(steady_clock::now() - began, std::chrono::seconds(10));
+  ASSERT_TRUE(std::holds_alternative<Failure>(selected));
+  EXPECT_EQ(std::get<Failure>(selected).kind, FailureKind::kNetwork) << "it is tried again";
+}
+
 // What is quick is still done: the server learns that its cursor is not wanted any more.
 TEST(Connection, AHealthyServerIsStillToldGoodbye) {
   scripted_mongo::Server server;

@@ -158,6 +158,10 @@ Counsel CounselOfLine(std::string_view message) {
             "check tls, tlsCAFile, tlsCertificateKeyFile of the URI and the host name in the "
             "server's certificate"};
   }
+  if (says(" SRV ")) {
+    return {"the name of the mongodb+srv URI leads to no hosts",
+            "check how it is spelled, and the DNS of this machine"};
+  }
   if (says("Failed to resolve")) {
     return {"a host of the mongodb URI has no address",
             "check how it is spelled, and the DNS of this machine"};
