@@ -34,18 +34,19 @@ void Images::Note(std::string_view event) {
     return;
   }
   if (update) ++counts_[Index(UpdateImage::kMissing)];
-  if (stored || least) NoteUnknown(event);
+  if ((stored || least) && !NoteUnknown(event) && !update) ++lost_;
 }
 
-void Images::NoteUnknown(std::string_view event) {
+bool Images::NoteUnknown(std::string_view event) {
   const std::string_view collection = CollectionOf(event);
   const bool kept = !collection.empty() && (collection == options_.collections.inventory ||
                                             collection == options_.collections.thresholds);
   const auto key = bson::Find(event, "documentKey");
-  if (!kept || !key || !key->Document()) return;
+  if (!kept || !key || !key->Document()) return false;
   unknown_[std::string(collection)].insert(IdOf(*key->Document()));
   const auto time = bson::Find(event, "clusterTime");
   unknown_at_ = std::max(unknown_at_, time ? time->Timestamp().value_or(0) : 0);
+  return true;
 }
 
 }  // namespace stockwatch::mongo_source

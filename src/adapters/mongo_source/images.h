@@ -32,16 +32,20 @@ class Images {
   // post-image that is not there nothing follows: the collection may keep none. With the least
   // detail there are no documents at all.
   const std::map<std::string, std::set<std::string>>& unknown() const { return unknown_; }
+  // Inserts and replaces without a document that nothing reads either: with the least detail.
+  std::size_t lost() const { return lost_; }
   // Cluster time of the last change of one of these.
   std::uint64_t unknown_at() const { return unknown_at_; }
 
  private:
-  void NoteUnknown(std::string_view event);
+  // False: its collection is none whose documents are read.
+  bool NoteUnknown(std::string_view event);
 
   const Options& options_;
   const Detail detail_;
   std::array<std::uint64_t, kUpdateImageNames.size()> counts_{};
   std::map<std::string, std::set<std::string>> unknown_;
+  std::size_t lost_ = 0;
   std::uint64_t unknown_at_ = 0;
 };
 

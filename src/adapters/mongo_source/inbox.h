@@ -36,6 +36,7 @@ struct Item {
   std::uint32_t ordinal = 0;    // of a document that was read
   bool of_snapshot = false;     // it was read by one
   std::uint32_t generation = 0;
+  bool too_large = false;                           // a change whose document no reply can hold
   std::optional<Mark> mark;                         // behind the change; none: behind its own token
   std::chrono::steady_clock::time_point read_at{};  // a live change: when its reply came
 };

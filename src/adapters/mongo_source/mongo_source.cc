@@ -13,6 +13,7 @@
 #include "wire/bson/bson_reader.h"
 #include "wire/bson/element.h"
 #include "wire/change_event/change_event.h"
+#include "wire/ejson/ejson_writer.h"
 
 namespace stockwatch::mongo_source {
 
@@ -39,6 +40,23 @@ std::int64_t CommittedAt(std::string_view event) {
   }
   const auto time = bson::Find(event, "clusterTime");
   return static_cast<std::int64_t>((time ? time->Timestamp().value_or(0) : 0) >> 32) * 1'000;
+}
+
+// Of a change that came without its document.
+event::Reject TooLarge(const Options& options, const event::RawChange& change) {
+  std::string id;
+  if (change.document_key != event::RawDocument::kNone) {
+    ejson::WriteEjson(change.event, change.document_key, id);
+  }
+  const bool read = change.collection == options.collections.inventory ||
+                    change.collection == options.collections.thresholds;
+  std::string message = "no reply of mongodb can hold this change of " +
+                        std::string(change.collection) + ", _id " + id + ": ";
+  message += read
+                 ? "the document was read instead, as it was later; drop the letter"
+                 : "it is not booked: insert it again as a smaller document with another _id, then "
+                   "drop the letter";
+  return {event::Stage::kRead, "too large", std::move(message)};
 }
 
 }  // namespace
@@ -234,6 +252,7 @@ void MongoSource::State::Fill(Item item, ports::RawInput& input) {
     input.reject = event::Reject{event::Stage::kRead, limit ? "too large" : "malformed BSON",
                                  read.error().message};
   }
+  if (item.too_large && input.reject) input.reject = TooLarge(options, input.change);
   base::Position& position = input.change.position;
   position.generation = item.generation;
   if (item.read_time != 0) {

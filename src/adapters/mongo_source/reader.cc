@@ -200,6 +200,7 @@ bool Reader::Deliver(const Batch& batch, Came came) {
   const bool whole = !split_.is_open();
   for (std::size_t i = 0; i < items.size(); ++i) {
     const bool last = whole && i + 1 == items.size();
+    items[i].too_large = cursor_.shape().detail == Detail::kLeast;
     if (!DeliverEvent(std::move(items[i]), batch, last)) return false;
   }
   const Start before = course_.start();
@@ -239,8 +240,7 @@ void Reader::TellDelivered(const Batch& batch, bool moved) {
 void Reader::PassTooLarge() {
   course_.Passed();
   cursor_.AskFor(course_.detail());
-  Reopen(Cause::kServer,
-         "a change too large for a reply was taken without its document, which was read");
+  Reopen(Cause::kTooLarge, "a change too large for a reply was taken without its document");
 }
 
 // The place moves, and time passes: up to what the token says; where it hides its time, up to what

@@ -175,6 +175,11 @@ std::variant<std::vector<Item>, Failure> Reader::ReadUnknown(const std::vector<I
   const Detail detail = cursor_.shape().detail;
   Images images(options_, detail);
   for (const Item& item : items) images.Note(item.bytes);
+  if (images.lost() > 0) {
+    parts_.tell(Weight::kError, "change_too_large",
+                "a movement is too large for a reply of mongodb and is not booked: its dead letter "
+                "\"too large\" names it and says what to do");
+  }
   std::vector<Item> read;
   for (const auto& [collection, ids] : images.unknown()) {
     if (detail != Detail::kLeast && !std::exchange(told_missing_, true)) {

@@ -117,8 +117,11 @@ class Stream {
   bool Told(std::string_view words) {
     const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(20);
     while (std::chrono::steady_clock::now() < until) {
-      const std::lock_guard lock(mutex_);
-      if (told_.find(words) != std::string::npos) return true;
+      {
+        const std::lock_guard lock(mutex_);
+        if (told_.find(words) != std::string::npos) return true;
+      }
+      std::this_thread::yield();
     }
     return false;
   }
@@ -230,7 +233,10 @@ TEST(MongoStream, AnEventThatIsTooLargeStopsNoOther) {
   ports::RawInput input;
   while (stream.source->Read(input).value() != ports::Next::kInput) std::this_thread::yield();
   ASSERT_TRUE(input.reject) << "a dead letter says which one it was";
-  EXPECT_EQ(input.reject->reason, "no full document");
+  EXPECT_EQ(input.reject->reason, "too large");
+  EXPECT_NE(input.reject->message.find("inventory, _id \"I2\": the document was read instead"),
+            std::string::npos)
+      << input.reject->message;
   EXPECT_EQ(stream.Read(2), "3 4 ");
   const auto asked_for = [&](std::size_t opening) {
     const auto request = stream.server.Asked("aggregate").at(opening);
@@ -241,6 +247,24 @@ TEST(MongoStream, AnEventThatIsTooLargeStopsNoOther) {
   EXPECT_EQ(asked_for(2), "1");
   EXPECT_EQ(asked_for(3), "1 without documents");
   EXPECT_EQ(asked_for(4), "1000");
+}
+
+// A movement stands at its own place alone, so nothing can be read in its stead.
+TEST(MongoStream, AMovementThatIsTooLargeIsNamedWithWhatToDo) {
+  Stream stream;
+  const Fields movement =
+      testing::Without(EventOf("insert", "transactions", At(2), {{"_id", "T2"}}), "fullDocument");
+  const Answer too_large = scripted_mongo::Failure(10334, "too large");
+  stream.server.Say("getMore", {too_large, too_large, too_large, More({movement}, 2)});
+  stream.Open();
+  ports::RawInput input;
+  while (stream.source->Read(input).value() != ports::Next::kInput) std::this_thread::yield();
+  ASSERT_TRUE(input.reject);
+  EXPECT_EQ(input.reject->reason, "too large");
+  EXPECT_NE(input.reject->message.find("transactions, _id \"T2\": it is not booked: insert"),
+            std::string::npos)
+      << input.reject->message;
+  EXPECT_TRUE(stream.Told("is too large for a reply of mongodb and is not booked"));
 }
 
 TEST(MongoStream, ATokenOfAnotherPipelineGivesWayToItsTime) {
