@@ -5,6 +5,7 @@
 #include "ask.h"
 #include "base/instant.h"
 #include "base/json_writer.h"
+#include "base/percent.h"
 #include "commands.h"
 
 namespace stockwatch::cmd {
@@ -105,8 +106,9 @@ Status Do(const AlertFlags& flags) {
   switch (flags.action) {
     case AlertAction::kWhyNot:
       return Ask(server, "GET",
-                 "/api/v1/stock/" + Escaped(flags.scope.warehouse_id) + "/" +
-                     Escaped(flags.scope.sku) + "/why-not?type=" + Escaped(flags.type));
+                 "/api/v1/stock/" + base::PercentEncoded(flags.scope.warehouse_id) + "/" +
+                     base::PercentEncoded(flags.scope.sku) +
+                     "/why-not?type=" + base::PercentEncoded(flags.type));
     case AlertAction::kSilences:
       return Ask(server, "GET", silences);
     case AlertAction::kAddSilence: {
@@ -115,12 +117,13 @@ Status Do(const AlertFlags& flags) {
     }
     case AlertAction::kEndSilence: {
       SW_TRY(const std::string body, BodyOf(flags));
-      return Ask(server, "DELETE", silences + "/" + Escaped(flags.id), body);
+      return Ask(server, "DELETE", silences + "/" + base::PercentEncoded(flags.id), body);
     }
     default:
       break;
   }
-  const std::string path = "/api/v1/alerts/" + Escaped(flags.id) + "/" + VerbOf(flags.action);
+  const std::string path =
+      "/api/v1/alerts/" + base::PercentEncoded(flags.id) + "/" + VerbOf(flags.action);
   if (flags.action == AlertAction::kWhy && flags.output == Output::kText) {
     SW_TRY(std::string answer, Fetch(server, path));
     SW_TRY(const std::string text, WhyText(std::move(answer)));

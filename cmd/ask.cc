@@ -1,6 +1,5 @@
 #include "ask.h"
 
-#include <cctype>
 #include <cstdio>
 
 #include "json_document.h"
@@ -68,23 +67,6 @@ base::Result<std::string> Fetch(const Server& server, const std::string& path) {
     return Status();
   }));
   return text;
-}
-
-std::string Escaped(const std::string& text) {
-  std::string escaped;
-  for (const char c : text) {
-    const bool plain =
-        std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '-' || c == '_' || c == '.';
-    if (plain) {
-      escaped.push_back(c);
-      continue;
-    }
-    char code[4];
-    std::snprintf(code, sizeof code, "%%%02X",
-                  static_cast<unsigned>(static_cast<unsigned char>(c)));
-    escaped += code;
-  }
-  return escaped;
 }
 
 }  // namespace stockwatch::cmd

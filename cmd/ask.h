@@ -22,9 +22,6 @@ base::Status Ask(const Server& server, const std::string& method, const std::str
 // Asks it and gives what it answers; as Ask.
 base::Result<std::string> Fetch(const Server& server, const std::string& path);
 
-// A text as a part of a path or a query.
-std::string Escaped(const std::string& text);
-
 void Print(std::string_view line);
 
 }  // namespace stockwatch::cmd

@@ -7,6 +7,7 @@
 #include "app/look/explanation.h"
 #include "app/look/stopped_store.h"
 #include "ask.h"
+#include "base/percent.h"
 #include "commands.h"
 #include "flow/canonical.h"
 #include "json_document.h"
@@ -93,8 +94,9 @@ ExitCode Show(const base::Result<look::Explanation>& explained, Output output) {
 
 // Of a running engine.
 ExitCode AskEngine(const ExplainFlags& flags) {
-  const std::string path = "/api/v1/thresholds/effective?warehouse=" + Escaped(flags.warehouse) +
-                           "&sku=" + Escaped(flags.sku);
+  const std::string path =
+      "/api/v1/thresholds/effective?warehouse=" + base::PercentEncoded(flags.warehouse) +
+      "&sku=" + base::PercentEncoded(flags.sku);
   auto answer = Fetch(Server{*flags.server, {}}, path);
   if (!answer.ok()) return Ended(answer.error());
   if (flags.output == Output::kJson) {

@@ -1,5 +1,6 @@
 #include "ask.h"
 #include "base/json_writer.h"
+#include "base/percent.h"
 #include "commands.h"
 
 namespace stockwatch::cmd {
@@ -34,8 +35,9 @@ std::string BodyOf(const SourceFlags& flags) {
 ExitCode RunSource(const SourceFlags& flags) {
   const Server server{flags.server, flags.key_file};
   if (flags.action == SourceAction::kPosition) return Ended(Ask(server, "GET", "/api/v1/sources"));
-  std::string path = "/api/v1/sources/" + Escaped(flags.id) + "/" + VerbOf(flags.action);
-  if (!flags.reason.empty()) path += "?why=" + Escaped(flags.reason);
+  std::string path =
+      "/api/v1/sources/" + base::PercentEncoded(flags.id) + "/" + VerbOf(flags.action);
+  if (!flags.reason.empty()) path += "?why=" + base::PercentEncoded(flags.reason);
   return Ended(Ask(server, "POST", path, BodyOf(flags)));
 }
 

@@ -13,6 +13,7 @@
 #include "app/parts.h"
 #include "app/records_file.h"
 #include "ask.h"
+#include "base/percent.h"
 #include "commands.h"
 #include "flow/audit_log.h"
 #include "flow/delivery_listing.h"
@@ -51,7 +52,7 @@ Status CheckAnswer(const look::Verified& verified) {
 Status Backup(const StoreFlags& flags) {
   if (!flags.store) {
     const std::string folder = std::filesystem::absolute(flags.argument).string();
-    return Ask(flags, "POST", "/api/v1/state/backup?folder=" + Escaped(folder));
+    return Ask(flags, "POST", "/api/v1/state/backup?folder=" + base::PercentEncoded(folder));
   }
   SW_TRY(const auto stopped, look::StoppedStore::Open(*flags.store));
   return stopped->store().Backup(flags.argument);
@@ -92,11 +93,11 @@ Status Export(const StoreFlags& flags) {
 
 Status History(const StoreFlags& flags) {
   look::HistoryQuestion question{flags.warehouse, flags.sku, std::nullopt};
-  std::string path = "/api/v1/state/history?warehouse_id=" + Escaped(flags.warehouse) +
-                     "&sku=" + Escaped(flags.sku);
+  std::string path = "/api/v1/state/history?warehouse_id=" + base::PercentEncoded(flags.warehouse) +
+                     "&sku=" + base::PercentEncoded(flags.sku);
   if (flags.at) {
     SW_TRY(question.at, base::ParseInstant(*flags.at));
-    path += "&at=" + Escaped(*flags.at);
+    path += "&at=" + base::PercentEncoded(*flags.at);
   }
   return Look(flags, path, [&](look::StoppedStore& stopped) {
     return look::WriteHistory(stopped.state(), question, Print);
@@ -158,13 +159,14 @@ Status WithPipeline(const StoreFlags& flags,
 }
 
 std::string Why(const StoreFlags& flags) {
-  return flags.why.empty() ? std::string() : "?why=" + Escaped(flags.why);
+  return flags.why.empty() ? std::string() : "?why=" + base::PercentEncoded(flags.why);
 }
 
 Status RetryLetter(const StoreFlags& flags) {
   if (!flags.store) {
-    return Ask(flags, "POST",
-               "/api/v1/deadletters/" + Escaped(flags.argument) + "/replay" + Why(flags));
+    return Ask(
+        flags, "POST",
+        "/api/v1/deadletters/" + base::PercentEncoded(flags.argument) + "/replay" + Why(flags));
   }
   return WithPipeline(flags, [&](flow::Pipeline& pipeline, const config::Settings& settings) {
     pipeline.SetPresent(WallTime(), settings.source.ahead_max);
@@ -178,7 +180,8 @@ Status RetryLetter(const StoreFlags& flags) {
 
 Status DropLetter(const StoreFlags& flags) {
   if (!flags.store) {
-    return Ask(flags, "DELETE", "/api/v1/deadletters/" + Escaped(flags.argument) + Why(flags));
+    return Ask(flags, "DELETE",
+               "/api/v1/deadletters/" + base::PercentEncoded(flags.argument) + Why(flags));
   }
   return WithPipeline(flags, [&](flow::Pipeline& pipeline, const config::Settings&) {
     return pipeline.Drop(flags.argument, OperatorOf(flags));
@@ -186,7 +189,7 @@ Status DropLetter(const StoreFlags& flags) {
 }
 
 Status ShowLetter(const StoreFlags& flags) {
-  return Look(flags, "/api/v1/deadletters/" + Escaped(flags.argument),
+  return Look(flags, "/api/v1/deadletters/" + base::PercentEncoded(flags.argument),
               [&](look::StoppedStore& stopped) -> Status {
                 SW_TRY(const auto letter, look::FindDeadLetter(stopped.store(), flags.argument));
                 Print(look::DeadLetterJson(letter));
@@ -215,7 +218,7 @@ Status WriteAlertsOf(const StoreFlags& flags, const flow::LineSink& sink) {
     std::string path = "/api/v1/state/alerts";
     for (const auto& [name, value] : filters) {
       path += path.ends_with("alerts") ? "?" : "&";
-      path += name + "=" + Escaped(value);
+      path += name + "=" + base::PercentEncoded(value);
     }
     if (flags.output == Output::kJson) return Ask(flags, "GET", path);
     SW_TRY(const std::string lines, Fetch(Server{flags.server, flags.key_file}, path));
@@ -242,7 +245,7 @@ Status ListAlerts(const StoreFlags& flags) {
 }
 
 Status ShowAlert(const StoreFlags& flags) {
-  return Look(flags, "/api/v1/alerts/" + Escaped(flags.argument),
+  return Look(flags, "/api/v1/alerts/" + base::PercentEncoded(flags.argument),
               [&](look::StoppedStore& stopped) -> Status {
                 SW_TRY(const auto episode,
                        look::FindEpisode(stopped.state(), stopped.store(), flags.argument));
@@ -323,13 +326,15 @@ ExitCode RunStore(StoreAction action, const StoreFlags& flags) {
         return flow::WriteDeliveries(stopped.store(), Print);
       }));
     case StoreAction::kRetryDelivery:
-      return Ended(Ask(flags, "POST",
-                       "/api/v1/deliveries/" + Escaped(flags.argument) + "/replay" + Why(flags)));
+      return Ended(Ask(
+          flags, "POST",
+          "/api/v1/deliveries/" + base::PercentEncoded(flags.argument) + "/replay" + Why(flags)));
     case StoreAction::kChannels:
       return Ended(Ask(flags, "GET", "/api/v1/channels"));
     case StoreAction::kEnableChannel:
-      return Ended(Ask(flags, "POST",
-                       "/api/v1/channels/" + Escaped(flags.argument) + "/enable" + Why(flags)));
+      return Ended(
+          Ask(flags, "POST",
+              "/api/v1/channels/" + base::PercentEncoded(flags.argument) + "/enable" + Why(flags)));
     case StoreAction::kShowLetter:
       return Ended(ShowLetter(flags));
     case StoreAction::kRetryLetter:
