@@ -57,7 +57,7 @@ constexpr Option kOptions[] = {
      "The window, and how long notices wait for others to share a digest.",
      [](const Target& t) -> Place { return &t.settings->flow.delivery.storm.window; }},
     {"delivery.storm", "digest_rows_max", Form(IntegerForm{2, 100'000}),
-     "Most notices of a digest.",
+     "Most notices of a digest; fewer where their keys would be longer than 32 KiB.",
      [](const Target& t) -> Place { return &t.settings->flow.delivery.storm.digest_rows_max; }},
 
     {"", "channels", PartForm{Part::kChannels, "a map of at most 64 names to keys of a channel"},

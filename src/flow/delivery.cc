@@ -198,7 +198,7 @@ void Delivery::Answered(Waiting& row, const ports::Sent& sent, Duration latency,
 }
 
 void Delivery::Fold(DeliveryChannel& channel, Instant now, ports::Batch& batch) {
-  for (auto& [rows, group] : channel.TakeForDigests(now, order_)) {
+  for (auto& [group, rows, bytes] : channel.TakeForDigests(now, order_)) {
     std::vector<const outbox::Row*> parts;
     parts.reserve(rows.size());
     for (const Waiting* row : rows) parts.push_back(&row->delivery.row);

@@ -121,6 +121,22 @@ bool DeliveryChannel::MayFold(Waiting& row, const EpisodeOrder& order) {
   return row.folding;
 }
 
+// Into as many digests as they need, in their order.
+void DeliveryChannel::Pack(const std::vector<Waiting*>& rows,
+                           const std::optional<outbox::Group>& group,
+                           std::vector<Together>& digests) const {
+  const std::size_t first = digests.size();
+  for (Waiting* row : rows) {
+    const std::size_t bytes = outbox::QuotedBytes(row->delivery.row);
+    const bool has_room = digests.size() > first &&
+                          digests.back().rows.size() < options_.storm.digest_rows_max &&
+                          digests.back().key_bytes + bytes <= outbox::kDigestKeyBytesMax;
+    if (!has_room) digests.push_back({group, {}, 0});
+    digests.back().rows.push_back(row);
+    digests.back().key_bytes += bytes;
+  }
+}
+
 void DeliveryChannel::TakeGathered(base::Instant now, const EpisodeOrder& order,
                                    std::vector<Together>& digests) {
   for (auto at = gatherings_.begin(); at != gatherings_.end();) {
@@ -135,7 +151,7 @@ void DeliveryChannel::TakeGathered(base::Instant now, const EpisodeOrder& order,
       alone.folding = false;
       lanes_[LaneOf(alone)].fresh.push_back(&alone);
     } else if (!gathering.rows.empty()) {
-      digests.push_back({std::move(gathering.rows), group});
+      Pack(gathering.rows, group, digests);
     }
     at = gatherings_.erase(at);
   }
@@ -254,7 +270,7 @@ std::vector<DeliveryChannel::Together> DeliveryChannel::TakeForDigests(base::Ins
     return digests;
   }
   held_since_.reset();
-  const std::size_t grouped = digests.size();
+  std::vector<Waiting*> folded;
   const bool alone = HeldRows() == 1;
   for (std::size_t lane = kPageLane + 1; lane < outbox::kLanes; ++lane) {
     auto& [again, fresh] = lanes_[lane];
@@ -265,14 +281,10 @@ std::vector<DeliveryChannel::Together> DeliveryChannel::TakeForDigests(base::Ins
         again.push_back(row);
         continue;
       }
-      if (!MayFold(*row, order)) continue;
-      if (digests.size() == grouped ||
-          digests.back().rows.size() >= options_.storm.digest_rows_max) {
-        digests.emplace_back();
-      }
-      digests.back().rows.push_back(row);
+      if (MayFold(*row, order)) folded.push_back(row);
     }
   }
+  Pack(folded, std::nullopt, digests);
   return digests;
 }
 

@@ -36,8 +36,9 @@ class DeliveryChannel {
 
   // Rows that become one.
   struct Together {
-    std::vector<Waiting*> rows;
     std::optional<outbox::Group> group;
+    std::vector<Waiting*> rows;
+    std::size_t key_bytes = 0;  // as a body quotes them
   };
   // New rows of which there are too many at present, and groups that waited long enough: to be
   // folded into digests of their own. Empty: none. They are taken out. No digest has a row that
@@ -77,6 +78,8 @@ class DeliveryChannel {
   bool Gather(Waiting& row, base::Instant now);
   void TakeGathered(base::Instant now, const EpisodeOrder& order, std::vector<Together>& digests);
   bool MayFold(Waiting& row, const EpisodeOrder& order);
+  void Pack(const std::vector<Waiting*>& rows, const std::optional<outbox::Group>& group,
+            std::vector<Together>& digests) const;
   // They wait no longer for others of theirs.
   void EndGathering();
   std::size_t LaneOf(const Waiting& row) const;

@@ -36,7 +36,7 @@ std::string DeliveryId(std::string_view key) {
 }
 
 base::Result<std::vector<Delivery>> ReadDeliveries(ports::StateStore& store,
-                                                   std::optional<outbox::DeliveryState> state) {
+                                                   const DeliveryFilter& filter) {
   std::vector<Delivery> deliveries;
   base::Status read;
   for (const ports::Family family : {ports::Family::kOutbox, ports::Family::kDelivery}) {
@@ -44,7 +44,7 @@ base::Result<std::vector<Delivery>> ReadDeliveries(ports::StateStore& store,
       auto delivery = outbox::DecodeDelivery(record);
       if (!delivery.ok()) {
         read = delivery.error();
-      } else if (!state || delivery.value().state == *state) {
+      } else if (filter.Takes(delivery.value())) {
         deliveries.push_back(std::move(delivery).value());
       }
     }));

@@ -16,10 +16,20 @@ namespace stockwatch::flow {
 // Short enough for a path: the first 32 hex digits of SHA-256 over the row's key.
 std::string DeliveryId(std::string_view key);
 
+// Which are wanted: all, those in a state, those folded into the digest of a key.
+struct DeliveryFilter {
+  std::optional<outbox::DeliveryState> state = {};
+  std::optional<std::string> by = {};
+
+  bool Takes(const outbox::Delivery& delivery) const {
+    return (!state || delivery.state == *state) && (!by || delivery.by == *by);
+  }
+};
+
 // Deliveries that wait and those that ended, in order of (when they were queued, key), as of the
-// store's last commit. `state`: only those. Errors as the records' codec.
-base::Result<std::vector<outbox::Delivery>> ReadDeliveries(
-    ports::StateStore& store, std::optional<outbox::DeliveryState> state = std::nullopt);
+// store's last commit. Errors as the records' codec.
+base::Result<std::vector<outbox::Delivery>> ReadDeliveries(ports::StateStore& store,
+                                                           const DeliveryFilter& filter = {});
 // kNotFound.
 base::Result<outbox::Delivery> FindDelivery(ports::StateStore& store, std::string_view id);
 

@@ -35,6 +35,7 @@ class Post:
         assert signature(key, self.headers, body) in self.headers["webhook-signature"].split(" ")
         assert abs(int(self.headers["webhook-timestamp"]) - time.time()) < 60
         assert self.headers["Content-Type"] == "application/json"
+        assert len(body) <= 64 * 1024
         self.notice = json.loads(body)
         VALIDATOR.validate(self.notice)
         assert self.notice["data"]["key"] == self.id

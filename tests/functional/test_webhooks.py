@@ -446,15 +446,53 @@ def test_a_storm_becomes_few_notices_and_none_is_lost(fast_path, shop, run):
         told = keys(receiver.posts)
         assert len(told) == len(set(told)) == count
         assert len(receiver.posts) <= 100
-        critical = sum(len([a for a in p.notice["data"].get("alerts", ())
-                            if a["severity"] == "critical"]) +
-                       (p.type == "alert.opened" and
-                        p.notice["data"]["severity"] == "critical") for p in receiver.posts)
+        critical = sum(p.notice["data"]["by_severity"].get("critical", 0)
+                       if p.type == "alert.digest" else
+                       p.notice["data"]["severity"] == "critical" for p in receiver.posts)
         assert critical == count // 2
         engine.until(lambda: {d["state"] for d in deliveries(engine)} == {"delivered", "folded"})
         folded = [d for d in deliveries(engine) if d["state"] == "folded"]
         digests = {p.id for p in receiver.posts if p.type == "alert.digest"}
         assert {d["by"] for d in folded} == digests
+        for post in receiver.posts:
+            if post.type == "alert.digest":
+                assert all_pages(engine, post.notice["data"]["links"]["notices"]) == sorted(
+                    post.notice["data"]["keys"])
+
+
+def all_pages(engine, link):
+    """Keys that a list of the API names, page by page."""
+    path, cursor, keys = link.removeprefix(engine.url), "", []
+    while cursor is not None:
+        status, text = engine.ask(path + cursor)
+        assert status == 200, text
+        page = json.loads(text)
+        keys += [item["key"] for item in page["items"]]
+        cursor = page["next"] and f"&cursor={page['next']}"
+    return sorted(keys)
+
+
+def test_an_item_that_opens_and_ends_again_and_again_is_one_entry_of_a_digest(
+        fast_path, shop, run):
+    grouping = "    group_by: category\n    group_wait: 1s\n"
+    with Receiver() as receiver, run(settings(fast_path, receiver.url, grouping)) as engine:
+        told = {"A": [(7, "insert"), (70, "update"), (7, "update"), (70, "update")],
+                "B": [(7, "insert")]}
+        shop.happens(*(shop.item(sku, on_hand, operation=operation, category="mugs")
+                       for sku, changes in told.items() for on_hand, operation in changes))
+        [post] = receiver.wait_for(1)
+        data = post.notice["data"]
+        assert [(entry["subject"]["sku"], entry["kind"], entry["notices"])
+                for entry in data["alerts"]] == [("B", "opened", 1), ("A", "resolved", 4)]
+        assert data["total"] == 5 and data["resolved"] == 2
+        assert data["more"] == {"subjects": 0, "by_severity": {}, "by_type": {}}
+        # Each alert that it covers says so.
+        engine.until(lambda: {d["state"] for d in deliveries(engine)} == {"delivered", "folded"})
+        for entry in data["alerts"]:
+            why = json.loads(engine.ask(entry["links"]["why"].removeprefix(engine.url))[1])
+            assert len(why["deliveries"]) == entry["notices"]
+            assert {(d["state"], d["by"], d["digest"]["state"]) for d in why["deliveries"]} == {
+                ("folded", post.id, "delivered")}
 
 
 def test_notices_of_one_subtree_share_a_message(fast_path, shop, run):

@@ -298,29 +298,32 @@ outbox::DigestLine LineOf(const Message& message) {
   return line;
 }
 
-// 22 critical ones, the first of which have money at risk, and one category; 30 notices in all.
+// 22 critical ones, the first of which have money at risk, and eight categories, one of them
+// thrice.
 TEST(ConsoleNotifier, ListsTheCriticalOnesOfADigestAndTheTopOfTheOthers) {
   Message message = ItemMessage();
   outbox::Digest digest;
   digest.by_type[event::Index(ConditionType::kCriticalStock)] = 22;
-  digest.by_type[event::Index(ConditionType::kCategoryLow)] = 8;
+  digest.by_type[event::Index(ConditionType::kCategoryLow)] = 10;
   digest.lines.assign(22, LineOf(ItemMessage()));
   digest.lines[0].revenue_at_risk = base::Money{12'345'000, base::Currency::Parse("EUR").value()};
   digest.lines[1].price = base::Money{25'000, base::Currency::Parse("EUR").value()};
   digest.lines.push_back(LineOf(NodeMessage("global", {"Apparel"})));
-  digest.keys.resize(30);
+  digest.lines.back().notices = 3;
+  digest.keys.resize(32);
+  digest.subjects_by_severity = {0, 8, 22, 0};
   message.digest = digest;
   const std::string item =
       "    CRITICAL  critical_stock      opened              W1 / TSHIRT-RED-M                     "
       "available 4 ≤ 10";
   std::string expected =
-      "2026-01-09 13:04:05  CRITICAL  digest              30 notices          "
-      "critical_stock 22, category_low 8\n";
+      "2026-01-09 13:04:05  CRITICAL  digest              32 notices          "
+      "critical_stock 22, category_low 10\n";
   expected += item + ", 1234.5 EUR at risk\n" + item + ", 2.5 EUR each\n";
   for (int i = 2; i < 20; ++i) expected += item + "\n";
   expected +=
       "    WARNING   category_low        opened              all warehouses / Apparel              "
-      "low share 0.444 ≥ 0.4\n"
+      "low share 0.444 ≥ 0.4, 3 notices\n"
       "    and 9 more: stockwatch deliveries list\n";
   EXPECT_EQ(Line(message), expected);
 }
@@ -332,11 +335,12 @@ TEST(ConsoleNotifier, SaysWhatIsInADigest) {
   digest.by_type[event::Index(ConditionType::kLowStock)] = 2;
   digest.resolved = 1;
   digest.keys = {"a", "b", "c"};
+  digest.subjects_by_severity = {0, 2, 0, 0};
   message.digest = digest;
   EXPECT_EQ(Line(message),
             "2026-01-09 13:04:05  CRITICAL  digest              3 notices           "
             "out_of_stock 1, low_stock 2, resolved 1 of them\n"
-            "    and 3 more: stockwatch deliveries list\n");
+            "    and 2 more: stockwatch deliveries list\n");
 }
 
 // Takes nothing while it is closed.

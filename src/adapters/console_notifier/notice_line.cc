@@ -229,15 +229,16 @@ void AppendDigestLine(std::string& out, const outbox::DigestLine& line) {
   AppendCell(out, alert::Name(line.kind), kKindWidth);
   AppendCell(out, SubjectText(line), kSubjectWidth);
   AppendInequality(out, line);
-  const auto& money = line.revenue_at_risk ? line.revenue_at_risk : line.price;
-  if (!money) return;
-  out.append(", ");
-  base::AppendDecimal(out, money->ten_thousandths, base::Money::kFormat.decimals);
-  if (!money->currency.text().empty()) out.append(" ").append(money->currency.text());
-  out.append(line.revenue_at_risk ? " at risk" : " each");
+  if (const auto& money = line.revenue_at_risk ? line.revenue_at_risk : line.price) {
+    out.append(", ");
+    base::AppendDecimal(out, money->ten_thousandths, base::Money::kFormat.decimals);
+    if (!money->currency.text().empty()) out.append(" ").append(money->currency.text());
+    out.append(line.revenue_at_risk ? " at risk" : " each");
+  }
+  if (line.notices > 1) out.append(", ").append(std::to_string(line.notices)).append(" notices");
 }
 
-// Each critical one, as far as a person reads on, and the top of the others.
+// The critical ones, as far as a person reads on, and the top of the others.
 void AppendDigestLines(std::string& out, const outbox::Digest& digest) {
   std::size_t critical = 0;
   std::size_t shown = 0;
@@ -246,10 +247,9 @@ void AppendDigestLines(std::string& out, const outbox::Digest& digest) {
     AppendDigestLine(out, line);
     ++shown;
   }
-  if (shown == digest.keys.size()) return;
+  if (shown == digest.subjects()) return;
   out.append("\n").append(kIndent).append("and ");
-  out.append(std::to_string(digest.keys.size() - shown))
-      .append(" more: stockwatch deliveries list");
+  out.append(std::to_string(digest.subjects() - shown)).append(" more: stockwatch deliveries list");
 }
 
 // "W1 / Apparel  low_stock 40, out_of_stock 12", and lines.

@@ -1,6 +1,10 @@
 #include "adapters/webhook_notifier/notice_json.h"
 
+#include <algorithm>
+#include <array>
+
 #include "base/json_values.h"
+#include "base/percent.h"
 #include "domain/event/alert_id.h"
 #include "domain/outbox/row_key.h"
 #include "domain/outbox/subject_json.h"
@@ -147,6 +151,7 @@ void WriteLine(JsonWriter& json, const DigestLine& line, std::string_view links_
   WriteCompare(json, line.compare);
   WriteMoney(json, "revenue_at_risk", line.revenue_at_risk);
   WriteMoney(json, "price", line.price);
+  json.Key("notices").Unsigned(line.notices);
   const auto place = outbox::PlaceOf(line.key);
   if (place) WriteLinks(json, place->alert, links_url);
   json.EndObject();
@@ -164,32 +169,68 @@ void WriteGroup(JsonWriter& json, const std::optional<outbox::Group>& group) {
   json.EndArray().EndObject();
 }
 
-void WriteDigest(JsonWriter& json, const Digest& digest, std::string_view links_url) {
+struct Counts {
+  std::array<std::uint32_t, 4> by_severity{};
+  std::array<std::uint32_t, event::kConditionTypes> by_type{};
+};
+
+void WriteCounts(JsonWriter& json, const Counts& counts) {
+  json.Key("by_severity").BeginObject();
+  for (std::size_t i = 0; i < counts.by_severity.size(); ++i) {
+    if (counts.by_severity[i] == 0) continue;
+    json.Key(event::Name(static_cast<event::Severity>(i))).Unsigned(counts.by_severity[i]);
+  }
+  json.EndObject().Key("by_type").BeginObject();
+  for (std::size_t i = 0; i < counts.by_type.size(); ++i) {
+    if (counts.by_type[i] == 0) continue;
+    json.Key(event::kConditions[i].name).Unsigned(counts.by_type[i]);
+  }
+  json.EndObject();
+}
+
+// The subjects that have no entry.
+void WriteMore(JsonWriter& json, const Digest& digest, std::size_t entries) {
+  Counts counts{digest.subjects_by_severity, digest.subjects_by_type};
+  for (std::size_t i = 0; i < entries; ++i) {
+    --counts.by_severity[static_cast<std::size_t>(digest.lines[i].severity)];
+    --counts.by_type[event::Index(digest.lines[i].type)];
+  }
+  json.Key("more").BeginObject();
+  json.Key("subjects").Unsigned(digest.subjects() - entries);
+  WriteCounts(json, counts);
+  json.EndObject();
+}
+
+// A body and how much of a digest's lines it has.
+struct Extent {
+  std::string_view links_url;
+  std::size_t entries = 0;
+};
+
+void WriteDigest(JsonWriter& json, const outbox::Row& row, const Extent& extent) {
+  const Digest& digest = *row.message.digest;
   WriteGroup(json, digest.group);
   json.Key("from").Time(digest.from);
   json.Key("until").Time(digest.until);
   json.Key("total").Unsigned(digest.keys.size());
   json.Key("resolved").Unsigned(digest.resolved);
-  json.Key("by_severity").BeginObject();
-  for (std::size_t i = 0; i < digest.by_severity.size(); ++i) {
-    if (digest.by_severity[i] == 0) continue;
-    json.Key(event::Name(static_cast<event::Severity>(i))).Unsigned(digest.by_severity[i]);
+  WriteCounts(json, {digest.by_severity, digest.by_type});
+  json.Key("alerts").BeginArray();
+  for (std::size_t i = 0; i < extent.entries; ++i) {
+    WriteLine(json, digest.lines[i], extent.links_url);
   }
-  json.EndObject().Key("by_type").BeginObject();
-  for (std::size_t i = 0; i < digest.by_type.size(); ++i) {
-    if (digest.by_type[i] == 0) continue;
-    json.Key(event::kConditions[i].name).Unsigned(digest.by_type[i]);
-  }
-  json.EndObject().Key("alerts").BeginArray();
-  for (const DigestLine& line : digest.lines) WriteLine(json, line, links_url);
-  json.EndArray().Key("keys").BeginArray();
-  for (const std::string& key : digest.keys) json.String(key);
   json.EndArray();
+  WriteMore(json, digest, extent.entries);
+  json.Key("keys").BeginArray();
+  for (const std::string& key : digest.keys) json.String(key);
+  json.EndArray().Key("links").BeginObject();
+  json.Key("notices").String(std::string(extent.links_url)
+                                 .append("/api/v1/deliveries?by=")
+                                 .append(base::PercentEncoded(row.key)));
+  json.EndObject();
 }
 
-}  // namespace
-
-std::string NoticeJson(const outbox::Row& row, std::string_view links_url) {
+std::string BodyOf(const outbox::Row& row, const Extent& extent) {
   const Message& message = row.message;
   std::string body;
   JsonWriter json(body);
@@ -203,13 +244,26 @@ std::string NoticeJson(const outbox::Row& row, std::string_view links_url) {
   json.Key("destination").String(row.destination);
   json.Key("severity").String(event::Name(message.severity));
   if (message.digest) {
-    WriteDigest(json, *message.digest, links_url);
+    WriteDigest(json, row, extent);
   } else {
     WriteAlert(json, message);
     WriteItem(json, message.context);
-    WriteLinks(json, event::AlertIdText(message.episode), links_url);
+    WriteLinks(json, event::AlertIdText(message.episode), extent.links_url);
   }
   json.EndObject().EndObject();
+  return body;
+}
+
+}  // namespace
+
+std::string NoticeJson(const outbox::Row& row, std::string_view links_url) {
+  Extent extent{links_url, row.message.digest ? row.message.digest->lines.size() : 0};
+  std::string body = BodyOf(row, extent);
+  while (body.size() > kBodyBytesMax && extent.entries > 0) {
+    // The first guess: entries are of much the same length.
+    extent.entries = std::min(extent.entries - 1, extent.entries * kBodyBytesMax / body.size());
+    body = BodyOf(row, extent);
+  }
   return body;
 }
 

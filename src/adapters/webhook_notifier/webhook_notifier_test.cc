@@ -92,10 +92,70 @@ TEST(NoticeJson, LinksEachEntryOfADigest) {
   EXPECT_NE(
       body.find(
           R"("value":2.5,"threshold":3,"compare":"position","revenue_at_risk":null,"price":null,)"
-          R"("links":{)"
+          R"("notices":1,"links":{)"
           R"("alert":"https://stock.example.org/api/v1/alerts/00000000000000000000000000000000",)"
           R"("why":"https://stock.example.org/api/v1/alerts/00000000000000000000000000000000/why"}})"),
       std::string::npos)
+      << body;
+}
+
+// As the engine makes them, of the longest names: 128 bytes, each of which a body escapes.
+outbox::Row LongRow(int number) {
+  outbox::Row row = Low();
+  std::string digits = std::to_string(number);
+  digits.insert(0, 32 - digits.size(), '0');
+  row.key = digits + "/0/default/ops/0";
+  row.message.severity = event::Severity::kCritical;
+  row.message.warehouse_id = std::string(128, '"');
+  row.message.sku = std::string(124, '"') + digits.substr(28);
+  return row;
+}
+
+std::size_t CountOf(std::string_view text, std::string_view part) {
+  std::size_t count = 0;
+  for (std::size_t at = text.find(part); at != std::string_view::npos; at = text.find(part, at + 1))
+    ++count;
+  return count;
+}
+
+TEST(NoticeJson, NoDigestIsLongerThan64KiBAndEachNamesAllOfIt) {
+  std::vector<outbox::Row> rows;
+  std::vector<const outbox::Row*> pointers;
+  for (int i = 0; i < 640; ++i) rows.push_back(LongRow(i));
+  std::size_t key_bytes = 0;
+  for (const outbox::Row& row : rows) {
+    pointers.push_back(&row);
+    key_bytes += outbox::QuotedBytes(row);
+  }
+  ASSERT_LE(key_bytes, outbox::kDigestKeyBytesMax);
+  const outbox::Row digest = outbox::Fold(pointers, outbox::Group{{}, {std::string(128, '"')}});
+  const std::string body = NoticeJson(digest, "https://stock.example.org");
+  EXPECT_LE(body.size(), std::size_t{64} * 1024);
+  const std::size_t entries = CountOf(body, R"("notices":1,)");
+  EXPECT_GE(entries, 20u);
+  EXPECT_LT(entries, 40u);
+  const std::string more = std::to_string(640 - entries);
+  EXPECT_NE(body.find(R"("more":{"subjects":)" + more + R"(,"by_severity":{"critical":)" + more +
+                      R"(},"by_type":{"low_stock":)" + more + "}}"),
+            std::string::npos)
+      << body.substr(body.find("\"more\""), 200);
+  for (const outbox::Row& row : rows) {
+    EXPECT_NE(body.find("\"" + row.key + "\"", body.find("\"keys\"")), std::string::npos)
+        << row.key;
+  }
+}
+
+TEST(NoticeJson, ADigestSaysWhereItsNoticesAreListed) {
+  outbox::Row low = Low();
+  low.destination = "ops & co";
+  const outbox::Row digest = outbox::Fold({&low});
+  const std::string hash = digest.key.substr(7, 32);
+  const std::string body = NoticeJson(digest, "https://stock.example.org");
+  EXPECT_TRUE(body.ends_with(
+      R"(,"more":{"subjects":0,"by_severity":{},"by_type":{}},)"
+      R"("keys":["00000000000000000000000000000000/0/default/ops/0"],)"
+      R"("links":{"notices":"https://stock.example.org/api/v1/deliveries?by=digest%2F)" +
+      hash + R"(%2Fdefault%2Fops%20%26%20co"}}})"))
       << body;
 }
 

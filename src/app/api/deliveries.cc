@@ -35,8 +35,11 @@ std::string PlaceOf(const outbox::Delivery& delivery) {
 
 base::Result<Response> List(Engine& engine, const Call& call) {
   SW_TRY(const Page page, PageOf(engine, call, kList));
-  SW_TRY(const std::optional<DeliveryState> state, StateOf(call));
-  SW_TRY(const std::vector<outbox::Delivery> deliveries, flow::ReadDeliveries(engine.store, state));
+  flow::DeliveryFilter filter;
+  SW_TRY(filter.state, StateOf(call));
+  if (const std::string* by = call.Parameter("by")) filter.by = *by;
+  SW_TRY(const std::vector<outbox::Delivery> deliveries,
+         flow::ReadDeliveries(engine.store, filter));
   ListAnswer answer(engine);
   std::size_t taken = 0;
   std::optional<std::string> next;
@@ -71,7 +74,7 @@ base::Result<Response> Enable(Engine& engine, const Call& call) {
 }  // namespace
 
 std::vector<Route> DeliveryRoutes() {
-  return {{"GET", "/api/v1/deliveries", {"limit", "cursor", "state"}, List},
+  return {{"GET", "/api/v1/deliveries", {"limit", "cursor", "state", "by"}, List},
           {"GET", "/api/v1/deliveries/{id}", {}, Show},
           {"POST", "/api/v1/deliveries/{id}/replay", {"why"}, Retry},
           {"POST", "/api/v1/channels/{name}/enable", {"why"}, Enable}};

@@ -142,7 +142,7 @@ Delivery Tried() {
 std::string TriedBytes() {
   std::string row;
   EncodeRow(Tried().row, row);
-  std::string bytes = FromHex("09");
+  std::string bytes = FromHex("0b");
   base::ByteWriter(bytes).PutBytes(row);
   return bytes + FromHex(
                      "03 0c000000 02000000"                  // failed, attempts, of this round
@@ -166,7 +166,8 @@ TEST(DeliveryRecord, HasTheDocumentedBytes) {
 }
 
 TEST(DeliveryRecord, ReadsTheVersionsBefore) {
-  for (const unsigned char version : {std::uint8_t{3}, std::uint8_t{5}, std::uint8_t{7}}) {
+  for (const unsigned char version :
+       {std::uint8_t{3}, std::uint8_t{5}, std::uint8_t{7}, std::uint8_t{9}}) {
     const auto decoded = DecodeDelivery(stockwatch::testing::WithByte(TriedBytes(), 0, version));
     ASSERT_TRUE(decoded.ok());
     EXPECT_EQ(decoded.value(), Tried());
@@ -215,7 +216,7 @@ std::vector<const Row*> Pointers(const std::vector<Row>& rows) {
   return pointers;
 }
 
-TEST(Digest, ListsEachCriticalOneAndTheTopOfTheOthers) {
+TEST(Digest, ListsTheCriticalOnesAndTheTopOfTheOthers) {
   std::vector<Row> rows;
   for (int i = 0; i < 30; ++i) {
     rows.push_back(RowOf("w" + std::to_string(i), Severity::kWarning, i));
@@ -239,6 +240,77 @@ TEST(Digest, ListsEachCriticalOneAndTheTopOfTheOthers) {
   EXPECT_EQ(digest.lines[29].sku, "c0");
   EXPECT_EQ(digest.lines[30].sku, "w29");
   EXPECT_EQ(digest.lines[39].sku, "w20");
+  EXPECT_EQ(digest.subjects(), 60u);
+}
+
+// One alert of an item: its transition, what it tells, of a condition.
+Row RowOfAlert(char alert, int transition, const std::string& sku, alert::NoticeKind kind) {
+  Row row = RowOf(std::string(32, alert) + "/" + std::to_string(transition) + "/default/ops/0",
+                  Severity::kWarning, 0);
+  row.message.sku = sku;
+  row.message.kind = kind;
+  row.message.opened_at = At(alert - 'a');
+  return row;
+}
+
+// Two alerts of A, one after the other, and one of B: the first of A was re-opened.
+TEST(Digest, HasOneLineForAnItemThatOpensAndEndsAgainAndAgain) {
+  using alert::NoticeKind;
+  std::vector<Row> rows{
+      RowOfAlert('b', 1, "A", NoticeKind::kResolved), RowOfAlert('b', 0, "A", NoticeKind::kOpened),
+      RowOfAlert('a', 10, "A", NoticeKind::kResolved),
+      RowOfAlert('a', 9, "A", NoticeKind::kReopened), RowOfAlert('c', 0, "B", NoticeKind::kOpened)};
+  const Digest digest = *Fold(Pointers(rows)).message.digest;
+  ASSERT_EQ(digest.lines.size(), 2u);
+  EXPECT_EQ(digest.lines[0].sku, "B") << "what is open goes first";
+  EXPECT_EQ(digest.lines[0].notices, 1u);
+  EXPECT_EQ(digest.lines[1].key, rows[0].key) << "the end of the second alert is the newest of A";
+  EXPECT_EQ(digest.lines[1].notices, 4u);
+  EXPECT_EQ(digest.subjects(), 2u);
+  EXPECT_EQ(digest.by_severity[1], 5u) << "counts are of notices";
+  EXPECT_EQ(digest.resolved, 2u);
+}
+
+TEST(Digest, NoEndOfOneAlertHidesAnotherThatIsOpen) {
+  using alert::NoticeKind;
+  std::vector<Row> rows{RowOfAlert('a', 0, "A", NoticeKind::kOpened),
+                        RowOfAlert('b', 0, "A", NoticeKind::kOpened),
+                        RowOfAlert('b', 1, "A", NoticeKind::kResolved)};
+  for (std::size_t i = 1; i < 3; ++i) {
+    rows[i].message.type = event::ConditionType::kOutOfStock;
+    rows[i].message.severity = Severity::kCritical;
+  }
+  const Digest digest = *Fold(Pointers(rows)).message.digest;
+  ASSERT_EQ(digest.lines.size(), 1u);
+  EXPECT_EQ(digest.lines[0].key, rows[0].key);
+  EXPECT_EQ(digest.lines[0].notices, 3u);
+  EXPECT_EQ(digest.subjects_by_severity, (std::array<std::uint32_t, 4>{0, 1, 0, 0}));
+}
+
+TEST(Digest, TellsSubjectsApartByAllThatNamesThem) {
+  std::vector<Row> rows(7, RowOf("", Severity::kWarning, 0));
+  for (std::size_t i = 0; i < rows.size(); ++i) rows[i].key = std::to_string(i);
+  rows[1].message.warehouse_id = "W1";
+  rows[2].message.sku = "A";
+  rows[3].message.tree = "global";
+  rows[4].message.path = {"W1"};
+  rows[5].message.component = alert::Component{alert::Component::Kind::kSource, "W1"};
+  rows[6].message.component = alert::Component{alert::Component::Kind::kChannel, "W1"};
+  EXPECT_EQ(Fold(Pointers(rows)).message.digest->lines.size(), 7u);
+}
+
+TEST(Digest, HasAtMostFiftyLinesAndCountsAll) {
+  std::vector<Row> rows;
+  for (int i = 0; i < 60; ++i) {
+    rows.push_back(RowOf("c" + std::to_string(i), Severity::kCritical, i));
+    rows.push_back(RowOf("w" + std::to_string(i), Severity::kWarning, i));
+  }
+  const Digest digest = *Fold(Pointers(rows)).message.digest;
+  ASSERT_EQ(digest.lines.size(), 50u);
+  EXPECT_EQ(digest.lines[39].sku, "c20");
+  EXPECT_EQ(digest.lines[40].sku, "w59");
+  EXPECT_EQ(digest.subjects(), 120u);
+  EXPECT_EQ(digest.subjects_by_type[event::Index(event::ConditionType::kLowStock)], 120u);
 }
 
 TEST(Digest, ItsKeyIsMadeOfTheirs) {

@@ -42,7 +42,7 @@ class TokenBucket {
 struct StormOptions {
   std::uint32_t rows_min = 50;  // new ones of one destination within the window; 0: no storms
   base::Duration window = base::Duration::Seconds(1);
-  std::uint32_t digest_rows_max = 1000;  // of one digest
+  std::uint32_t digest_rows_max = 500;  // of one digest
 };
 
 // Whether more comes than a person can take. It goes on until a window passes with less.

@@ -3,6 +3,7 @@
 #include <array>
 #include <compare>
 #include <cstdint>
+#include <numeric>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -76,7 +77,8 @@ struct Context {
   bool operator==(const Context&) const = default;
 };
 
-// What a digest says of one row that it stands for.
+// What a digest says of one item, node or part of the system: the newest of its notices, of several
+// alerts the one that matters most.
 struct DigestLine {
   std::string key;
   event::ConditionType type{};
@@ -92,6 +94,7 @@ struct DigestLine {
   std::optional<base::Money> price;
   std::optional<alert::Component> component = {};
   std::optional<event::Compare> compare = {};
+  std::uint32_t notices = 1;  // of this subject in the digest
 
   bool operator==(const DigestLine&) const = default;
 };
@@ -111,10 +114,18 @@ struct Digest {
   std::array<std::uint32_t, event::kConditionTypes> by_type{};
   std::array<std::uint32_t, 4> by_severity{};
   std::uint32_t resolved = 0;
-  std::vector<DigestLine> lines;  // each critical one, and the top of the others
+  std::vector<DigestLine> lines;  // a subject each: the critical ones that matter most, the top of
+                                  // the others
   std::vector<std::string> keys;  // of every row in it
   std::optional<Group> group = {};
+  // Of all subjects, by what a line says or would say of them.
+  std::array<std::uint32_t, event::kConditionTypes> subjects_by_type{};
+  std::array<std::uint32_t, 4> subjects_by_severity{};
 
+  std::uint32_t subjects() const {
+    return std::accumulate(subjects_by_severity.begin(), subjects_by_severity.end(),
+                           std::uint32_t{0});
+  }
   bool operator==(const Digest&) const = default;
 };
 

@@ -7,13 +7,14 @@
 namespace stockwatch::outbox {
 namespace {
 
-// 3, 5, 7 and 9 are deliveries: both kinds stand in one family.
+// 3, 5, 7, 9 and 11 are deliveries: both kinds stand in one family.
 constexpr std::uint8_t kBare = 1;       // without context and digest
 constexpr std::uint8_t kNoOutlook = 2;  // nor confidence
 constexpr std::uint8_t kOfStock = 4;    // nor levels, components, groups; of twelve conditions
 // Nor what is compared, the rule's author and reason; of fourteen conditions.
 constexpr std::uint8_t kOfSix = 6;
-constexpr std::uint8_t kVersion = 8;
+constexpr std::uint8_t kOfNotices = 8;  // a line of a digest was of one notice
+constexpr std::uint8_t kVersion = 10;
 constexpr std::string_view kWhat = "outbox row";
 
 // The order of the record.
@@ -141,6 +142,7 @@ void PutLine(base::ByteWriter& writer, const DigestLine& line) {
   event::PutOptional(writer, line.price, event::PutMoney);
   event::PutOptional(writer, line.component, alert::PutComponent);
   PutCompare(writer, line.compare);
+  writer.Put(line.notices);
 }
 
 DigestLine TakeLine(base::ByteReader& reader, std::uint8_t version) {
@@ -159,6 +161,7 @@ DigestLine TakeLine(base::ByteReader& reader, std::uint8_t version) {
   line.price = event::TakeOptional(reader, event::TakeMoney);
   if (version > kOfStock) line.component = event::TakeOptional(reader, alert::TakeComponent);
   if (version > kOfSix) line.compare = TakeCompare(reader);
+  if (version > kOfNotices) line.notices = reader.Take<std::uint32_t>();
   return line;
 }
 
@@ -188,6 +191,8 @@ void PutDigest(base::ByteWriter& writer, const Digest& digest) {
   event::PutList(writer, digest.lines, PutLine);
   event::PutStrings(writer, digest.keys);
   event::PutOptional(writer, digest.group, PutGroup);
+  for (const std::uint32_t count : digest.subjects_by_type) writer.Put(count);
+  for (const std::uint32_t count : digest.subjects_by_severity) writer.Put(count);
 }
 
 Digest TakeDigest(base::ByteReader& reader, std::uint8_t version) {
@@ -202,6 +207,13 @@ Digest TakeDigest(base::ByteReader& reader, std::uint8_t version) {
   digest.lines = event::TakeList(reader, [&](base::ByteReader& r) { return TakeLine(r, version); });
   digest.keys = event::TakeStrings(reader);
   if (version > kOfStock) digest.group = event::TakeOptional(reader, TakeGroup);
+  if (version <= kOfNotices) {  // each notice had a line
+    digest.subjects_by_type = digest.by_type;
+    digest.subjects_by_severity = digest.by_severity;
+    return digest;
+  }
+  for (std::uint32_t& count : digest.subjects_by_type) count = reader.Take<std::uint32_t>();
+  for (std::uint32_t& count : digest.subjects_by_severity) count = reader.Take<std::uint32_t>();
   return digest;
 }
 
@@ -292,11 +304,13 @@ base::Result<Row> DecodeRow(std::string_view record) {
     case 3:
     case 5:
     case 7:
+    case 9:
       return event::DamagedRecord(kWhat);
     case kBare:
     case kNoOutlook:
     case kOfStock:
     case kOfSix:
+    case kOfNotices:
     case kVersion:
       return Read(reader, version);
     default:
