@@ -24,9 +24,11 @@ using std::chrono::milliseconds;
 constexpr milliseconds kIdlePause{10};
 constexpr milliseconds kStandbyPause{100};
 constexpr std::chrono::seconds kMetricsPause{1};
-// How long an engine that stops waits for receivers' answers; what they answer later is asked again
-// by the next one.
+// How long an engine whose source has failed goes on telling.
 constexpr std::chrono::seconds kFarewell{2};
+// How long an engine that ends waits for receivers' answers; what they answer later is asked again
+// by the next one. As the timeout of a channel without a setting.
+constexpr std::chrono::seconds kAnswersPatience{10};
 
 struct OpenedSource {
   std::unique_ptr<ports::ChangeSource> source;
@@ -90,6 +92,7 @@ struct Live::Parts {
   void Reload(const Rules& reload);
   base::Status TellTheRest(const std::function<Wish()>& wish);
   void TellOfFailure();
+  base::Status AwaitAnswers();
   base::Status Stop();
   base::Status Loop(const std::function<Wish()>& wish, const Rules& reload);
 };
@@ -323,18 +326,26 @@ base::Status Live::Parts::TellTheRest(const std::function<Wish()>& wish) {
 void Live::Parts::TellOfFailure() {
   const auto until = std::chrono::steady_clock::now() + kFarewell;
   while (pipeline->Stop().ok() && !pipeline->IsTold() && std::chrono::steady_clock::now() < until) {
+    desk.Answer();
     desk.WaitForQuestion(kIdlePause);
   }
+  (void)AwaitAnswers();  // why it ends is told already
 }
 
 base::Status Live::Parts::Stop() {
   if (source.mongo != nullptr) source.mongo->BeginStop();
+  return AwaitAnswers();
+}
+
+// Nothing more is handed to receivers; what they answer is stored, so that none of it goes again.
+base::Status Live::Parts::AwaitAnswers() {
   pipeline->Hush();
-  const auto until = std::chrono::steady_clock::now() + kFarewell;
+  const auto until = std::chrono::steady_clock::now() + kAnswersPatience;
   while (true) {
     SW_TRY_STATUS(pipeline->Stop());
     const bool waits = pipeline->delivery() != nullptr && pipeline->delivery()->in_flight() > 0;
     if (!waits || std::chrono::steady_clock::now() > until) return {};
+    desk.Answer();
     desk.WaitForQuestion(kIdlePause);
   }
 }

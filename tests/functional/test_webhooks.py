@@ -1,6 +1,7 @@
 """Notices reach a webhook as promised: signed, by their schema, once, whatever the receiver does."""
 
 import json
+import signal
 import threading
 import time
 
@@ -235,6 +236,31 @@ def test_a_kill_between_send_and_record_sends_the_same_id_again(fast_path, shop,
             shop.happens(shop.item("C", 7))
             receiver.wait(lambda posts: posts[-1].sku == "C")
             assert len(receiver.posts) == 4
+
+
+def test_a_stop_waits_for_the_answers_that_are_under_way(fast_path, shop, run):
+    stopping = threading.Event()
+
+    def answer(handler, post, _):
+        if post.sku == "A":
+            assert stopping.wait(20)
+            time.sleep(3)  # what the receiver does, not what the test waits for
+        say(handler, 204)
+
+    with Receiver(answer) as receiver:
+        config = settings(fast_path, receiver.url)
+        config.write_text(config.read_text().replace("timeout: 2s", "timeout: 30s"))
+        with run(config) as engine:
+            shop.happens(shop.item("A", 7))
+            receiver.wait_for(1)
+            engine.send(signal.SIGTERM)
+            stopping.set()
+            assert engine.wait() == 0
+        with run(config) as engine:
+            shop.happens(shop.item("B", 7))
+            until_state(engine, "B", "delivered")
+            assert until_state(engine, "A", "delivered")["attempts"] == 1
+            assert [p.sku for p in receiver.posts] == ["A", "B"]
 
 
 def slowly(handler, _, number):
