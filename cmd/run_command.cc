@@ -1,7 +1,8 @@
-#include <iostream>
-
 #include <unistd.h>
 
+#include <ostream>
+
+#include "adapters/console_notifier/patient_output.h"
 #include "app/channels.h"
 #include "app/dispatcher.h"
 #include "app/field_keys.h"
@@ -45,14 +46,14 @@ base::Result<Source> SourceFrom(const RunFlags& flags, const config::Settings& s
 
 // Quiet: without those to the console.
 base::Result<app::OpenChannels> Channels(const config::Settings& settings, bool quiet,
-                                         const app::LinksUrl& links) {
+                                         std::ostream& console, const app::LinksUrl& links) {
   config::Settings some = settings;
   std::erase_if(some.channels, [&](const auto& entry) {
     return quiet && entry.second.type == config::ChannelType::kConsole;
   });
   if (quiet && some.channels.empty()) return app::OpenChannels();
   const bool terminal = isatty(STDOUT_FILENO) == 1;
-  return app::MakeChannels(some, std::cout, terminal ? app::Colour::kAnsi : app::Colour::kNone,
+  return app::MakeChannels(some, console, terminal ? app::Colour::kAnsi : app::Colour::kNone,
                            links);
 }
 
@@ -90,7 +91,9 @@ ExitCode RunRun(const RunFlags& flags) {
   if (isatty(STDERR_FILENO) == 1) log_options.format = app::LogFormat::kText;
   app::Log log(log_options, WallTime);
   app::LinksUrl links(settings->links_url);
-  auto channels = Channels(*settings, flags.quiet, links);
+  console_notifier::PatientOutput output(STDOUT_FILENO);
+  std::ostream console(&output);
+  auto channels = Channels(*settings, flags.quiet, console, links);
   if (!channels.ok()) return Refused(log, channels.error(), ExitCode::kFailed);
   settings->flow.destinations = channels.value().destinations;
   settings->flow.delivery.channels = channels.value().options;
@@ -128,6 +131,7 @@ ExitCode RunRun(const RunFlags& flags) {
   if (!live.ok()) return Refused(log, live.error(), ExitCode::kFailed);
   const auto rules = [&] { return RulesNow(flags.config); };
   const auto ended = live.value()->Run([&] { return signals.Taken(); }, rules);
+  output.Stop();
   return ended.ok() ? ExitCode::kDone : ExitCode::kFailed;
 }
 

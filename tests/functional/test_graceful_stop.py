@@ -3,9 +3,13 @@
 STOCKWATCH_TERMS is how often an engine is stopped under load (20).
 """
 
+import contextlib
 import json
+import os
 import signal
 import subprocess
+import time
+import urllib.request
 
 import pytest
 
@@ -188,3 +192,31 @@ def test_a_pipe_that_says_nothing_holds_nothing_up(binary, fast_path):
         assert engine.ask("/readiness")[0] == 200
         code, seconds = engine.stop()
         assert code == 0 and seconds < 5
+
+
+def test_a_console_that_nobody_reads_holds_no_stop_up(binary, fast_path):
+    """A pager that waits, a log that is full: standard output takes nothing any more."""
+    reading, writing = os.pipe()
+    os.set_blocking(writing, False)
+    with contextlib.suppress(BlockingIOError):
+        while True:
+            os.write(writing, b"x" * 4096)
+    os.set_blocking(writing, True)
+    shop, changes = Shop(), fast_path / "changes.ndjson"
+    changes.write_bytes(text([shop.item("A", 0)]))
+    with subprocess.Popen([str(binary), "run", "--source", changes, "--store", fast_path / "store",
+                           "--key-file", fast_path / "key", "--port", "0"],
+                          stdout=writing, stderr=subprocess.PIPE) as engine:
+        try:
+            port = next(row["port"] for row in map(json.loads, engine.stderr)
+                        if row["event"] == "started")
+            sent = f"http://127.0.0.1:{port}/api/v1/deliveries?state=sent"
+            deadline = time.monotonic() + PATIENCE
+            while not json.loads(urllib.request.urlopen(sent, timeout=PATIENCE).read())["items"]:
+                assert time.monotonic() < deadline
+            engine.send_signal(signal.SIGTERM)
+            assert engine.wait(PATIENCE) == 0
+        finally:
+            engine.kill()
+            os.close(reading)
+            os.close(writing)
