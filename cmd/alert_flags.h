@@ -9,18 +9,6 @@ namespace stockwatch::cmd {
 
 // Flags of what people do to alerts and silences. Part of the one unit that knows CLI11.
 
-// One that asks a running engine about an alert, a silence or an item.
-inline CLI::App& AddAlertCommand(CLI::App& group, const std::string& name, const std::string& help,
-                                 AlertFlags& flags, AlertAction action,
-                                 std::optional<AlertAction>& chosen) {
-  CLI::App& command = *group.add_subcommand(name, help);
-  command.add_option("--server", flags.server, "address of a running engine")
-      ->type_name("URL")
-      ->capture_default_str();
-  command.callback([&chosen, action] { chosen = action; });
-  return command;
-}
-
 inline void AddDeed(CLI::App& command, AlertFlags& flags) {
   command
       .add_option("--key-file", flags.key_file,
@@ -62,10 +50,10 @@ inline void AddWhyOutput(CLI::App& command, AlertFlags& flags) {
 inline void AddSilences(CLI::App& app, AlertFlags& flags, std::optional<AlertAction>& chosen) {
   CLI::App& silences = *app.add_subcommand("silences", "Times in which notices are held back");
   silences.require_subcommand(1);
-  AddAlertCommand(silences, "list", "Those that have not ended", flags, AlertAction::kSilences,
-                  chosen);
-  CLI::App& add = AddAlertCommand(silences, "add", "Hold back the notices of what it covers", flags,
-                                  AlertAction::kAddSilence, chosen);
+  AddServerCommand(silences, "list", "Those that have not ended", flags, AlertAction::kSilences,
+                   chosen);
+  CLI::App& add = AddServerCommand(silences, "add", "Hold back the notices of what it covers",
+                                   flags, AlertAction::kAddSilence, chosen);
   add.add_option("--id", flags.id, "its name; without: one is made")->type_name("ID");
   AddDeed(add, flags);
   AddEnd(add, flags);
@@ -73,7 +61,7 @@ inline void AddSilences(CLI::App& app, AlertFlags& flags, std::optional<AlertAct
   add.add_option("--type", flags.types, "of alerts; several are possible; without: all")
       ->type_name("TYPE");
   CLI::App& end =
-      AddAlertCommand(silences, "end", "Before its time", flags, AlertAction::kEndSilence, chosen);
+      AddServerCommand(silences, "end", "Before its time", flags, AlertAction::kEndSilence, chosen);
   end.add_option("id", flags.id, "of the silence")->required()->type_name("");
   AddDeed(end, flags);
 }
@@ -96,7 +84,7 @@ inline void AddAlerts(CLI::App& app, AlertFlags& flags, std::optional<AlertActio
       {"comment", "Note something on one", AlertAction::kComment},
       {"assign", "Give one to somebody", AlertAction::kAssign}};
   for (const Row& row : rows) {
-    CLI::App& command = AddAlertCommand(alerts, row.name, row.help, flags, row.action, chosen);
+    CLI::App& command = AddServerCommand(alerts, row.name, row.help, flags, row.action, chosen);
     command
         .add_option("id", flags.id, "of the alert, or where it is not closed eight digits or more")
         ->required()
@@ -115,8 +103,8 @@ inline void AddAlerts(CLI::App& app, AlertFlags& flags, std::optional<AlertActio
           ->type_name("NAME");
     }
   }
-  CLI::App& why_not = AddAlertCommand(alerts, "why-not", "Why an item has no alert of a type",
-                                      flags, AlertAction::kWhyNot, chosen);
+  CLI::App& why_not = AddServerCommand(alerts, "why-not", "Why an item has no alert of a type",
+                                       flags, AlertAction::kWhyNot, chosen);
   why_not.add_option("--warehouse", flags.scope.warehouse_id, "warehouse id")
       ->required()
       ->type_name("ID");

@@ -100,10 +100,10 @@ inline CLI::App& AddStoreCommand(CLI::App& group, const std::string& name, const
   return command;
 }
 
-// One that only a running engine can do: it has the channels.
-inline CLI::App& AddServerCommand(CLI::App& group, const std::string& name, const std::string& help,
-                                  StoreFlags& flags, StoreAction action,
-                                  std::optional<StoreAction>& chosen) {
+// One that only a running engine can do. Any of the flags that name one.
+template <typename Flags, typename Action>
+CLI::App& AddServerCommand(CLI::App& group, const std::string& name, const std::string& help,
+                           Flags& flags, Action action, std::optional<Action>& chosen) {
   CLI::App& command = *group.add_subcommand(name, help);
   command.add_option("--server", flags.server, "address of a running engine")
       ->type_name("URL")
@@ -307,17 +307,11 @@ inline void AddClock(CLI::App& app, ClockFlags& flags, std::optional<ClockAction
   CLI::App& clock =
       *app.add_subcommand("clock", "The time of a running engine's snoozes, silences and retries");
   clock.require_subcommand(1);
-  CLI::App& show =
-      *clock.add_subcommand("show", "Where it is, and how far the wall clock is ahead");
-  CLI::App& adopt = *clock.add_subcommand(
-      "adopt", "Go to the wall clock, which is ahead; by itself that takes an hour");
-  for (CLI::App* command : {&show, &adopt}) {
-    command->add_option("--server", flags.server, "address of a running engine")
-        ->type_name("URL")
-        ->capture_default_str();
-  }
-  show.callback([&chosen] { chosen = ClockAction::kShow; });
-  adopt.callback([&chosen] { chosen = ClockAction::kAdopt; });
+  AddServerCommand(clock, "show", "Where it is, and how far the wall clock is ahead", flags,
+                   ClockAction::kShow, chosen);
+  CLI::App& adopt = AddServerCommand(
+      clock, "adopt", "Go to the wall clock, which is ahead; by itself that takes an hour", flags,
+      ClockAction::kAdopt, chosen);
   adopt
       .add_option("--key-file", flags.key_file,
                   "file with the admin key; without: the variable STOCKWATCH_KEY")
@@ -341,12 +335,8 @@ inline void AddSource(CLI::App& app, SourceFlags& flags, std::optional<SourceAct
       {"snapshot", "Read everything once more, then go on", SourceAction::kSnapshot},
       {"seek", "Go on elsewhere: what was taken before is known again", SourceAction::kSeek}};
   for (const Row& row : rows) {
-    CLI::App& command = *source.add_subcommand(row.name, row.help);
-    command.add_option("--server", flags.server, "address of a running engine")
-        ->type_name("URL")
-        ->capture_default_str();
     const SourceAction action = row.action;
-    command.callback([&chosen, action] { chosen = action; });
+    CLI::App& command = AddServerCommand(source, row.name, row.help, flags, action, chosen);
     if (action == SourceAction::kPosition) continue;
     command
         .add_option("--key-file", flags.key_file,
