@@ -43,6 +43,10 @@ FailureKind KindOf(const bson_error_t& error) {
   }
 }
 
+// The driver counts a timeout in whole milliseconds, from its own look at the clock: it may end a
+// little early by ours.
+constexpr std::chrono::milliseconds kTimeoutGrain{10};
+
 Failure FailureOf(const bson_error_t& error, std::string_view reply) {
   const FailureKind kind = KindOf(error);
   const bool coded = kind == FailureKind::kServer;
@@ -133,8 +137,8 @@ Answer Client::Send(std::string_view command) {
   bson_destroy(&reply);
   if (good) return answer;
   answer.failure = FailureOf(error, answer.bytes);
-  const bool in_time =
-      std::chrono::steady_clock::now() - asked < std::chrono::microseconds(timeout_.micros());
+  const bool in_time = std::chrono::steady_clock::now() - asked <
+                       std::chrono::microseconds(timeout_.micros()) - kTimeoutGrain;
   if (answer.failure->kind == FailureKind::kNetwork && !in_time) {
     answer.failure->hint = Hint::kTimeout;
   }
