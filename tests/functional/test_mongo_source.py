@@ -631,10 +631,13 @@ def test_a_bad_uri_is_one_line(binary, fast_path, uri, words):
         refused(engine, *words, code=2)
 
 
-def test_a_name_without_a_record_is_one_line(binary, fast_path):
+def test_a_name_without_a_record_is_said_and_looked_up_again(binary, fast_path):
     runs = Runs(binary, fast_path, "mongodb+srv://nowhere.invalid.example/")
     with runs.start() as engine:
-        refused(engine, "SRV")
+        message = engine.wait_for("stream_again", times=2)["message"]
+        assert "leads to no hosts" in message and "SRV" in message, message
+        engine.until(lambda: "SRV" in engine.ask("/readiness")[1], "the same reason")
+        engine.stop()
 
 
 def test_without_the_name_of_a_database_nothing_starts(binary, fast_path):
