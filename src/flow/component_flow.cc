@@ -11,7 +11,8 @@ namespace {
 using event::ConditionType;
 
 constexpr std::array kTypes{ConditionType::kSourceSilent, ConditionType::kSourceGap,
-                            ConditionType::kUndeliverable, ConditionType::kClock};
+                            ConditionType::kUndeliverable, ConditionType::kClock,
+                            ConditionType::kOplogHeadroom};
 
 // Seconds, as alerts show them.
 std::int64_t Thousandths(base::Duration duration) {
@@ -74,11 +75,30 @@ void ComponentFlow::JudgeSource(const ports::ChangeSource::Health& health) {
     Judge(Source(), ConditionType::kSourceSilent,
           Clears(Thousandths(state_.engine_time - since) + allowed, allowed));
   }
+  JudgeReach(health);
   if (health.gaps == gaps_) return;
   gaps_ = health.gaps;
   // At most: what the source said last may have been the latest there was.
   Judge(Source(), ConditionType::kSourceGap,
         Holds(Thousandths(state_.engine_time - state_.now()), 0));
+}
+
+// A forecast is only as good as the last minutes: it is over when the loss is twice as far away as
+// it may be. In between each half that is gone is noted, and below a quarter it is more severe.
+void ComponentFlow::JudgeReach(const ports::ChangeSource::Health& health) {
+  if (!health.reach_known) return;
+  const std::int64_t allowed = Thousandths(health.lost_in_min);
+  const auto open = state_.episodes.Active(Source(), ConditionType::kOplogHeadroom);
+  const bool was_open = open.has_value();
+  const std::int64_t known = was_open ? state_.episodes.at(*open).now : allowed;
+  const std::int64_t left = health.lost_in ? Thousandths(*health.lost_in) : 2 * allowed;
+  runs_out_ = left < allowed;
+  if (runs_out_ && (!was_open || left <= known / 2)) {
+    Judge(Source(), ConditionType::kOplogHeadroom, Holds(left, allowed),
+          left < allowed / 4 ? Raised::kByOne : Raised::kNo);
+  } else if (was_open && left >= 2 * allowed) {
+    Judge(Source(), ConditionType::kOplogHeadroom, Clears(left, allowed));
+  }
 }
 
 void ComponentFlow::EndGap() {
@@ -115,10 +135,14 @@ void ComponentFlow::JudgeClock(base::Duration ahead) {
   }
 }
 
-void ComponentFlow::Judge(alert::Subject subject, ConditionType type, alert::Finding finding) {
+void ComponentFlow::Judge(alert::Subject subject, ConditionType type, alert::Finding finding,
+                          Raised raised) {
   const base::Instant now = state_.engine_time;
   const threshold::ResolvedId thresholds = state_.rules.Resolve(NamesOf(state_, subject), now);
   finding.severity = state_.rules.at(thresholds).severity[event::Index(type)];
+  if (raised == Raised::kByOne && finding.severity < event::Severity::kPage) {
+    finding.severity = static_cast<event::Severity>(static_cast<int>(finding.severity) + 1);
+  }
   state_.episodes.Judge(subject, type, finding, {now, alert::Place::OfLook(now), false}, outcome_);
   // Its record is all that there is of it.
   if (const auto open = state_.episodes.Active(subject, type)) outcome_.noted.push_back(*open);

@@ -14,6 +14,7 @@ namespace stockwatch::flow {
 // it here, and alerts that are over are closed when engine time has passed.
 //
 //   source_silent   no progress for longer than the source allows; ends with progress, or a pause
+//   oplog_headroom  history will soon be lost, by a forecast; ends when it will not, with a margin
 //   source_gap      history was lost; ends when all was read anew, or by hand
 //   undeliverable   notices were given up; ends when the channel takes one, or by hand
 //   clock           the wall is ahead of engine time and not believed; ends when it is, or goes
@@ -35,6 +36,7 @@ class ComponentFlow {
   // What holds as things stand and is not only told of: nobody can end it by hand.
   alert::ConditionMask HoldsNow() const {
     alert::ConditionMask holds = 0;
+    if (runs_out_) holds |= alert::Bit(event::ConditionType::kOplogHeadroom);
     if (silent_) holds |= alert::Bit(event::ConditionType::kSourceSilent);
     if (clock_ahead_) holds |= alert::Bit(event::ConditionType::kClock);
     return holds;
@@ -45,11 +47,16 @@ class ComponentFlow {
   bool IsActive(alert::Subject subject, event::ConditionType type) const {
     return state_.episodes.Active(subject, type).has_value();
   }
-  void Judge(alert::Subject subject, event::ConditionType type, alert::Finding finding);
+  void JudgeReach(const ports::ChangeSource::Health& health);
+  // By the rules' severity, or the next.
+  enum class Raised : std::uint8_t { kNo, kByOne };
+  void Judge(alert::Subject subject, event::ConditionType type, alert::Finding finding,
+             Raised raised = Raised::kNo);
 
   State& state_;
   alert::Outcome outcome_;
   bool silent_ = false;
+  bool runs_out_ = false;
   bool clock_ahead_ = false;
   std::uint64_t gaps_ = 0;  // that were judged
 };

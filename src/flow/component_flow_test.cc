@@ -259,6 +259,52 @@ TEST_F(ComponentFlowTest, AnAlertOfAChannelThatIsNoMoreEnds) {
   EXPECT_EQ(Find(event::ConditionType::kUndeliverable)->cause, alert::Cause::kRetired);
 }
 
+const Lines kHeadroomOpened{"console oplog_headroom opened default",
+                            "mail oplog_headroom opened default"};
+const Lines kHeadroomResolved{"console oplog_headroom resolved default",
+                              "mail oplog_headroom resolved default"};
+
+TEST_F(ComponentFlowTest, AnOplogThatRunsOutIsToldByHowNearAndEndsWhenThePlaceIsFarFromIt) {
+  Move();
+  source_.health.lost_in_min = Duration::Minutes(10);
+  const auto say = [&](std::optional<Duration> lost_in) {
+    source_.health.reach_known = true;
+    source_.health.lost_in = lost_in;
+  };
+  say(Duration::Minutes(10));
+  EXPECT_EQ(Told(), Lines());
+  say(Duration::Seconds(599));
+  EXPECT_EQ(Told(), kHeadroomOpened);
+  EXPECT_EQ(notifier_.rows.back().message.severity, event::Severity::kCritical);
+  EXPECT_EQ(notifier_.rows.back().message.value, 599'000);
+  EXPECT_EQ(notifier_.rows.back().message.threshold, 600'000);
+  EXPECT_EQ(Resolve(event::ConditionType::kOplogHeadroom, "k").error().code, base::Code::kAborted);
+  say(Duration::Seconds(149));
+  EXPECT_EQ(Told(), Lines()) << "it is the same alert";
+  EXPECT_EQ(Find(event::ConditionType::kOplogHeadroom)->severity, event::Severity::kPage);
+  EXPECT_EQ(Find(event::ConditionType::kOplogHeadroom)->worst, 149'000);
+  source_.health.reach_known = false;
+  EXPECT_EQ(Told(), Lines()) << "that nobody knows it any more is no end";
+  say(Duration::Minutes(19));
+  EXPECT_EQ(Told(), Lines());
+  say(std::nullopt);
+  EXPECT_EQ(Told(), kHeadroomResolved);
+}
+
+TEST_F(ComponentFlowTest, AnOplogThatRunsOutIsStillOneAfterARestart) {
+  source_.health.lost_in_min = Duration::Minutes(10);
+  source_.health.reach_known = true;
+  source_.health.lost_in = Duration::Seconds(60);
+  EXPECT_EQ(Told(), kHeadroomOpened);
+  EXPECT_EQ(notifier_.rows.back().message.severity, event::Severity::kPage) << "so near";
+  Start();
+  source_.health.reach_known = false;  // it was not looked at yet
+  source_.health.lost_in.reset();
+  EXPECT_EQ(Told(), Lines());
+  source_.health.reach_known = true;
+  EXPECT_EQ(Told(), kHeadroomResolved);
+}
+
 // The wall leaps a month ahead.
 constexpr Duration kLeap = Duration::Days(30);
 const Lines kClockOpened{"console clock opened engine", "mail clock opened engine"};

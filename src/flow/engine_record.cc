@@ -6,8 +6,8 @@
 namespace stockwatch::flow {
 namespace {
 
-constexpr std::uint8_t kVersion =
-    4;  // 1: without engine time; 2: of twelve conditions; 3: fourteen
+// 1: without engine time; 2: of twelve conditions; 3: fourteen; 4: fifteen
+constexpr std::uint8_t kVersion = 5;
 constexpr std::string_view kWhat = "engine";
 
 // In the order of the record.
@@ -15,10 +15,11 @@ constexpr std::array kChanges{&ChangeCounts::read,          &ChangeCounts::appli
                               &ChangeCounts::duplicate,     &ChangeCounts::stale,
                               &ChangeCounts::dead_lettered, &ChangeCounts::control};
 constexpr std::array kAlerts{&AlertCounts::opened, &AlertCounts::reopened, &AlertCounts::resolved};
-static_assert(event::kConditionTypes == 15, "a sixteenth count is a new version of the record");
+static_assert(event::kConditionTypes == 16, "another count is a new version of the record");
 
 std::size_t TypesOf(std::uint8_t version) {
-  if (version >= 4) return event::kConditionTypes;
+  if (version >= 5) return event::kConditionTypes;
+  if (version == 4) return event::kConditionTypesBeforeHeadroom;
   return version == 3 ? event::kConditionTypesBeforeClock : event::kConditionTypesBeforeGap;
 }
 

@@ -23,21 +23,21 @@ EngineRecord Some() {
   engine.changes = {1, 2, 3, 4, 5, 6};
   for (std::size_t i = 0; i < event::kConditionTypes; ++i) {
     engine.alerts.opened[i] = 7 + i;
-    engine.alerts.reopened[i] = 22 + i;
-    engine.alerts.resolved[i] = 37 + i;
+    engine.alerts.reopened[i] = 23 + i;
+    engine.alerts.resolved[i] = 39 + i;
   }
-  engine.dead_letters = 52;
-  engine.rule_edits = 53;
-  engine.items = 54;
-  engine.engine_time = base::Instant::Micros(55);
+  engine.dead_letters = 55;
+  engine.rule_edits = 56;
+  engine.items = 57;
+  engine.engine_time = base::Instant::Micros(58);
   return engine;
 }
 
 // Written by hand from docs/formats.md, Engine.
 std::string SomeBytes() {
-  return FromHex("04 01 ff00000000000000") + FromHex("00000000 10000000 01000000 00000000") +
-         Counts(1, 6) + Counts(7, 45) +
-         FromHex("3400000000000000 35000000 36000000 3700000000000000");
+  return FromHex("05 01 ff00000000000000") + FromHex("00000000 10000000 01000000 00000000") +
+         Counts(1, 6) + Counts(7, 48) +
+         FromHex("3700000000000000 38000000 39000000 3a00000000000000");
 }
 
 TEST(EngineRecord, HasTheDocumentedBytes) {
@@ -53,8 +53,8 @@ TEST(EngineRecord, HasTheDocumentedBytes) {
 // Those of so many conditions, up to the engine time.
 std::string OlderBytes(const std::string& version, unsigned types) {
   return FromHex(version + "01 ff00000000000000") + FromHex("00000000 10000000 01000000 00000000") +
-         Counts(1, 6) + Counts(7, types) + Counts(22, types) + Counts(37, types) +
-         FromHex("3400000000000000 35000000 36000000");
+         Counts(1, 6) + Counts(7, types) + Counts(23, types) + Counts(39, types) +
+         FromHex("3700000000000000 38000000 39000000");
 }
 
 EngineRecord Without(EngineRecord engine, std::initializer_list<event::ConditionType> types) {
@@ -67,19 +67,26 @@ EngineRecord Without(EngineRecord engine, std::initializer_list<event::Condition
 EngineRecord OfTwelve() {
   EngineRecord engine =
       Without(Some(), {event::ConditionType::kSourceGap, event::ConditionType::kUndeliverable,
-                       event::ConditionType::kClock});
+                       event::ConditionType::kClock, event::ConditionType::kOplogHeadroom});
   engine.lists_closed = false;
   return engine;
 }
 
-TEST(EngineRecord, VersionThreeKnewFourteenConditions) {
-  const auto decoded = DecodeEngine(OlderBytes("03", 14) + FromHex("3700000000000000"));
+TEST(EngineRecord, VersionFourKnewFifteenConditions) {
+  const auto decoded = DecodeEngine(OlderBytes("04", 15) + FromHex("3a00000000000000"));
   ASSERT_TRUE(decoded.ok());
-  EXPECT_EQ(decoded.value(), Without(Some(), {event::ConditionType::kClock}));
+  EXPECT_EQ(decoded.value(), Without(Some(), {event::ConditionType::kOplogHeadroom}));
+}
+
+TEST(EngineRecord, VersionThreeKnewFourteenConditions) {
+  const auto decoded = DecodeEngine(OlderBytes("03", 14) + FromHex("3a00000000000000"));
+  ASSERT_TRUE(decoded.ok());
+  EXPECT_EQ(decoded.value(),
+            Without(Some(), {event::ConditionType::kClock, event::ConditionType::kOplogHeadroom}));
 }
 
 TEST(EngineRecord, VersionTwoKnewTwelveConditions) {
-  const auto decoded = DecodeEngine(OlderBytes("02", 12) + FromHex("3700000000000000"));
+  const auto decoded = DecodeEngine(OlderBytes("02", 12) + FromHex("3a00000000000000"));
   ASSERT_TRUE(decoded.ok());
   EXPECT_EQ(decoded.value(), OfTwelve());
 }

@@ -213,7 +213,7 @@ TEST(Restart, ClosedAlertsLeaveMemoryAndStayInTheList) {
 // A record of the engine with a source time, as version 2 wrote it.
 std::string AsVersionTwo(std::string record) {
   constexpr std::size_t kAlerts = 1 + 9 + 16 + 6 * 8;
-  constexpr std::size_t kNew = 3 * 8;  // counts of three conditions
+  constexpr std::size_t kNew = 4 * 8;  // counts of four conditions
   for (std::size_t kind = 0; kind < 3; ++kind) record.erase(kAlerts + (kind + 1) * 12 * 8, kNew);
   record[0] = 2;
   return record;

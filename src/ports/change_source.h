@@ -88,6 +88,11 @@ class ChangeSource {
     bool paused = false;
     bool has_moved = false;  // since the process began
     std::uint64_t gaps = 0;  // times that history was lost, since the process began
+    // How far its history reaches back behind the place: whether that is known, when it will not
+    // any more (nullopt: it does not come nearer), and from when on that is too soon.
+    bool reach_known = false;
+    std::optional<base::Duration> lost_in = std::nullopt;
+    base::Duration lost_in_min = {};
   };
   // nullopt: it cannot fall silent. A gap shows before anything behind it is delivered.
   virtual std::optional<Health> GetHealth() const { return std::nullopt; }

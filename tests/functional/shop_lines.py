@@ -9,7 +9,7 @@ START = 1_700_000_000
 CONDITIONS = ["out_of_stock", "critical_stock", "low_stock", "projected_stockout",
               "negative_stock", "overstock", "velocity_spike", "stale_stock", "drift",
               "category_low", "category_out", "source_silent", "source_gap",
-              "undeliverable", "clock"]
+              "undeliverable", "clock", "oplog_headroom"]
 
 
 class Shop:

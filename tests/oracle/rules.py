@@ -13,7 +13,7 @@ DEFAULT_SEVERITY = {
     "velocity_spike": "info", "stale_stock": "info", "drift": "warning",
     "category_low": "warning", "category_out": "critical", "source_silent": "page",
     "source_gap": "critical", "undeliverable": "critical",
-    "clock": "warning"}
+    "clock": "warning", "oplog_headroom": "critical"}
 CONDITIONS = tuple(DEFAULT_SEVERITY)
 
 

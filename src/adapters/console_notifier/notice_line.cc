@@ -92,6 +92,8 @@ Words WordsOf(ConditionType type, std::optional<event::Compare> compare) {
       return {"notices given up", Holds::kAtLeast};
     case ConditionType::kClock:
       return {"seconds ahead", Holds::kAbove};
+    case ConditionType::kOplogHeadroom:
+      return {"seconds until the oplog loses the place", Holds::kBelow};
   }
   return {"value", Holds::kAtMost};
 }

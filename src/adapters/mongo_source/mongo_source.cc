@@ -353,6 +353,9 @@ std::optional<MongoSource::Health> MongoSource::GetHealth() const {
   health.paused = status.phase == Phase::kPaused;
   health.has_moved = status.has_moved;
   health.gaps = status.gaps;
+  health.reach_known = status.oplog_headroom.has_value();
+  if (status.oplog_lost_in) health.lost_in = base::Duration::Seconds(*status.oplog_lost_in);
+  health.lost_in_min = state_->options.headroom_min;
   return health;
 }
 

@@ -539,6 +539,26 @@ TEST(MongoSource, TheOplogIsWatchedWhileThePauseLasts) {
   EXPECT_EQ(source->status().operation_time, 900ULL << 32) << "the server's, not the stream's";
 }
 
+TEST(MongoSource, ItsHealthSaysWhenTheOplogLosesThePlace) {
+  FakeServer server;
+  server.Insert(5);
+  std::atomic<std::int64_t> first = 1;
+  Options options = ShopOptions();
+  options.heartbeat = base::Duration::Micros(1'000);
+  options.headroom_min = base::Duration::Minutes(7);
+  auto source =
+      MongoSource::Over(server.link(), options, [](Weight, auto, auto) {}, LocalOf(first));
+  EXPECT_FALSE(source->GetHealth()->reach_known) << "nobody has looked";
+  EXPECT_EQ(source->GetHealth()->lost_in_min, base::Duration::Minutes(7));
+  ReadSome(*source, 5);
+  source->Pause();
+  ASSERT_TRUE(Comes([&] { return source->GetHealth()->reach_known; }));
+  EXPECT_FALSE(source->GetHealth()->lost_in) << "the beginning stands still";
+  first = 4;
+  ASSERT_TRUE(Comes([&] { return source->GetHealth()->lost_in.has_value(); }));
+  EXPECT_LT(*source->GetHealth()->lost_in, base::Duration::Minutes(7));
+}
+
 TEST(MongoSource, LagIsOfTheServersClock) {
   FakeServer server;
   server.wall_time = [] {

@@ -240,6 +240,7 @@ bool Worse(ConditionType type, std::int64_t a, std::int64_t b) {
     case ConditionType::kLowStock:
     case ConditionType::kProjectedStockout:
     case ConditionType::kNegativeStock:
+    case ConditionType::kOplogHeadroom:
       return a < b;
     case ConditionType::kOverstock:
     case ConditionType::kVelocitySpike:

@@ -364,7 +364,8 @@ TEST(Condition, ValueIsOnHandTimesCostHalfEven) {
 TEST(Condition, WorseIsFartherBeyondTheThreshold) {
   for (const ConditionType type :
        {ConditionType::kOutOfStock, ConditionType::kNegativeStock, ConditionType::kCriticalStock,
-        ConditionType::kLowStock, ConditionType::kProjectedStockout}) {
+        ConditionType::kLowStock, ConditionType::kProjectedStockout,
+        ConditionType::kOplogHeadroom}) {
     EXPECT_TRUE(Worse(type, -1, 0)) << Name(type);
     EXPECT_FALSE(Worse(type, 0, 0)) << Name(type);
     EXPECT_FALSE(Worse(type, 1, 0)) << Name(type);

@@ -162,7 +162,7 @@ TEST(EpisodeRecord, IsRefusedWhenDamagedOrNewer) {
 
 TEST(EpisodeRecord, RefusesNumbersThatNameNothing) {
   const std::pair<std::size_t, unsigned char> cases[] = {
-      {kType, 15},    {kType + 1, 4}, {kType + 2, 4}, {kType + 3, 5},         {kType + 4, 2},
+      {kType, 16},    {kType + 1, 4}, {kType + 2, 4}, {kType + 3, 5},         {kType + 4, 2},
       {kType + 5, 2}, {kReached, 2},  {kSubject, 3},  {kSubject + 10 + 48, 2}};
   for (const auto& [offset, byte] : cases) {
     const std::string damaged = stockwatch::testing::WithByte(ItemBytes(), offset, byte);

@@ -25,12 +25,14 @@ enum class ConditionType : std::uint8_t {
   kSourceGap,
   kUndeliverable,
   kClock,
+  kOplogHeadroom,
 };
-inline constexpr std::size_t kConditionTypes = 15;
-inline constexpr ConditionType kLastConditionType = ConditionType::kClock;
-// Those that older records could have: the ones before kSourceGap, before kClock.
+inline constexpr std::size_t kConditionTypes = 16;
+inline constexpr ConditionType kLastConditionType = ConditionType::kOplogHeadroom;
+// Those that older records could have: the ones before kSourceGap, kClock, kOplogHeadroom.
 inline constexpr std::size_t kConditionTypesBeforeGap = 12;
 inline constexpr std::size_t kConditionTypesBeforeClock = 14;
+inline constexpr std::size_t kConditionTypesBeforeHeadroom = 15;
 
 enum class Severity : std::uint8_t { kInfo, kWarning, kCritical, kPage };
 
@@ -55,6 +57,7 @@ inline constexpr std::array<ConditionTraits, kConditionTypes> kConditions{{
     {"source_gap", Severity::kCritical},
     {"undeliverable", Severity::kCritical},
     {"clock", Severity::kWarning},
+    {"oplog_headroom", Severity::kCritical},
 }};
 
 constexpr std::size_t Index(ConditionType type) {

@@ -27,6 +27,7 @@ TEST(ConditionType, HasTheNamesAndSeveritiesOfTheDomain) {
       {ConditionType::kSourceGap, "source_gap", Severity::kCritical},
       {ConditionType::kUndeliverable, "undeliverable", Severity::kCritical},
       {ConditionType::kClock, "clock", Severity::kWarning},
+      {ConditionType::kOplogHeadroom, "oplog_headroom", Severity::kCritical},
   };
   static_assert(std::size(kCases) == kConditionTypes);
   for (const auto& [type, name, severity] : kCases) {

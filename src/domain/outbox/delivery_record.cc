@@ -15,7 +15,8 @@ constexpr std::uint8_t kRowOfTwo = 3;    // the same, with the row's version 2
 constexpr std::uint8_t kRowOfFour = 5;   // the same, with the row's version 4
 constexpr std::uint8_t kRowOfSix = 7;    // the same, with the row's version 6
 constexpr std::uint8_t kRowOfEight = 9;  // the same, with the row's version 8
-constexpr std::uint8_t kVersion = 11;
+constexpr std::uint8_t kRowOfTen = 11;   // the same, with the row's version 10
+constexpr std::uint8_t kVersion = 13;
 constexpr std::string_view kWhat = "delivery";
 
 void PutAttempt(base::ByteWriter& writer, const Attempt& attempt) {
@@ -85,7 +86,7 @@ base::Result<Delivery> DecodeDelivery(std::string_view record) {
   base::ByteReader reader(record);
   const auto version = reader.Take<std::uint8_t>();
   if (version == 0) return event::DamagedRecord(kWhat);
-  const std::array kVersions{kRowOfTwo, kRowOfFour, kRowOfSix, kRowOfEight, kVersion};
+  const std::array kVersions{kRowOfTwo, kRowOfFour, kRowOfSix, kRowOfEight, kRowOfTen, kVersion};
   if (std::find(kVersions.begin(), kVersions.end(), version) != kVersions.end()) {
     return Read(reader);
   }

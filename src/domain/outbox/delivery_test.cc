@@ -142,7 +142,7 @@ Delivery Tried() {
 std::string TriedBytes() {
   std::string row;
   EncodeRow(Tried().row, row);
-  std::string bytes = FromHex("0b");
+  std::string bytes = FromHex("0d");
   base::ByteWriter(bytes).PutBytes(row);
   return bytes + FromHex(
                      "03 0c000000 02000000"                  // failed, attempts, of this round
@@ -167,7 +167,7 @@ TEST(DeliveryRecord, HasTheDocumentedBytes) {
 
 TEST(DeliveryRecord, ReadsTheVersionsBefore) {
   for (const unsigned char version :
-       {std::uint8_t{3}, std::uint8_t{5}, std::uint8_t{7}, std::uint8_t{9}}) {
+       {std::uint8_t{3}, std::uint8_t{5}, std::uint8_t{7}, std::uint8_t{9}, std::uint8_t{11}}) {
     const auto decoded = DecodeDelivery(stockwatch::testing::WithByte(TriedBytes(), 0, version));
     ASSERT_TRUE(decoded.ok());
     EXPECT_EQ(decoded.value(), Tried());

@@ -7,14 +7,15 @@
 namespace stockwatch::outbox {
 namespace {
 
-// 3, 5, 7, 9 and 11 are deliveries: both kinds stand in one family.
+// 3, 5, 7, 9, 11 and 13 are deliveries: both kinds stand in one family.
 constexpr std::uint8_t kBare = 1;       // without context and digest
 constexpr std::uint8_t kNoOutlook = 2;  // nor confidence
 constexpr std::uint8_t kOfStock = 4;    // nor levels, components, groups; of twelve conditions
 // Nor what is compared, the rule's author and reason; of fourteen conditions.
 constexpr std::uint8_t kOfSix = 6;
 constexpr std::uint8_t kOfNotices = 8;  // a line of a digest was of one notice
-constexpr std::uint8_t kVersion = 10;
+constexpr std::uint8_t kOfTen = 10;     // of fifteen conditions
+constexpr std::uint8_t kVersion = 12;
 constexpr std::string_view kWhat = "outbox row";
 
 // The order of the record.
@@ -178,7 +179,8 @@ Group TakeGroup(base::ByteReader& reader) {
 }
 
 std::size_t TypesOf(std::uint8_t version) {
-  if (version > kOfSix) return event::kConditionTypes;
+  if (version > kOfTen) return event::kConditionTypes;
+  if (version > kOfSix) return event::kConditionTypesBeforeHeadroom;
   return version > kOfStock ? event::kConditionTypesBeforeClock : event::kConditionTypesBeforeGap;
 }
 
@@ -212,7 +214,9 @@ Digest TakeDigest(base::ByteReader& reader, std::uint8_t version) {
     digest.subjects_by_severity = digest.by_severity;
     return digest;
   }
-  for (std::uint32_t& count : digest.subjects_by_type) count = reader.Take<std::uint32_t>();
+  for (std::size_t type = 0; type < TypesOf(version); ++type) {
+    digest.subjects_by_type[type] = reader.Take<std::uint32_t>();
+  }
   for (std::uint32_t& count : digest.subjects_by_severity) count = reader.Take<std::uint32_t>();
   return digest;
 }
@@ -305,12 +309,14 @@ base::Result<Row> DecodeRow(std::string_view record) {
     case 5:
     case 7:
     case 9:
+    case 11:
       return event::DamagedRecord(kWhat);
     case kBare:
     case kNoOutlook:
     case kOfStock:
     case kOfSix:
     case kOfNotices:
+    case kOfTen:
     case kVersion:
       return Read(reader, version);
     default:

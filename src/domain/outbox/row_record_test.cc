@@ -75,7 +75,7 @@ std::string BytesOfSix(const std::string& version = "06") {
 }
 
 std::string ItemBytes() {
-  return BytesOfSix("0a") + FromHex(kNoCompare);
+  return BytesOfSix("0c") + FromHex(kNoCompare);
 }
 
 TEST(RowRecord, HasTheDocumentedBytes) {
@@ -132,7 +132,7 @@ TEST(RowRecord, KeepsWhatIsComparedAndWhoWantedIt) {
   row.message.rule_reason = "sale";
   row.message.compare = event::Compare::kPosition;
   const std::string expected =
-      BytesOfSix("0a") + FromHex("03000000 616461 04000000 73616c65 01 02");
+      BytesOfSix("0c") + FromHex("03000000 616461 04000000 73616c65 01 02");
   std::string out;
   EncodeRow(row, out);
   EXPECT_EQ(out, expected);
@@ -160,7 +160,7 @@ TEST(RowRecord, KeepsAComponent) {
   row.message.component = alert::Component{alert::Component::Kind::kChannel, "ops"};
   std::string out;
   EncodeRow(row, out);
-  std::string expected = BytesOfSix("0a");
+  std::string expected = BytesOfSix("0c");
   expected.pop_back();
   EXPECT_EQ(out, expected + FromHex("01 01 03000000 6f7073") + FromHex(kNoCompare));
   const auto decoded = DecodeRow(out);
@@ -185,7 +185,7 @@ TEST(RowRecord, KeepsWhatIsKnownBesideTheAlert) {
       Context::Outlook{event::Thousandths{11}, base::Instant::Micros(12), base::Instant::Micros(13),
                        base::Instant::Micros(14), base::Instant::Micros(15)};
   context.revenue_at_risk = base::Money{10, base::Currency::Parse("EUR").value()};
-  const std::string expected = BareBytes("0a") + FromHex(
+  const std::string expected = BareBytes("0c") + FromHex(
                                                      "28a0000000000000"
                                                      "03000000 4d7567"
                                                      "01 0100000000000000 0200000000000000"
@@ -240,14 +240,14 @@ Row DigestRow() {
   return row;
 }
 
-// Written by hand from docs/formats.md, Outbox row. `notices`: of the line, none before version 10;
-// `subjects`: their counts, the same.
-std::string DigestBytes(const std::string& version, const std::string& notices,
+// Written by hand from docs/formats.md, Outbox row, of so many conditions. `notices`: of the line,
+// none before version 10; `subjects`: their counts, the same.
+std::string DigestBytes(const std::string& version, std::size_t types, const std::string& notices,
                         const std::string& subjects) {
-  const std::string zeros(std::size_t{14} * 8, '0');
+  const std::string zeros((types - 1) * 8, '0');
   return BareBytes(version) + FromHex("28a0000000000000 00000000 00 00 00000000 00 00 00 00") +
          FromHex(kNoLevels) + FromHex("01 0100000000000000 0200000000000000") +
-         FromHex(zeros.substr(0, 16) + "03000000" + zeros.substr(0, 96)) +  // by type
+         FromHex(zeros.substr(0, 16) + "03000000" + zeros.substr(16)) +     // by type
          FromHex("00000000 04000000" + zeros.substr(0, 16) + "05000000") +  // by severity
          FromHex(
              "01000000 01000000 6b 02 01 02 01000000 57 01000000 53 00000000 00000000"
@@ -258,10 +258,14 @@ std::string DigestBytes(const std::string& version, const std::string& notices,
          FromHex(subjects) + FromHex("00") + FromHex(kNoCompare);
 }
 
+// Nine subjects of the fifteenth condition, and what stands behind it.
+std::string SubjectsBytes(const std::string& last_types) {
+  return std::string(std::size_t{14} * 8, '0') + "09000000" + last_types + std::string(24, '0') +
+         "0a000000";
+}
+
 TEST(RowRecord, KeepsADigest) {
-  const std::string expected = DigestBytes(
-      "0a", "08000000",
-      std::string(std::size_t{14} * 8, '0') + "09000000" + std::string(24, '0') + "0a000000");
+  const std::string expected = DigestBytes("0c", 16, "08000000", SubjectsBytes("00000000"));
   std::string out;
   EncodeRow(DigestRow(), out);
   EXPECT_EQ(out, expected);
@@ -270,8 +274,14 @@ TEST(RowRecord, KeepsADigest) {
   EXPECT_EQ(decoded.value(), DigestRow());
 }
 
+TEST(RowRecord, OfVersionTenKnewFifteenConditions) {
+  const auto decoded = DecodeRow(DigestBytes("0a", 15, "08000000", SubjectsBytes("")));
+  ASSERT_TRUE(decoded.ok());
+  EXPECT_EQ(decoded.value(), DigestRow());
+}
+
 TEST(RowRecord, OfVersionEightEachNoticeOfADigestHadALine) {
-  const auto decoded = DecodeRow(DigestBytes("08", "", ""));
+  const auto decoded = DecodeRow(DigestBytes("08", 15, "", ""));
   ASSERT_TRUE(decoded.ok());
   Row expected = DigestRow();
   Digest& digest = *expected.message.digest;
@@ -288,7 +298,7 @@ TEST(RowRecord, KeepsThePathOfANode) {
   std::string out;
   EncodeRow(row, out);
   const std::string expected = FromHex(
-      "0a 00000000 00000000 00000000"              // no key, route, destination
+      "0c 00000000 00000000 00000000"              // no key, route, destination
       "00000000000000000000000000000000 00 00 00"  // episode, out_of_stock, opened, info
       "00000000 00000000"                          // no warehouse, no sku
       "06000000 676c6f62616c"                      // tree "global"
@@ -308,7 +318,7 @@ TEST(RowRecord, RefusesNumbersThatNameNothing) {
   constexpr std::size_t kType = 1 + 7 + 5 + 6 + 16;
   const std::size_t cause = BareBytes("02").size() - 1;
   const std::pair<std::size_t, unsigned char> cases[] = {
-      {kType, 15}, {kType + 1, 5}, {kType + 2, 4}, {cause, 5}};
+      {kType, 16}, {kType + 1, 5}, {kType + 2, 4}, {cause, 5}};
   for (const auto& [offset, byte] : cases) {
     const std::string damaged = stockwatch::testing::WithByte(ItemBytes(), offset, byte);
     EXPECT_EQ(stockwatch::testing::CodeOf(DecodeRow, damaged), base::Code::kDataLoss) << offset;

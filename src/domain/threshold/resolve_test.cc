@@ -364,6 +364,7 @@ TEST(Resolve, SeveritiesAreThoseOfTheTableUnlessARuleSaysElse) {
       {ConditionType::kSourceGap, Severity::kCritical},
       {ConditionType::kUndeliverable, Severity::kCritical},
       {ConditionType::kClock, Severity::kWarning},
+      {ConditionType::kOplogHeadroom, Severity::kCritical},
   };
   for (const auto& [type, severity] : expected) {
     EXPECT_EQ(resolved.severity[event::Index(type)], severity) << Name(type);

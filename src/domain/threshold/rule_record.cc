@@ -8,7 +8,8 @@ namespace {
 
 using event::RuleFields;
 
-constexpr std::uint8_t kVersion = 4;  // 1: without freeze; 2: of twelve conditions; 3: of fourteen
+// 1: without freeze; 2: of twelve conditions; 3: of fourteen; 4: of fifteen
+constexpr std::uint8_t kVersion = 5;
 constexpr std::string_view kWhat = "rule version";
 
 // The order of the record.
@@ -22,7 +23,7 @@ constexpr std::array kNumbers{
     &RuleFields::days_of_cover,     &RuleFields::service_level, &RuleFields::lead_time_days,
     &RuleFields::lead_time_sd_days, &RuleFields::review_days,   &RuleFields::velocity_spike_ratio,
     &RuleFields::stale_days,        &RuleFields::low_share,     &RuleFields::season_factor};
-static_assert(event::kConditionTypes == 15, "a sixteenth severity is a new version of the record");
+static_assert(event::kConditionTypes == 16, "another severity is a new version of the record");
 
 void PutMargin(base::ByteWriter& writer, const event::Margin& margin) {
   event::PutEnum(writer, margin.kind);
@@ -65,7 +66,8 @@ void PutFields(base::ByteWriter& writer, const RuleFields& fields) {
 }
 
 std::size_t TypesOf(std::uint8_t version) {
-  if (version >= 4) return event::kConditionTypes;
+  if (version >= 5) return event::kConditionTypes;
+  if (version == 4) return event::kConditionTypesBeforeHeadroom;
   return version == 3 ? event::kConditionTypesBeforeClock : event::kConditionTypesBeforeGap;
 }
 
@@ -138,6 +140,7 @@ base::Result<RuleVersion> DecodeRuleVersion(std::string_view record) {
     case 1:
     case 2:
     case 3:
+    case 4:
     case kVersion:
       return Read(reader, version);
     default:

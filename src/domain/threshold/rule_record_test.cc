@@ -40,7 +40,7 @@ RuleVersion SomeVersion() {
 // Written by hand from docs/formats.md, Rule version.
 std::string SomeBytes() {
   return FromHex(
-      "04"                                    // version of the record
+      "05"                                    // version of the record
       "02000000"                              // version of the rule
       "00000000 10000000 01000000 00000000"   // place
       "02000000 7231"                         // id "r1"
@@ -60,7 +60,7 @@ std::string SomeBytes() {
       "01 00"                                 // mode static
       "01 00"                                 // enabled no
       "00 00 01 03 00 00 00 00 00 00"         // severity of low_stock: page
-      "00 00 00 00 00 00"                     // the other conditions
+      "00 00 00 00 00 00 00"                  // the other conditions
       "01 02000000 03000000 6f7073 00000000"  // channels "ops", ""
       "01 01"                                 // freeze
       "00"                                    // effective_from
@@ -95,11 +95,17 @@ std::string OfVersion(std::uint8_t version, std::size_t without) {
 
 // Two were new in version 3.
 std::string OfTwelve() {
-  return OfVersion(2, 3);
+  return OfVersion(2, 4);
+}
+
+TEST(RuleRecord, VersionFourKnewFifteenConditions) {
+  const auto decoded = DecodeRuleVersion(OfVersion(4, 1));
+  ASSERT_TRUE(decoded.ok());
+  EXPECT_EQ(decoded.value(), SomeVersion());
 }
 
 TEST(RuleRecord, VersionThreeKnewFourteenConditions) {
-  const auto decoded = DecodeRuleVersion(OfVersion(3, 1));
+  const auto decoded = DecodeRuleVersion(OfVersion(3, 2));
   ASSERT_TRUE(decoded.ok());
   EXPECT_EQ(decoded.value(), SomeVersion());
 }
@@ -141,7 +147,7 @@ TEST(RuleRecord, RefusesNumbersThatNameNothing) {
   constexpr std::size_t kCompare = kMargin + 10 + 9;
   constexpr std::size_t kEnabled = kCompare + 4;
   constexpr std::size_t kLowStock = kEnabled + 2 + 2;
-  constexpr std::size_t kLocked = kLowStock + 2 + 12 + 16 + 2 + 1 + 9 + 4;
+  constexpr std::size_t kLocked = kLowStock + 2 + 13 + 16 + 2 + 1 + 9 + 4;
   const std::pair<std::size_t, unsigned char> cases[] = {
       {kCritical, 2}, {kMargin + 1, 2},   {kCompare + 1, 3}, {kCompare + 3, 2},  {kEnabled + 1, 2},
       {kLowStock, 2}, {kLowStock + 1, 4}, {kLocked, 2},      {kLocked + 1, 0xff}};
