@@ -88,6 +88,7 @@ struct Live::Parts {
   void TellOfTime();
   void TellOfWall();
   void TellUndeliverable();
+  void TellMetrics();
   void TellOfMongo(std::chrono::steady_clock::time_point now, std::string& metrics);
   void Reload(const Rules& reload);
   base::Status TellTheRest(const std::function<Wish()>& wish);
@@ -217,7 +218,6 @@ base::Result<bool> Live::Parts::Step() {
 
 void Live::Parts::Tell() {
   const flow::ChangeCounts& changes = pipeline->state().changes;
-  health.Stepped(changes.read);
   if (changes.dead_lettered > dead_letters_told) {
     log.Write(
         LogLevel::kWarning, "dead_lettered", "changes that cannot be taken were kept",
@@ -227,6 +227,12 @@ void Live::Parts::Tell() {
   TellOfTime();
   TellOfWall();
   TellUndeliverable();
+  TellMetrics();
+  // Last: the first step makes ready, unless something is known to be wrong with the source.
+  health.Stepped(changes.read);
+}
+
+void Live::Parts::TellMetrics() {
   const auto now = std::chrono::steady_clock::now();
   if (now - metrics_at < kMetricsPause) return;
   metrics_at = now;
