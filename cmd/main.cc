@@ -1,5 +1,8 @@
 // stockwatch: flags -> Options -> app. The only unit that knows CLI11.
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <new>
@@ -103,6 +106,18 @@ ExitCode Run(const CLI::App& app, Wanted& wanted) {
   return RunDocs(app, wanted.page);
 }
 
+// A file that is opened where standard output or the log was closed would be written into: a
+// store's. False: there is no /dev/null either.
+bool OpenClosedStreams() {
+  for (;;) {
+    const int file = open("/dev/null", O_RDWR);
+    if (file < 0) return false;
+    if (file <= STDERR_FILENO) continue;
+    close(file);
+    return true;
+  }
+}
+
 // What was printed must have arrived, or the run has failed.
 ExitCode Delivered(ExitCode code) {
   if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return code;
@@ -129,6 +144,9 @@ ExitCode Main(int argc, char** argv) {
 }  // namespace stockwatch::cmd
 
 int main(int argc, char** argv) {
+  if (!stockwatch::cmd::OpenClosedStreams()) {
+    return static_cast<int>(stockwatch::cmd::ExitCode::kFailed);
+  }
   try {
     return static_cast<int>(stockwatch::cmd::Delivered(stockwatch::cmd::Main(argc, argv)));
   } catch (const std::bad_alloc&) {

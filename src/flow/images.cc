@@ -103,8 +103,11 @@ void PutItems(State& state) {
 void PutNodes(State& state) {
   std::vector<stock::NodeIndex> nodes = state.episodes.TakeTouchedNodes();
   if (state.rules.AnyGives(threshold::Field::kLowShare)) {
-    const auto& unjudged = state.rollups.unjudged_categories();
-    nodes.insert(nodes.end(), unjudged.begin(), unjudged.end());
+    // They are that until the next second, however often something is committed meanwhile.
+    for (const stock::NodeIndex node : state.rollups.unjudged_categories()) {
+      const stock::Node& category = state.rollups.at(node);
+      if (category.applied_seconds != category.stored_seconds) nodes.push_back(node);
+    }
   }
   std::sort(nodes.begin(), nodes.end());
   nodes.erase(std::unique(nodes.begin(), nodes.end()), nodes.end());
@@ -114,6 +117,7 @@ void PutNodes(State& state) {
     base::ByteWriter(record).Put(state.rollups.at(node).applied_seconds);
     state.episodes.EncodeWatches(alert::Subject::OfNode(node), record);
     state.batch.Put(Family::kNode, alert::SubjectText(state.rollups, node), record);
+    state.rollups.NoteStored(node);
   }
 }
 

@@ -71,6 +71,29 @@ Options WithLow(int low) {
   return options;
 }
 
+// An engine that waits commits many times a second: a category that is to be judged at the end of
+// the second may be all that there is, for hours.
+TEST(Restart, WhatIsStoredIsNotStoredAgainWhileNothingComes) {
+  class Refusing : public MemoryStore {
+   public:
+    Refusing() : MemoryStore(Serves::kSeveralEngines) {}
+    base::Status Commit(const ports::Batch& /*batch*/) override {
+      return base::Error{base::Code::kFailedPrecondition, "there is nothing to store"};
+    }
+  };
+  Options options = WithLow(1);
+  options.rules[0].fields.low_share = event::Thousandths{500};
+  Life life(options);
+  life.Take(Stocked(10, DocumentOf("d", "W", "a", 5)));
+  Refusing refusing;
+  EXPECT_TRUE(life.engine->Commit(refusing).ok());
+  life.Take(Moved(20, "sale", "W", "a", 2));
+  EXPECT_TRUE(life.engine->Commit(refusing).ok());
+  ASSERT_TRUE(life.Begin().ok());
+  ASSERT_TRUE(life.engine->Commit(life.store).ok());  // that there is a new engine
+  EXPECT_TRUE(life.engine->Commit(refusing).ok());
+}
+
 TEST(Restart, ADuplicateIsKnownAfterIt) {
   Life life(WithLow(1));
   life.Take(Stocked(10, DocumentOf("d", "W", "a", 5)));

@@ -3,7 +3,9 @@
 import gzip
 import json
 import os
+import shlex
 import signal
+import stat
 import subprocess
 
 import pytest
@@ -115,6 +117,20 @@ def test_output_that_does_not_arrive_is_a_failure(binary, command):
                               text=True, timeout=60, check=False)
     assert done.returncode == 1
     assert "standard output: No space left" in done.stderr
+
+
+@pytest.mark.parametrize("closed", ["<&- >&-", "<&- 2>&-", "<&- >&- 2>&-"])
+def test_streams_that_are_closed_lead_into_no_file(tmp_path, binary, sample, closed):
+    """The next files that are opened would be those: the store's lock, and the admin key in it."""
+    store = tmp_path / "store"
+    line = shlex.join(map(str, [binary, "run", "--source", sample["changes"], "--store", store,
+                                "--port", 0, "--until-end"]))
+    done = subprocess.run(["sh", "-c", f"exec {line} {closed}"], timeout=60, check=False)
+    assert done.returncode == 0
+    for path in store.rglob("*"):
+        assert path.is_dir() or b"swk_" not in path.read_bytes(), path
+    assert (store / "LOCK").stat().st_size < 16
+    assert stat.S_IMODE((store / "LOCK").stat().st_mode) == 0o600
 
 
 @pytest.mark.parametrize("flags", [["replay", "in", "--config"], ["check"]])

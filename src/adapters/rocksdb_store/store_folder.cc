@@ -101,7 +101,7 @@ Error InUse(const std::string& path, const std::string& holder) {
 class LockFile {
  public:
   explicit LockFile(const std::string& file)
-      : file_(open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644)) {}
+      : file_(open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)) {}
   LockFile(LockFile&& other) noexcept : file_(std::exchange(other.file_, -1)) {}
   LockFile& operator=(LockFile&&) = delete;
   ~LockFile() {

@@ -29,6 +29,7 @@ struct Node {
   bool unjudged = false;   // changed since TakeChangedCategories
   std::uint32_t applied_seconds =
       0;  // source time of the latest applied change below, with effect or without
+  std::uint32_t stored_seconds = 0;  // the same, as it was stored
   key::NameId name = key::kNoName;
   NodeIndex parent = 0xFFFFFFFF;
   NodeIndex twin = 0xFFFFFFFF;  // of a warehouse brand: the same brand in the global tree
@@ -85,6 +86,10 @@ class RollUps {
   // After a restart: when a change below a category node was applied last.
   void RestoreApplied(NodeIndex category, std::uint32_t source_seconds) {
     nodes_[category].applied_seconds = source_seconds;
+    NoteStored(category);
+  }
+  void NoteStored(NodeIndex category) {
+    nodes_[category].stored_seconds = nodes_[category].applied_seconds;
   }
   // The category node of that path (global: department, category; warehouse: with the warehouse
   // before them), made when it is new.
