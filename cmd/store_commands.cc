@@ -12,6 +12,7 @@
 #include "app/look/stopped_store.h"
 #include "app/parts.h"
 #include "app/records_file.h"
+#include "app/records_import.h"
 #include "ask.h"
 #include "base/percent.h"
 #include "commands.h"
@@ -106,19 +107,10 @@ Status History(const StoreFlags& flags) {
 
 Status Import(const StoreFlags& flags) {
   if (!flags.store) return Error{Code::kInvalidArgument, "import needs --store, a new folder"};
-  {
-    rocksdb_store::Options options;
-    options.folder = *flags.store;
-    SW_TRY(const auto store, rocksdb_store::RocksdbStore::Open(options));
-    if (store->last_batch() != 0) {
-      return Error{Code::kFailedPrecondition, *flags.store + " is there and not empty"};
-    }
-    SW_TRY(const app::Imported imported, app::ReadRecords(flags.argument, *store));
-    std::printf("%llu records, %llu history rows\n",
-                static_cast<unsigned long long>(imported.records),
-                static_cast<unsigned long long>(imported.history_rows));
-  }
-  SW_TRY(const auto restored, look::StoppedStore::Open(*flags.store));
+  SW_TRY(const app::Imported imported, app::ImportRecords(flags.argument, *flags.store));
+  std::printf("%llu records, %llu history rows\n",
+              static_cast<unsigned long long>(imported.records),
+              static_cast<unsigned long long>(imported.history_rows));
   return {};
 }
 

@@ -19,7 +19,7 @@ struct Imported {
   std::uint64_t history_rows = 0;
 };
 // Reads such lines from a file ("-": standard input) into an empty store. kInvalidArgument naming
-// the line that cannot be read; what came before it is in the store then, so it is to be deleted.
+// the line that cannot be read; what came before it is in the store then: see ImportRecords.
 base::Result<Imported> ReadRecords(const std::string& path, ports::StateStore& store);
 
 }  // namespace stockwatch::app

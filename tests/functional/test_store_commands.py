@@ -2,10 +2,12 @@
 
 import json
 import socket
+import subprocess
+import time
 
 import pytest
 
-from engine import Engine, Reference, compare, lists, one_line
+from engine import PATIENCE, Engine, Reference, compare, lists, one_line
 from shop_lines import Shop, text
 
 LIST = ["deadletters", "list"]
@@ -142,6 +144,33 @@ def test_records_that_are_not_whole_are_refused(fast_path, run_bytes, store, spo
     done = run_bytes("state", "import", records, "--store", fast_path / "copy")
     assert done.returncode in (1, 2) and done.stderr.count(b"\n") == 1
     assert str(records).encode() in done.stderr or b"line" in done.stderr
+
+
+def test_an_import_that_fails_or_is_ended_leaves_no_store(binary, fast_path, stockwatch, run_bytes,
+                                                          store):
+    whole = run_bytes("state", "export", "--records", "--store", store).stdout
+    half, new, empty = fast_path / "half", fast_path / "new", fast_path / "empty"
+    half.write_bytes(whole[:len(whole) // 2])
+    empty.mkdir()
+    for folder in (new, empty):
+        done = stockwatch("state", "import", half, "--store", folder)
+        assert done.returncode == 2 and "line" in done.stderr
+    assert not new.exists() and list(empty.iterdir()) == []
+    ended = subprocess.Popen([binary, "state", "import", "-", "--store", new],
+                             stdin=subprocess.PIPE)
+    try:
+        ended.stdin.write(half.read_bytes())
+        ended.stdin.flush()
+        deadline = time.monotonic() + PATIENCE
+        while not any(new.rglob("STORE")):
+            assert ended.poll() is None and time.monotonic() < deadline
+            time.sleep(0.01)
+    finally:
+        ended.kill()
+        ended.wait()
+        ended.stdin.close()
+    refused = run_bytes("run", "--source", "-", "--store", new, "--port", 0)
+    assert refused.returncode == 1 and b"no store" in refused.stderr
 
 
 MENDED = {
