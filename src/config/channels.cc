@@ -1,5 +1,7 @@
 #include "config/channels.h"
 
+#include "net/http_client.h"
+
 namespace stockwatch::config {
 namespace {
 
@@ -14,6 +16,10 @@ void CheckWebhook(const ChannelSettings& channel, const std::string& path,
   const bool https = channel.url.starts_with("https://");
   const bool http = channel.url.starts_with("http://");
   check(!channel.url.empty(), ".url", "is missing");
+  if (https || http) {  // first, for it does not show a password
+    const auto sendable = net::CheckUrl(channel.url);
+    if (!sendable.ok()) check(false, ".url", sendable.error().message);
+  }
   if (!channel.url.empty()) {
     check(https || http, ".url", "does not begin with https://");
     check(!http || channel.allow_private, ".url", "is http://, for which allow_private is wanted");

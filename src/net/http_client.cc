@@ -60,8 +60,9 @@ base::Result<Origin> OriginOf(const std::string& text) {
       text.find('\0') != std::string::npos) {
     // Behind these two there may be a secret.
     const bool plain = text.find_first_of("@?") == std::string::npos;
-    return Error{Code::kInvalidArgument,
-                 plain ? "cannot read URL: \"" + text + "\"" : "cannot read URL"};
+    return Error{Code::kInvalidArgument, plain
+                                             ? "cannot read URL: \"" + text + "\""
+                                             : "cannot read URL: not shown, it may hold a secret"};
   }
   const std::string scheme = Part(url.get(), CURLUPART_SCHEME);
   const std::string host = Part(url.get(), CURLUPART_HOST);
@@ -290,6 +291,11 @@ base::Result<HttpAnswer> Exchange(const HttpRequest& request, const BodySink* si
 }
 
 }  // namespace
+
+base::Status CheckUrl(const std::string& url) {
+  SW_TRY(const Origin origin, OriginOf(url));
+  return {};
+}
 
 base::Result<HttpAnswer> Send(const HttpRequest& request) {
   return Exchange(request, nullptr);

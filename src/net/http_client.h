@@ -40,6 +40,9 @@ struct HttpAnswer {
   std::string body;
 };
 
+// kInvalidArgument: Send would refuse this URL. The message shows no user or password.
+base::Status CheckUrl(const std::string& url);
+
 // Takes a piece of the body; what it fails with ends the exchange.
 using BodySink = std::function<base::Status(std::string_view)>;
 

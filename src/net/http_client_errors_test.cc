@@ -34,7 +34,7 @@ TEST(HttpClientErrors, WhatCannotBeSentIsRefused) {
       {{.url = "http://"}, "cannot read URL: \"http://\""},
       {{.url = "127.0.0.1/x"}, "cannot read URL: \"127.0.0.1/x\""},
       {{.url = "http://a:b/"}, "cannot read URL: \"http://a:b/\""},
-      {{.url = "http://me:secret@h:b/"}, "cannot read URL"},
+      {{.url = "http://me:secret@h:b/"}, "cannot read URL: not shown, it may hold a secret"},
       {{.url = "file:///etc/hosts"}, "a URL begins with http:// or https://, not file"},
       {{.url = "http://me:secret@h/"}, "a URL may not hold a user or a password: h"},
       {{.method = "get", .url = "http://h"}, "no HTTP method: \"get\""},

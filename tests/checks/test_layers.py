@@ -12,7 +12,7 @@ MAY_USE = {
     "shop": ["base", "domain", "ports", "wire"],
     "flow": ["base", "domain", "ports"],
     "adapters": ["base", "domain", "ports", "wire", "net", "shop"],
-    "config": ["base", "domain", "ports", "wire", "shop", "flow", "adapters"],
+    "config": ["base", "domain", "ports", "wire", "net", "shop", "flow", "adapters"],
     "testing": ["base", "domain", "ports", "wire", "shop", "flow", "adapters", "testing"],  # its doubles wrap memory_store
     "app": ["base", "domain", "ports", "wire", "net", "shop", "flow", "adapters", "config", "app"],
     "sim": ["base", "domain", "ports", "wire", "net", "shop", "flow", "adapters", "config",
