@@ -32,7 +32,8 @@ constexpr std::chrono::seconds kAnswersPatience{10};
 
 struct OpenedSource {
   std::unique_ptr<ports::ChangeSource> source;
-  mongo_source::MongoSource* mongo = nullptr;  // the same; nullptr: it is another kind
+  mongo_source::MongoSource* mongo = nullptr;     // the same; nullptr: it is another kind
+  const file_source::FileSource* file = nullptr;  // likewise
 };
 
 base::Result<OpenedSource> OpenSource(const LiveOptions& options, ports::Clock& clock, Log& log) {
@@ -45,8 +46,11 @@ base::Result<OpenedSource> OpenSource(const LiveOptions& options, ports::Clock& 
     SW_TRY_STATUS(shop->Validate());
     return OpenedSource{std::make_unique<shop_source::ShopSource>(*shop, options.pace, clock)};
   }
-  SW_TRY(auto file, file_source::FileSource::Open(std::get<file_source::Options>(options.source)));
-  return OpenedSource{std::move(file)};
+  auto lines = std::get<file_source::Options>(options.source);
+  lines.tell = FileTellerTo(log);
+  SW_TRY(auto file, file_source::FileSource::Open(std::move(lines)));
+  const file_source::FileSource* const pointer = file.get();
+  return OpenedSource{std::move(file), nullptr, pointer};
 }
 
 // A generated shop makes up its time, and mostly runs ahead.
@@ -228,6 +232,7 @@ void Live::Parts::Tell() {
   TellOfWall();
   TellUndeliverable();
   TellMetrics();
+  if (source.file != nullptr) health.SetSource(source.file->trouble());
   // Last: the first step makes ready, unless something is known to be wrong with the source.
   health.Stepped(changes.read);
 }

@@ -32,6 +32,13 @@ file_source::Options FileOptionsFrom(const config::SourceOptions& settings, std:
   return options;
 }
 
+file_source::Tell FileTellerTo(Log& log) {
+  return [&log](file_source::Weight weight, std::string_view event, const std::string& message) {
+    const bool warns = weight == file_source::Weight::kWarning;
+    log.Write(warns ? LogLevel::kWarning : LogLevel::kInfo, event, message);
+  };
+}
+
 flow::Pipeline::WriteChange EjsonWriter() {
   return [](const event::RawChange& change) {
     std::string text;

@@ -3,6 +3,7 @@
 #include <functional>
 
 #include "adapters/file_source/file_source.h"
+#include "app/log.h"
 #include "config/settings.h"
 #include "domain/decode/options.h"
 #include "flow/pipeline.h"
@@ -13,6 +14,9 @@ namespace stockwatch::app {
 
 // `path`: "-" is standard input.
 file_source::Options FileOptionsFrom(const config::SourceOptions& settings, std::string path);
+
+// Of what becomes of a file that is followed. `log` must outlive it.
+file_source::Tell FileTellerTo(Log& log);
 
 // A dead letter's bytes as a line of Extended JSON, redacted where that is configured: for sources
 // whose own bytes are no text.

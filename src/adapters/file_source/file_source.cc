@@ -24,6 +24,16 @@ struct FileSource::State {
   Options options;
   LineReader lines;
   change_line::ChangeLineReader reader;
+  bool replaced = false;        // the file has another name now: its end is its end
+  bool unacknowledged = false;  // something was delivered since the last Acknowledge
+  std::optional<std::string> trouble = std::nullopt;
+
+  void Tell(Weight weight, std::string_view event, const std::string& message) const {
+    if (options.tell) options.tell(weight, event, message);
+  }
+  base::Result<LineReader> OpenLines() const {
+    return LineReader::Open(options.path, options.line_bytes_max, options.follow);
+  }
 };
 
 FileSource::FileSource(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -42,8 +52,12 @@ base::Result<std::unique_ptr<FileSource>> FileSource::Open(Options options) {
 base::Result<ports::Next> FileSource::Read(ports::RawInput& input) {
   input.Clear();
   SW_TRY(const LineReader::Line line, state_->lines.Next(input.bytes));
-  if (line == LineReader::Line::kNothingYet) return ports::Next::kNothingYet;
-  if (line == LineReader::Line::kEnd) return ports::Next::kEnd;
+  if (line == LineReader::Line::kNothingYet) return Wait();
+  if (line == LineReader::Line::kEnd) {
+    if (!state_->replaced) return ports::Next::kEnd;
+    return GoOnWithNext();
+  }
+  state_->unacknowledged = true;
   input.line = state_->lines.line_number();
   if (line == LineReader::Line::kTooLong) {
     input.reject = event::Reject{
@@ -53,6 +67,51 @@ base::Result<ports::Next> FileSource::Read(ports::RawInput& input) {
   }
   state_->reader.Read(input);
   return ports::Next::kInput;
+}
+
+// Looks where the name leads. Between this and the end of the file as it is found then, whoever
+// wrote into it has gone on in the next.
+base::Result<ports::Next> FileSource::Wait() {
+  State& s = *state_;
+  const LineReader::Name name = s.lines.LookAtName();
+  if (name != LineReader::Name::kNowhere) {
+    s.trouble.reset();
+  } else if (!s.trouble) {
+    s.trouble = "source: no file has the name " + s.options.path +
+                " any more: the one that had it is read on, and the next that gets it from its "
+                "beginning";
+    s.Tell(Weight::kWarning, "source_gone", *s.trouble);
+  }
+  if (name == LineReader::Name::kNextFile) {
+    s.replaced = true;
+    s.lines.StopFollowing();
+  }
+  return ports::Next::kNothingYet;
+}
+
+// A restart opens what has the name then, so the file before must be safe to its last line.
+base::Result<ports::Next> FileSource::GoOnWithNext() {
+  State& s = *state_;
+  if (s.unacknowledged) return ports::Next::kNothingYet;
+  auto next = s.OpenLines();
+  // It was there a moment ago; the next that gets the name is waited for.
+  if (!next.ok() && next.error().code == base::Code::kNotFound) return Wait();
+  const std::uint64_t lines = s.lines.line_number();
+  SW_TRY(s.lines, std::move(next));
+  s.replaced = false;
+  s.Tell(Weight::kInfo, "source_replaced",
+         "another file has the name " + s.options.path +
+             ": the one before was read to its end, line " + std::to_string(lines));
+  return ports::Next::kNothingYet;
+}
+
+base::Status FileSource::Acknowledge() {
+  state_->unacknowledged = false;
+  return {};
+}
+
+const std::optional<std::string>& FileSource::trouble() const {
+  return state_->trouble;
 }
 
 // How far it was read, and by what the file is known again: its beginning.
@@ -84,8 +143,13 @@ base::Status FileSource::Resume(std::string_view position) {
   SW_TRY(const bool went_on, state_->lines.GoTo({offset, lines, head_size, std::string(digest)}));
   if (went_on) return {};
   // Another file, which is read whole: what was taken before is known again.
-  SW_TRY(state_->lines, LineReader::Open(state_->options.path, state_->options.line_bytes_max,
-                                         state_->options.follow));
+  SW_TRY(state_->lines, state_->OpenLines());
+  state_->Tell(Weight::kWarning, "source_other",
+               state_->options.path + " is not the file that the store stands in, of which " +
+                   std::to_string(lines) +
+                   " lines were read: it is read from its beginning; if that one had more, stop, "
+                   "run --source THAT --until-end on the same store reads its rest, then start "
+                   "again");
   return {};
 }
 

@@ -1,13 +1,20 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "ports/change_source.h"
 #include "wire/change_event/change_event.h"
 
 namespace stockwatch::file_source {
+
+// What becomes of a file that is followed, for the log.
+enum class Weight : std::uint8_t { kInfo, kWarning };
+using Tell = std::function<void(Weight weight, std::string_view event, const std::string& message)>;
 
 struct Options {
   std::string path;  // "-": standard input. Gzip is recognised by its first bytes
@@ -17,11 +24,16 @@ struct Options {
   // Waits for more at the end of a plain file, and for the line break of its last line; gives back
   // the thread where a pipe or terminal has nothing now.
   bool follow = false;
+  Tell tell;  // nullptr: nobody wants to know
 };
 
 // Changes from a file of NDJSON, one change event a line, plain or gzip. A line that is no change
 // event, is too long or too deep is an input with a reject; a file that cannot be read or whose
 // gzip stream is damaged is an error.
+//
+// A plain file that is followed is read to its end when it was renamed, and when all of that is
+// acknowledged the next file of its name from its beginning. One that was truncated is an error:
+// what was lost cannot be told.
 class FileSource : public ports::ChangeSource {
  public:
   // kNotFound, kInvalidArgument (a directory), kFailedPrecondition (no permission).
@@ -29,17 +41,23 @@ class FileSource : public ports::ChangeSource {
   ~FileSource() override;
 
   base::Result<ports::Next> Read(ports::RawInput& input) override;
-  base::Status Acknowledge() override { return {}; }
+  base::Status Acknowledge() override;
   // Standard input has none.
   std::string Position() const override;
   // Another file than that of the position is read from its start.
   base::Status Resume(std::string_view position) override;
+
+  // Why nothing can come: no file has the name. nullopt: one has.
+  const std::optional<std::string>& trouble() const;
 
   // Progress: bytes read of the file as it is stored, and its size; 0 where it has none (a pipe).
   std::uint64_t bytes_read() const;
   std::uint64_t bytes_total() const;
 
  private:
+  base::Result<ports::Next> Wait();
+  base::Result<ports::Next> GoOnWithNext();
+
   struct State;
   explicit FileSource(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;

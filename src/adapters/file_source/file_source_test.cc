@@ -97,8 +97,13 @@ TEST_F(FileSourceTest, AnotherFileIsReadFromItsStart) {
   EXPECT_EQ(Read(*first), "2:b");
   for (const char* other : {"x\nb\nc\n", "a\n"}) {
     Write(other);
-    const auto second = Open();
+    std::string told;
+    Options options;
+    options.path = Path();
+    options.tell = [&](Weight, std::string_view event, const std::string&) { told += event; };
+    const auto second = FileSource::Open(options).value();
     ASSERT_TRUE(second->Resume(first->Position()).ok());
+    EXPECT_EQ(told, "source_other") << "the rest of the first may not have been read";
     EXPECT_EQ(Read(*second), std::string("1:") + other[0]);
   }
 }
@@ -124,6 +129,51 @@ TEST_F(FileSourceTest, FollowsAFileAndTakesALineWhenItsBreakIsThere) {
   const auto again = Open(true);
   ASSERT_TRUE(again->Resume(position).ok());
   EXPECT_EQ(Read(*again), "2:bb") << "the begun line is read whole";
+}
+
+// tail -F does the same; a writer that was told late to go on in the next loses nothing.
+TEST_F(FileSourceTest, ARenamedFileIsReadToItsEndThenTheNextOfItsName) {
+  const std::string before = Path() + ".1";
+  const auto append_before = [&](const char* text) {
+    std::ofstream(before, std::ios::app) << text;
+  };
+  Write("a\n");
+  const auto source = Open(true);
+  EXPECT_EQ(Read(*source), "1:a");
+  std::filesystem::rename(Path(), before);
+  append_before("b\nc");
+  EXPECT_EQ(Read(*source), "2:b");
+  EXPECT_EQ(Read(*source), "nothing yet");
+  EXPECT_TRUE(source->trouble().has_value()) << "no file has the name";
+  Write("");
+  EXPECT_EQ(Read(*source), "nothing yet");
+  EXPECT_FALSE(source->trouble().has_value());
+  append_before("c\nd");
+  EXPECT_EQ(Read(*source), "3:cc") << "the writer has not gone on yet";
+  Write("x\n");
+  EXPECT_EQ(Read(*source), "nothing yet");
+  EXPECT_EQ(Read(*source), "4:d") << "no break comes any more";
+  EXPECT_EQ(Read(*source), "nothing yet");
+  const std::string at_end = source->Position();
+  EXPECT_EQ(Read(*source), "nothing yet");
+  EXPECT_EQ(source->Position(), at_end) << "not all of it is safe";
+  ASSERT_TRUE(source->Acknowledge().ok());
+  EXPECT_EQ(Read(*source), "nothing yet");
+  EXPECT_EQ(Read(*source), "1:x");
+}
+
+TEST_F(FileSourceTest, AFileThatWasTruncatedIsAnErrorAndNeverReadFromTheMiddle) {
+  for (const char* after : {"", "a\n", "x\n", "longer\nlines\nthan before\n"}) {
+    Write("a\nb\nc\n");
+    const auto source = Open(true);
+    for (const char* line : {"1:a", "2:b", "3:c", "nothing yet"}) EXPECT_EQ(Read(*source), line);
+    Write(after);
+    ports::RawInput input;
+    const auto read = source->Read(input);
+    ASSERT_FALSE(read.ok()) << after;
+    EXPECT_EQ(read.error().code, base::Code::kDataLoss);
+    EXPECT_NE(read.error().message.find("behind line 3"), std::string::npos);
+  }
 }
 
 TEST_F(FileSourceTest, WithoutFollowingTheLastLineNeedsNoBreak) {

@@ -6,6 +6,8 @@
 #include <unistd.h>
 #include <zlib.h>
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <utility>
@@ -51,6 +53,9 @@ struct LineReader::State {
   bool follow = false;
   bool stream_like = false;  // a pipe or a terminal: what is not there yet is waited for
   bool can_grow = false;     // its end is no end
+  bool watched = false;      // followed under a name: others may rename, truncate, replace it
+  dev_t device = 0;
+  ino_t inode = 0;
   std::vector<unsigned char> raw = std::vector<unsigned char>(kBufferBytes / 4);
   std::vector<char> buffer = std::vector<char>(kBufferBytes);
   std::size_t begin = 0;
@@ -70,6 +75,7 @@ struct LineReader::State {
   base::Result<bool> Fill();
   base::Result<bool> ReadRaw();
   base::Status Start();
+  base::Status CheckUntouched() const;
   base::Result<bool> Inflate();
   // Bytes or an end are there to be read at once, or nearly so.
   bool IsReady() const;
@@ -97,7 +103,32 @@ base::Result<bool> LineReader::State::ReadRaw() {
   stream.next_in = raw.data();
   stream.avail_in += static_cast<unsigned>(got);
   consumed += static_cast<std::uint64_t>(got);
+  // Behind the read: what it gave is of the file as it was.
+  if (watched && !gzip) SW_TRY_STATUS(CheckUntouched());
   return got > 0;
+}
+
+// What was read is still there. A file that was truncated may be longer again by now, but begins
+// with other changes then: nobody writes the same one twice.
+base::Status LineReader::State::CheckUntouched() const {
+  struct stat about{};
+  if (fstat(descriptor, &about) != 0) return CannotRead(path, errno);
+  bool same = static_cast<std::uint64_t>(about.st_size) >= consumed;
+  if (same && !head.empty()) {
+    std::array<char, kHeadBytes> now;
+    const ssize_t got = pread(descriptor, now.data(), head.size(), 0);
+    if (got < 0 && errno != EINTR) return CannotRead(path, errno);
+    same =
+        std::string_view(now.data(), static_cast<std::size_t>(std::max<ssize_t>(got, 0))) == head;
+  }
+  if (same) return {};
+  return Error{Code::kDataLoss,
+               "cannot read changes: " + path +
+                   " was truncated or written over while it was followed, behind line " +
+                   std::to_string(lines) +
+                   ": what was written since then may be lost; if there is a copy, run --source "
+                   "COPY --until-end on the same store reads its rest; then start again, and "
+                   "rotate by renaming"};
 }
 
 base::Status LineReader::State::Start() {
@@ -185,6 +216,9 @@ base::Result<LineReader> LineReader::Open(const std::string& path, std::uint64_t
   }
   state->stream_like = !S_ISREG(about.st_mode);
   state->can_grow = follow && path != "-";
+  state->watched = state->can_grow && !state->stream_like;
+  state->device = about.st_dev;
+  state->inode = about.st_ino;
   if (S_ISREG(about.st_mode)) state->total = static_cast<std::uint64_t>(about.st_size);
   return LineReader(std::move(state));
 }
@@ -250,6 +284,19 @@ base::Result<LineReader::Line> LineReader::Next(std::string& line) {
   ++s.lines;
   if (!too_long && !line.empty() && line.back() == '\r') line.pop_back();
   return too_long ? Line::kTooLong : Line::kLine;
+}
+
+LineReader::Name LineReader::LookAtName() const {
+  const State& s = *state_;
+  if (!s.watched) return Name::kHere;
+  struct stat named{};
+  if (stat(s.path.c_str(), &named) != 0 || !S_ISREG(named.st_mode)) return Name::kNowhere;
+  const bool same = named.st_dev == s.device && named.st_ino == s.inode;
+  return same || named.st_size == 0 ? Name::kHere : Name::kNextFile;
+}
+
+void LineReader::StopFollowing() {
+  state_->can_grow = false;
 }
 
 std::uint64_t LineReader::line_number() const {

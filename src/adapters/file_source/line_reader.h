@@ -15,6 +15,13 @@ class LineReader {
  public:
   enum class Line : std::uint8_t { kLine, kTooLong, kNothingYet, kEnd };
 
+  // Where the name of a file that is followed leads now.
+  enum class Name : std::uint8_t {
+    kHere,      // to this file, or to one that holds nothing yet
+    kNextFile,  // to another that holds something: whoever writes has gone on there
+    kNowhere,
+  };
+
   // Content (of gzip: what it holds) that was read up to the end of a line.
   struct Place {
     std::uint64_t offset = 0;
@@ -32,12 +39,17 @@ class LineReader {
   ~LineReader();
 
   // Replaces `line` by the next one, without its line break ("\n" or "\r\n"). Of a line that is too
-  // long only the allowed bytes are kept. kDataLoss: damaged gzip; kUnavailable: the device failed.
+  // long only the allowed bytes are kept. kDataLoss: damaged gzip, or a file that is followed was
+  // truncated or written over; kUnavailable: the device failed.
   base::Result<Line> Next(std::string& line);
 
   // Goes on at a place that was reached before. False: the content is shorter, or begins with other
   // bytes; the reader is of no more use. REQUIRES: before the first line
   base::Result<bool> GoTo(const Place& place);
+
+  Name LookAtName() const;
+  // From here on the end of the file is its end, and its last line needs no break.
+  void StopFollowing();
 
   std::uint64_t line_number() const;  // of the last line, from 1
   std::uint64_t offset() const;       // behind the last line
