@@ -52,6 +52,21 @@ std::optional<event::Compare> CompareOf(const State& state, const alert::Episode
   }
 }
 
+// What ended it, where its figures did; nullptr: nothing that was compared.
+const alert::Comparison* EndedBy(const State& state, const alert::Outcome& outcome,
+                                 const alert::Notice& notice) {
+  if (notice.kind != alert::NoticeKind::kResolved) return nullptr;
+  for (const alert::Transition& transition : outcome.transitions) {
+    if (transition.episode != notice.episode || transition.number != notice.transition) continue;
+    // Without a forecast there is no rate to be above.
+    const bool of_none =
+        transition.compared.threshold == 0 &&
+        state.episodes.at(notice.episode).type == event::ConditionType::kVelocitySpike;
+    if (transition.cause == alert::Cause::kCleared && !of_none) return &transition.compared;
+  }
+  return nullptr;
+}
+
 }  // namespace
 
 std::string SubjectKey(const State& state, alert::Subject subject) {
@@ -91,9 +106,14 @@ void Publish(State& state, alert::Outcome& outcome) {
     NoteTold(state, notice, std::span(state.outbox).subspan(before));
     const outbox::Context context = ContextOf(state, subject);
     const auto compare = CompareOf(state, state.episodes.at(notice.episode));
+    const alert::Comparison* ended_by = EndedBy(state, outcome, notice);
     for (std::size_t i = before; i < state.outbox.size(); ++i) {
-      state.outbox[i].message.context = context;
-      state.outbox[i].message.compare = compare;
+      outbox::Message& message = state.outbox[i].message;
+      message.context = context;
+      message.compare = compare;
+      if (ended_by == nullptr) continue;
+      message.value = ended_by->value;
+      message.threshold = ended_by->threshold;
     }
   }
   outcome.Clear();

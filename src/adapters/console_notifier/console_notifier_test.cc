@@ -131,6 +131,21 @@ TEST(ConsoleNotifier, TellsAResolve) {
             "W1 / TSHIRT-RED-M                     after 3h 12m, available 25\n");
 }
 
+// The item is out: what was foreseen has come.
+TEST(ConsoleNotifier, AProjectionThatCameTrueIsNotCleared) {
+  Message message = Resolved(ItemMessage(), Cause::kCleared, base::Duration::Minutes(3));
+  message.type = ConditionType::kProjectedStockout;
+  message.value = 0;
+  const std::string subject = "W1 / TSHIRT-RED-M                     ";
+  EXPECT_EQ(Line(message),
+            "2026-01-09 13:07:05  CRITICAL  projected_stockout  resolved (ran out)  " + subject +
+                "after 3m, days of cover 0\n");
+  message.value = 2'000;
+  EXPECT_EQ(Line(message),
+            "2026-01-09 13:07:05  CRITICAL  projected_stockout  resolved (cleared)  " + subject +
+                "after 3m, days of cover 2\n");
+}
+
 TEST(ConsoleNotifier, TellsFlapping) {
   Message message = ItemMessage();
   message.kind = NoticeKind::kFlapping;
@@ -326,6 +341,42 @@ TEST(ConsoleNotifier, ListsTheCriticalOnesOfADigestAndTheTopOfTheOthers) {
       "low share 0.444 ≥ 0.4, 3 notices\n"
       "    and 9 more: stockwatch deliveries list\n";
   EXPECT_EQ(Line(message), expected);
+}
+
+// The end of an alert never shows the comparison that would hold it open.
+TEST(ConsoleNotifier, AResolvedLineOfADigestShowsWhatEndedIt) {
+  struct Case {
+    ConditionType type;
+    std::int64_t value;
+    std::int64_t threshold;
+    std::string expected;
+  };
+  const std::vector<Case> cases{
+      {ConditionType::kCriticalStock, 66'000, 64'995, "resolved            @available 66 > 64.995"},
+      {ConditionType::kVelocitySpike, 51'000, 51'300,
+       "resolved            @sold in 24 h 51 < 51.3"},
+      {ConditionType::kCriticalStock, 9'000, 10'000,
+       "resolved            @available 9 (threshold 10)"},
+      {ConditionType::kProjectedStockout, 2'000, 4'000,
+       "resolved            @days of cover 2 (threshold 4)"},
+      {ConditionType::kProjectedStockout, 0, 4'000,
+       "resolved (ran out)  @days of cover 0 (threshold 4)"},
+  };
+  for (const Case& c : cases) {
+    Message message = Resolved(ItemMessage(), Cause::kCleared, base::Duration::Minutes(3));
+    message.type = c.type;
+    message.value = c.value;
+    message.threshold = c.threshold;
+    outbox::Digest digest;
+    digest.lines.push_back(LineOf(message));
+    digest.subjects_by_severity = {0, 0, 1, 0};
+    Message folded = ItemMessage();
+    folded.digest = digest;
+    std::string expected = c.expected;
+    expected.replace(expected.find('@'), 1, "W1 / TSHIRT-RED-M                     ");
+    const std::string line = Line(folded);
+    EXPECT_TRUE(line.ends_with(expected + "\n")) << line;
+  }
 }
 
 TEST(ConsoleNotifier, SaysWhatIsInADigest) {

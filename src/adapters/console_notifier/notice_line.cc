@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "adapters/console_notifier/condition_words.h"
 #include "base/instant.h"
 #include "base/money.h"
 #include "base/quantity.h"
@@ -37,82 +38,6 @@ constexpr std::string_view kGreen = "\x1b[32m";
 // By severity: cyan, yellow, red, white on red.
 constexpr std::array<std::string_view, 4> kSeverityColours{"\x1b[36m", "\x1b[33m", "\x1b[31m",
                                                            "\x1b[97;41m"};
-
-// When a condition holds.
-enum class Holds { kAtMost, kAtLeast, kAbove, kBelow };
-
-// What a condition compares, in the words of the domain.
-struct Words {
-  std::string_view figure;
-  Holds holds;
-};
-
-// The figure of stock that is compared; what an older version wrote does not say which.
-std::string_view StockWords(std::optional<event::Compare> compare) {
-  if (!compare) return "stock";
-  switch (*compare) {
-    case event::Compare::kAvailable:
-      return "available";
-    case event::Compare::kOnHand:
-      return "on hand";
-    case event::Compare::kPosition:
-      return "position";
-  }
-  return "stock";
-}
-
-Words WordsOf(ConditionType type, std::optional<event::Compare> compare) {
-  switch (type) {
-    case ConditionType::kOutOfStock:
-    case ConditionType::kCriticalStock:
-      return {"available", Holds::kAtMost};
-    case ConditionType::kLowStock:
-      return {StockWords(compare), Holds::kAtMost};
-    case ConditionType::kProjectedStockout:
-      return {"days of cover", Holds::kAtMost};
-    case ConditionType::kNegativeStock:
-      return {"on hand", Holds::kBelow};
-    case ConditionType::kOverstock:
-      return {"on hand", Holds::kAbove};
-    case ConditionType::kVelocitySpike:
-      return {"sold in 24 h", Holds::kAtLeast};
-    case ConditionType::kStaleStock:
-      return {"days without a sale", Holds::kAtLeast};
-    case ConditionType::kDrift:
-      return {"difference", Holds::kAbove};
-    case ConditionType::kCategoryLow:
-      return {"low share", Holds::kAtLeast};
-    case ConditionType::kCategoryOut:
-      return {"out of stock share", Holds::kAtLeast};
-    case ConditionType::kSourceSilent:
-      return {"seconds without progress", Holds::kAtLeast};
-    case ConditionType::kSourceGap:
-      return {"seconds of changes lost", Holds::kAtLeast};
-    case ConditionType::kUndeliverable:
-      return {"notices given up", Holds::kAtLeast};
-    case ConditionType::kClock:
-      return {"seconds ahead", Holds::kAbove};
-    case ConditionType::kOplogHeadroom:
-      return {"seconds until the oplog loses the place", Holds::kBelow};
-  }
-  return {"value", Holds::kAtMost};
-}
-
-// The comparator that is true. Inside the clear margin an open alert is beyond its threshold on the
-// good side.
-std::string_view Comparator(Holds holds, std::int64_t value, std::int64_t threshold) {
-  switch (holds) {
-    case Holds::kAtMost:
-      return value <= threshold ? "≤" : ">";
-    case Holds::kAtLeast:
-      return value >= threshold ? "≥" : "<";
-    case Holds::kAbove:
-      return value > threshold ? ">" : "≤";
-    case Holds::kBelow:
-      return value < threshold ? "<" : "≥";
-  }
-  return "beside";
-}
 
 // Characters, not bytes: every byte that does not continue one.
 std::size_t WidthOf(std::string_view text) {
@@ -154,9 +79,19 @@ std::string SeverityText(event::Severity severity) {
   return text;
 }
 
+// The item is out: what was foreseen has come, and the cause "cleared" would say the contrary.
+template <typename About>
+bool HasRunOut(const About& of) {
+  return of.type == ConditionType::kProjectedStockout && of.kind == NoticeKind::kResolved &&
+         of.value <= 0;
+}
+
+constexpr std::string_view kRanOut = "resolved (ran out)";
+
 std::string KindText(const Message& message) {
   std::string text(alert::Name(message.kind));
   if (message.kind == NoticeKind::kResolved) {
+    if (message.cause == Cause::kCleared && HasRunOut(message)) return std::string(kRanOut);
     text.append(" (").append(alert::Name(message.cause)).append(")");
   }
   return text;
@@ -198,29 +133,35 @@ std::string LengthText(base::Duration length) {
   return text(seconds, 's', 0, 's');
 }
 
+// "available 0 (threshold 0)"
+template <typename About>
+void AppendBeside(std::string& out, const About& of) {
+  out.append(WordsOf(of.type, of.compare).figure).append(" ");
+  AppendFigure(out, of.value);
+  out.append(" (threshold ");
+  AppendFigure(out, of.threshold);
+  out.append(")");
+}
+
 // "available 4 ≤ 10"
 template <typename About>
 void AppendInequality(std::string& out, const About& of) {
   const Words words = WordsOf(of.type, of.compare);
+  const bool does_hold = DoesHold(words.holds, of.value, of.threshold);
+  // Something else ended it: a receipt on its way, a rule, a person.
+  if (of.kind == NoticeKind::kResolved && does_hold) return AppendBeside(out, of);
   out.append(words.figure).append(" ");
   AppendFigure(out, of.value);
-  out.append(" ").append(Comparator(words.holds, of.value, of.threshold)).append(" ");
+  out.append(" ").append(Comparator(words.holds, does_hold)).append(" ");
   AppendFigure(out, of.threshold);
 }
 
 // "available 4 ≤ 10 (rule default v1)", without a rule "available 0 (threshold 0)".
 void AppendComparison(std::string& out, const Message& message) {
-  if (message.rule_id.empty()) {
-    out.append(WordsOf(message.type, message.compare).figure).append(" ");
-    AppendFigure(out, message.value);
-    out.append(" (threshold ");
-    AppendFigure(out, message.threshold);
-  } else {
-    AppendInequality(out, message);
-    out.append(" (rule ").append(message.rule_id);
-    out.append(" v").append(std::to_string(message.rule_version));
-  }
-  out.append(")");
+  if (message.rule_id.empty()) return AppendBeside(out, message);
+  AppendInequality(out, message);
+  out.append(" (rule ").append(message.rule_id);
+  out.append(" v").append(std::to_string(message.rule_version)).append(")");
 }
 
 // "    CRITICAL  out_of_stock        opened              W1 / A   available 0 ≤ 0, 40 EUR at risk"
@@ -228,7 +169,7 @@ void AppendDigestLine(std::string& out, const outbox::DigestLine& line) {
   out.append("\n").append(kIndent);
   AppendCell(out, SeverityText(line.severity), kSeverityWidth);
   AppendCell(out, event::Name(line.type), kConditionWidth);
-  AppendCell(out, alert::Name(line.kind), kKindWidth);
+  AppendCell(out, HasRunOut(line) ? kRanOut : alert::Name(line.kind), kKindWidth);
   AppendCell(out, SubjectText(line), kSubjectWidth);
   AppendInequality(out, line);
   if (const auto& money = line.revenue_at_risk ? line.revenue_at_risk : line.price) {

@@ -142,7 +142,7 @@ struct Message {
   base::Instant at;
   base::Instant opened_at;
   std::int64_t value = 0;      // thousandths, as of the notice
-  std::int64_t threshold = 0;  // thousandths, at opening
+  std::int64_t threshold = 0;  // thousandths, at opening; at the end of what its figures ended
   std::string rule_id;         // empty: no rule
   std::uint32_t rule_version = 0;
   std::string rule_author = {};
