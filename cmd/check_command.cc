@@ -1,11 +1,28 @@
 #include <cstdio>
 
+#include "app/channels.h"
 #include "app/field_keys.h"
+#include "app/mongo.h"
 #include "base/json_writer.h"
 #include "commands.h"
 #include "config/load.h"
 
 namespace stockwatch::cmd {
+namespace {
+
+// What settings name is read here as a start would read it: keys, secrets, the URI of MongoDB.
+std::vector<base::Error> CheckWhatIsNamed(const config::Settings& settings) {
+  std::vector<base::Error> errors = app::CheckSecrets(settings);
+  if (const auto seal = app::FieldSeal(settings); !seal.ok()) errors.push_back(seal.error());
+  const config::MongoSettings& mongo = settings.source.mongo;
+  if (!mongo.uri_file.empty() || !mongo.uri_env.empty()) {
+    const auto options = app::MongoOptionsFrom(settings, "mongo");
+    if (!options.ok()) errors.push_back(options.error());
+  }
+  return errors;
+}
+
+}  // namespace
 
 ExitCode RunCheck(const CheckFlags& flags) {
   std::string text;
@@ -23,11 +40,7 @@ ExitCode RunCheck(const CheckFlags& flags) {
     config::Loaded loaded = config::Load(text);
     errors = std::move(loaded.errors);
     rules = loaded.settings.flow.rules.size();
-    if (errors.empty()) {
-      if (const auto seal = app::FieldSeal(loaded.settings); !seal.ok()) {
-        errors.push_back(seal.error());
-      }
-    }
+    if (errors.empty()) errors = CheckWhatIsNamed(loaded.settings);
   }
   if (flags.output == Output::kJson) {
     std::string out;

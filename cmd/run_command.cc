@@ -94,7 +94,7 @@ ExitCode RunRun(const RunFlags& flags) {
   console_notifier::PatientOutput output(STDOUT_FILENO);
   std::ostream console(&output);
   auto channels = Channels(*settings, flags.quiet, console, links);
-  if (!channels.ok()) return Refused(log, channels.error(), ExitCode::kFailed);
+  if (!channels.ok()) return Refused(log, channels.error(), ExitCode::kUsage);
   settings->flow.destinations = channels.value().destinations;
   settings->flow.delivery.channels = channels.value().options;
   app::Dispatcher dispatcher(std::move(channels.value().channels));
@@ -106,7 +106,7 @@ ExitCode RunRun(const RunFlags& flags) {
   options.store.free_bytes_min = flags.free_bytes_min;
   options.decode = settings->decode;
   auto seal = app::FieldSeal(*settings);
-  if (!seal.ok()) return Refused(log, seal.error(), ExitCode::kFailed);
+  if (!seal.ok()) return Refused(log, seal.error(), ExitCode::kUsage);
   options.seal = std::move(seal).value();
   options.flow = settings->flow;
   options.http.port = flags.port;

@@ -130,6 +130,16 @@ base::Result<OpenChannels> MakeChannels(const config::Settings& settings, std::o
   return open;
 }
 
+std::vector<Error> CheckSecrets(const config::Settings& settings) {
+  std::vector<Error> errors;
+  for (const auto& [name, channel] : settings.channels) {
+    if (channel.type != ChannelType::kWebhook) continue;
+    const auto options = WebhookOptions(name, channel);
+    if (!options.ok()) errors.push_back(options.error());
+  }
+  return errors;
+}
+
 base::Result<ports::Sent> TestChannel(const config::Settings& settings, const std::string& name,
                                       std::ostream& console) {
   const auto channels = ChannelsOf(settings);

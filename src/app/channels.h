@@ -44,6 +44,9 @@ class LinksUrl {
 base::Result<OpenChannels> MakeChannels(const config::Settings& settings, std::ostream& console,
                                         Colour colour, const LinksUrl& links);
 
+// Of each channel whose secrets MakeChannels would refuse, why.
+std::vector<base::Error> CheckSecrets(const config::Settings& settings);
+
 // Sends a marked test through the channel of that name and waits for the answer. kNotFound; else as
 // MakeChannels.
 base::Result<ports::Sent> TestChannel(const config::Settings& settings, const std::string& name,

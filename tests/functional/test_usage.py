@@ -1,5 +1,6 @@
 """Exit codes, messages and the small commands: what a user meets who types something."""
 
+import base64
 import gzip
 import json
 import os
@@ -155,6 +156,29 @@ def test_check_in_json(tmp_path, stockwatch, bad_settings):
     assert "good" in stockwatch("check", good).stdout
     missing = stockwatch("check", tmp_path / "missing")
     assert missing.returncode == 2 and str(tmp_path / "missing") in missing.stderr
+
+
+def test_check_reads_what_the_settings_name_and_tells_each_that_a_start_would_refuse(
+        tmp_path, stockwatch):
+    config, secret, uri = tmp_path / "settings.json", tmp_path / "secret", tmp_path / "uri"
+    hook = {"type": "webhook", "url": "https://example.org/"}
+    config.write_text(json.dumps({
+        "source": {"database": "shop", "mongo": {"uri_file": str(uri)}},
+        "channels": {"a": {**hook, "secret_env": "STOCKWATCH_NO_SUCH_VARIABLE"},
+                     "b": {**hook, "secret_file": str(secret)}}}))
+    secret.write_text("whsec_short")
+    told = stockwatch("check", config)
+    assert told.returncode == 2
+    *rows, last = told.stderr.splitlines()
+    assert last == "3 mistakes" and "whsec_short" not in told.stderr
+    for row, path in zip(rows, ["channels.a.secret_env", "channels.b.secret_file",
+                                "source.mongo.uri_file"], strict=True):
+        assert row.startswith(f"{config}: {path}: ")
+    config.write_text(config.read_text().replace(
+        '"secret_env": "STOCKWATCH_NO_SUCH_VARIABLE"', f'"secret_file": "{secret}"'))
+    secret.write_text("whsec_" + base64.b64encode(b"k" * 24).decode())
+    uri.write_text("mongodb://localhost/")
+    assert stockwatch("check", config).returncode == 0
 
 
 def test_version_and_help(stockwatch):
