@@ -51,7 +51,13 @@ base::Result<std::unique_ptr<FileSource>> FileSource::Open(Options options) {
 
 base::Result<ports::Next> FileSource::Read(ports::RawInput& input) {
   input.Clear();
-  SW_TRY(const LineReader::Line line, state_->lines.Next(input.bytes));
+  const auto read = state_->lines.Next(input.bytes);
+  if (!read.ok() && read.error().code == base::Code::kAborted) {
+    input.Clear();
+    SW_TRY_STATUS(BeginAgain(read.error().message));
+    return ports::Next::kNothingYet;
+  }
+  SW_TRY(const LineReader::Line line, read);
   if (line == LineReader::Line::kNothingYet) return Wait();
   if (line == LineReader::Line::kEnd) {
     if (!state_->replaced) return ports::Next::kEnd;
@@ -103,6 +109,14 @@ base::Result<ports::Next> FileSource::GoOnWithNext() {
          "another file has the name " + s.options.path +
              ": the one before was read to its end, line " + std::to_string(lines));
   return ports::Next::kNothingYet;
+}
+
+// What was cut off is read again where it comes again, and known where it was taken before.
+base::Status FileSource::BeginAgain(const std::string& why) {
+  SW_TRY(state_->lines, state_->OpenLines());
+  state_->replaced = false;
+  state_->Tell(Weight::kWarning, "source_cut", why + "; it is read from its beginning again");
+  return {};
 }
 
 base::Status FileSource::Acknowledge() {

@@ -32,8 +32,9 @@ struct Options {
 // gzip stream is damaged is an error.
 //
 // A plain file that is followed is read to its end when it was renamed, and when all of that is
-// acknowledged the next file of its name from its beginning. One that was truncated is an error:
-// what was lost cannot be told.
+// acknowledged the next file of its name from its beginning. One that was cut back, as `connect`
+// does after a crash, is read again from its beginning; one that was truncated is an error: what
+// was lost cannot be told.
 class FileSource : public ports::ChangeSource {
  public:
   // kNotFound, kInvalidArgument (a directory), kFailedPrecondition (no permission).
@@ -57,6 +58,7 @@ class FileSource : public ports::ChangeSource {
  private:
   base::Result<ports::Next> Wait();
   base::Result<ports::Next> GoOnWithNext();
+  base::Status BeginAgain(const std::string& why);
 
   struct State;
   explicit FileSource(std::unique_ptr<State> state);

@@ -48,6 +48,7 @@ struct LineReader::State {
   std::uint64_t lines = 0;
   std::uint64_t offset = 0;  // of content, behind the last line
   std::string head;          // first bytes of what is behind us
+  std::string tail;          // of a watched file: the last bytes that were read of it
   std::string begun;         // a line whose break is still to come
   bool begun_too_long = false;
   bool follow = false;
@@ -75,7 +76,8 @@ struct LineReader::State {
   base::Result<bool> Fill();
   base::Result<bool> ReadRaw();
   base::Status Start();
-  base::Status CheckUntouched() const;
+  base::Status CheckUntouched(std::uint64_t before) const;
+  base::Result<bool> Holds(std::string_view bytes, std::uint64_t at) const;
   base::Result<bool> Inflate();
   // Bytes or an end are there to be read at once, or nearly so.
   bool IsReady() const;
@@ -102,33 +104,44 @@ base::Result<bool> LineReader::State::ReadRaw() {
   if (got < 0) return CannotRead(path, errno);
   stream.next_in = raw.data();
   stream.avail_in += static_cast<unsigned>(got);
-  consumed += static_cast<std::uint64_t>(got);
-  // Behind the read: what it gave is of the file as it was.
-  if (watched && !gzip) SW_TRY_STATUS(CheckUntouched());
+  const std::uint64_t before = std::exchange(consumed, consumed + static_cast<std::uint64_t>(got));
+  if (watched && !gzip) {
+    // Behind the read: what it gave is of the file as it was.
+    SW_TRY_STATUS(CheckUntouched(before));
+    const std::size_t kept = std::min(static_cast<std::size_t>(got), kHeadBytes);
+    tail.append(reinterpret_cast<const char*>(raw.data()) + stream.avail_in - kept, kept);
+    tail.erase(0, tail.size() - std::min(tail.size(), kHeadBytes));
+  }
   return got > 0;
 }
 
-// What was read is still there. A file that was truncated may be longer again by now, but begins
-// with other changes then: nobody writes the same one twice.
-base::Status LineReader::State::CheckUntouched() const {
+base::Result<bool> LineReader::State::Holds(std::string_view bytes, std::uint64_t at) const {
+  std::array<char, kHeadBytes> now;
+  const ssize_t got = pread(descriptor, now.data(), bytes.size(), static_cast<off_t>(at));
+  if (got < 0) return CannotRead(path, errno);
+  return std::string_view(now.data(), static_cast<std::size_t>(got)) == bytes;
+}
+
+// What was read is still there. A file that was cut may be longer again by now, but has other
+// bytes then, before the place `before` of the last read or at its beginning.
+base::Status LineReader::State::CheckUntouched(std::uint64_t before) const {
   struct stat about{};
   if (fstat(descriptor, &about) != 0) return CannotRead(path, errno);
-  bool same = static_cast<std::uint64_t>(about.st_size) >= consumed;
-  if (same && !head.empty()) {
-    std::array<char, kHeadBytes> now;
-    const ssize_t got = pread(descriptor, now.data(), head.size(), 0);
-    if (got < 0 && errno != EINTR) return CannotRead(path, errno);
-    same =
-        std::string_view(now.data(), static_cast<std::size_t>(std::max<ssize_t>(got, 0))) == head;
+  const auto size = static_cast<std::uint64_t>(about.st_size);
+  const auto begins = std::string_view(head).substr(0, std::min<std::uint64_t>(size, kHeadBytes));
+  SW_TRY(const bool same_begin, Holds(begins, 0));
+  SW_TRY(const bool same_end, Holds(tail, before - tail.size()));
+  if (same_begin && same_end && size >= consumed) return {};
+  const std::string behind = " while it was followed, behind line " + std::to_string(lines) +
+                             ": what was written since then may be lost";
+  if (same_begin && !begins.empty()) {
+    return Error{Code::kAborted, path + " was cut back" + behind};
   }
-  if (same) return {};
-  return Error{Code::kDataLoss,
-               "cannot read changes: " + path +
-                   " was truncated or written over while it was followed, behind line " +
-                   std::to_string(lines) +
-                   ": what was written since then may be lost; if there is a copy, run --source "
-                   "COPY --until-end on the same store reads its rest; then start again, and "
-                   "rotate by renaming"};
+  return Error{
+      Code::kDataLoss,
+      "cannot read changes: " + path + " was truncated or written over" + behind +
+          "; if there is a copy, run --source COPY --until-end on the same store reads its "
+          "rest; then start again, and rotate by renaming"};
 }
 
 base::Status LineReader::State::Start() {

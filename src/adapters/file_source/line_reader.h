@@ -40,7 +40,8 @@ class LineReader {
 
   // Replaces `line` by the next one, without its line break ("\n" or "\r\n"). Of a line that is too
   // long only the allowed bytes are kept. kDataLoss: damaged gzip, or a file that is followed was
-  // truncated or written over; kUnavailable: the device failed.
+  // truncated or written over; kAborted: it was cut back to what stood at its beginning;
+  // kUnavailable: the device failed.
   base::Result<Line> Next(std::string& line);
 
   // Goes on at a place that was reached before. False: the content is shorter, or begins with other
