@@ -116,7 +116,7 @@ base::Result<bool> LineReader::State::ReadRaw() {
 }
 
 base::Result<bool> LineReader::State::Holds(std::string_view bytes, std::uint64_t at) const {
-  std::array<char, kHeadBytes> now;
+  std::array<char, kHeadBytes> now{};
   const ssize_t got = pread(descriptor, now.data(), bytes.size(), static_cast<off_t>(at));
   if (got < 0) return CannotRead(path, errno);
   return std::string_view(now.data(), static_cast<std::size_t>(got)) == bytes;
