@@ -4,7 +4,9 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
 #include <new>
 
 #include "alert_flags.h"
@@ -121,7 +123,9 @@ bool OpenClosedStreams() {
 // What was printed must have arrived, or the run has failed.
 ExitCode Delivered(ExitCode code) {
   if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return code;
-  std::perror("stockwatch: cannot write to standard output");
+  const int reason = errno;  // 0: what failed was an earlier write, and nothing says why
+  std::fprintf(stderr, "stockwatch: cannot write to standard output%s%s\n", reason == 0 ? "" : ": ",
+               reason == 0 ? "" : std::strerror(reason));
   return code == ExitCode::kDone ? ExitCode::kFailed : code;
 }
 

@@ -12,7 +12,8 @@
 namespace stockwatch::cmd {
 namespace {
 
-// Lines into a file; the first failure is told on the console and ends it.
+// Lines into a file; the first failure is told on the console and ends it. Of standard output main
+// tells it, as of every command.
 class OutputFile {
  public:
   explicit OutputFile(const std::string& name)
@@ -43,8 +44,8 @@ class OutputFile {
  private:
   void Fail() {
     good_ = false;
-    std::fprintf(stderr, "stockwatch: cannot write %s: %s\n",
-                 name_ == "-" ? "changes" : name_.c_str(), std::strerror(errno));
+    if (name_ == "-") return;
+    std::fprintf(stderr, "stockwatch: cannot write %s: %s\n", name_.c_str(), std::strerror(errno));
   }
 
   std::string name_;

@@ -56,6 +56,13 @@ base::Result<bool> Disk::Exists(const std::string& path) const {
   return ErrorOf(status, "cannot look for " + path);
 }
 
+base::Result<bool> Disk::IsFolder(const std::string& path) const {
+  bool folder = false;
+  const IOStatus status = files_->IsDirectory(path, IOOptions(), &folder, nullptr);
+  if (!status.ok()) return ErrorOf(status, "cannot look at " + path);
+  return folder;
+}
+
 base::Result<std::string> Disk::Read(const std::string& path) const {
   std::uint64_t size = 0;
   const IOStatus status = files_->GetFileSize(path, IOOptions(), &size, nullptr);

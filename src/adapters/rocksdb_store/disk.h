@@ -31,6 +31,8 @@ class Disk {
   // Names in a folder.
   base::Result<std::vector<std::string>> List(const std::string& folder) const;
   base::Result<bool> Exists(const std::string& path) const;
+  // Of a path that exists.
+  base::Result<bool> IsFolder(const std::string& path) const;
   base::Result<std::string> Read(const std::string& path) const;
   // `size` bytes from `offset`. kDataLoss: the file is shorter.
   base::Result<std::string> ReadPart(const std::string& path, std::uint64_t offset,

@@ -55,6 +55,11 @@ enum class Found : std::uint8_t { kNothing, kStore };
 base::Result<Found> Look(const Disk& disk, const std::string& path) {
   SW_TRY(const bool exists, disk.Exists(path));
   if (!exists) return Found::kNothing;
+  SW_TRY(const bool folder, disk.IsFolder(path));
+  if (!folder) {
+    return Error{Code::kFailedPrecondition,
+                 "cannot open store " + path + ": it is a file: a store is a folder"};
+  }
   SW_TRY(const std::vector<std::string> names, disk.List(path));
   bool foreign = false;
   for (const std::string& name : names) {

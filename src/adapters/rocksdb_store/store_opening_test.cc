@@ -73,6 +73,15 @@ TEST(StoreOpening, FolderThatHoldsOtherFilesIsLeftAlone) {
   EXPECT_FALSE(std::filesystem::exists(path + "/LOCK"));
 }
 
+TEST(StoreOpening, FileInTheStoresPlaceIsNamedAsOne) {
+  const TestFolder folder;
+  WriteFile(folder.Path("state"), "meow");
+  const base::Error error = RefusalOf(folder.Path("state"));
+  EXPECT_EQ(error.code, Code::kFailedPrecondition) << error.message;
+  EXPECT_NE(error.message.find("it is a file"), std::string::npos) << error.message;
+  EXPECT_EQ(ReadFile(folder.Path("state")), "meow");
+}
+
 TEST(StoreOpening, EmptyAndMissingFoldersBecomeStoresOnlyToBeWritten) {
   const TestFolder folder;
   EXPECT_EQ(RefusalOf(folder.Path("none"), Mode::kRead).code, Code::kNotFound);
