@@ -78,17 +78,33 @@ void AddRule(std::string& text, const Part& rule) {
   if (rule.there()) text += ", rule " + rule["id"].text() + " v" + rule["version"].text();
 }
 
-std::string FactText(const Part& fact) {
+// What came about by figures; what people, rules or time did compared none.
+bool HasCompared(const Part& fact) {
+  const std::string what = fact["what"].text();
+  return what == "opened" || what == "reopened" ||
+         (what == "resolved" && fact["text"].text() == "cleared");
+}
+
+// What was foreseen has come: the item is out, and the cause "cleared" would say the contrary.
+std::string CauseText(const Part& fact, std::string_view type) {
+  const bool ran_out = type == "projected_stockout" && fact["what"].text() == "resolved" &&
+                       fact["text"].text() == "cleared" && fact["value"].text() == "0";
+  return ran_out ? "the item has run out" : fact["text"].text();
+}
+
+std::string FactText(const Part& fact, std::string_view type) {
   std::string text = fact["at"].text() + "  ";
   const std::string kind = fact["kind"].text();
-  if (kind != "transition" && kind != "done") text += kind == "told" ? "told: " : "held back: ";
+  const bool transition = kind == "transition";
+  if (!transition && kind != "done") text += kind == "told" ? "told: " : "held back: ";
   text += fact["what"].text();
-  if (kind == "transition") {
+  if (transition && HasCompared(fact)) {
     text += ": " + fact["value"].text() + " against " + fact["threshold"].text();
   }
   AddRule(text, fact["rule"]);
   if (fact["by"].there()) text += ", by " + fact["by"].text();
-  if (fact["text"].there()) text += ": " + fact["text"].text();
+  const std::string rest = transition ? CauseText(fact, type) : fact["text"].text();
+  if (!rest.empty()) text += ": " + rest;
   if (fact["basis"].there()) text += "\n      " + BasisText(fact["basis"]);
   return text;
 }
@@ -144,7 +160,8 @@ base::Result<std::string> WhyText(std::string answer) {
   const std::string holds = HoldsText(root["held_back_by"]);
   if (!holds.empty()) text += "; held back: " + holds;
   text += "\nWhat happened\n";
-  root["timeline"].ForEach([&](const Part& fact) { text += "  " + FactText(fact) + "\n"; });
+  const std::string type = alert["type"].text();
+  root["timeline"].ForEach([&](const Part& fact) { text += "  " + FactText(fact, type) + "\n"; });
   text += "What became of its notices\n";
   bool any = false;
   root["deliveries"].ForEach([&](const Part& delivery) {

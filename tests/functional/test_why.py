@@ -257,6 +257,21 @@ def test_an_alert_by_demand_keeps_what_was_known_when_it_opened(stockwatch, dyna
     assert "5 a day ± 0 (smooth, 15 days)" in shown and "reorder point 35" in shown
 
 
+def test_why_shows_only_comparisons_that_were_made(stockwatch, dynamic):
+    alert, _ = opening(dynamic.engine, "projected_stockout")
+    there = ["--server", dynamic.engine.url]
+    assert stockwatch("alerts", "ack", alert["id"], *there).returncode == 0
+    # Two days of cover are left, and all of it is sold: what was foreseen has come.
+    dynamic.add(at(dynamic.lines.sale("A", 10), MONDAY + 20 * DAY))
+    alert_of(dynamic.engine, "projected_stockout", "resolved")
+    shown = stockwatch("alerts", "why", alert["id"], *there, "--output", "text").stdout
+    what = [line.split("  ")[2] for line in shown.splitlines() if "Z  " in line]
+    assert [line for line in what if line.startswith("opened")] == [
+        "opened: 3 against 3, rule dyn v1"]
+    assert "acknowledged" in what
+    assert "resolved: 0 against 3: the item has run out" in what
+
+
 def test_a_dynamic_low_says_how_it_came_about(stockwatch, dynamic):
     def low_of(answer):
         return next(field for field in answer["fields"] if field["field"] == "low")
