@@ -1,8 +1,11 @@
 """What `make run` shows: the generated shop, its notices, its buyers, and what runs out next."""
 
 import os
+import pty
 import re
+import signal
 import subprocess
+import urllib.request
 
 from conftest import ROOT
 from receiver import free_port
@@ -11,11 +14,14 @@ CONDITIONS = ("out_of_stock", "critical_stock", "low_stock", "projected_stockout
               "overstock", "velocity_spike", "stale_stock", "category_low")
 
 
+def settings_of(binary, port, speed):
+    return {**os.environ, "STOCKWATCH_BINARY": str(binary), "SPEED": speed, "PORT": str(port)}
+
+
 def test_a_newcomer_sees_what_runs_out_whom_it_told_and_what_to_do(binary, fast_path):
-    done = subprocess.run(
-        [ROOT / "tools/demo", "--folder", fast_path / "demo"], capture_output=True, text=True, timeout=120,
-        check=False, env={**os.environ, "STOCKWATCH_BINARY": str(binary), "SPEED": "86400",
-                          "PORT": str(free_port())})
+    demo = [ROOT / "tools/demo", "--folder", fast_path / "demo"]
+    done = subprocess.run(demo, capture_output=True, text=True, timeout=120, check=False,
+                          env=settings_of(binary, free_port(), "86400"))
     said = done.stdout
     assert done.returncode == 0, said + done.stderr
     for condition in CONDITIONS:
@@ -31,3 +37,37 @@ def test_a_newcomer_sees_what_runs_out_whom_it_told_and_what_to_do(binary, fast_
     audit = subprocess.run([binary, "audit", "list", "--store", fast_path / "demo/shop-store"],
                            capture_output=True, text=True, check=True).stdout
     assert "shop-key" not in audit and re.search(r"alert\.|silence\.", audit), "it is in the audit log"
+    again = subprocess.run(demo, capture_output=True, text=True, timeout=120, check=False,
+                           env=settings_of(binary, free_port(), "86400"))
+    assert again.returncode == 0 and "Its shop is over" in again.stdout, again.stdout + again.stderr
+    assert "To begin anew: rm -r " in again.stdout and "told 0 times" not in again.stdout
+    assert "Six weeks pass" not in again.stderr
+    alert = "ID"
+    for command in re.findall(r"^  (/\S+ .*--store .*)$", again.stdout, re.M):
+        answer = subprocess.run(command.replace(" ID ", f" {alert} ").split(), capture_output=True, text=True,
+                                check=True).stdout
+        if "--output text" in command:
+            alert = answer.splitlines()[1].split()[0]
+    assert alert != "ID" and answer.startswith("{"), "the last one lists deliveries"
+
+
+def test_on_a_terminal_it_answers_until_it_is_interrupted(binary, fast_path):
+    terminal, theirs = pty.openpty()
+    port = free_port()
+    with subprocess.Popen([ROOT / "tools/demo", "--folder", fast_path / "demo"], stdout=theirs,
+                          stderr=subprocess.DEVNULL, env=settings_of(binary, port, "0")) as demo:
+        os.close(theirs)
+        said = ""
+        while "until Ctrl-C" not in said:
+            said += os.read(terminal, 65536).decode(errors="replace")
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=10) as answer:
+            assert answer.status == 200
+        demo.send_signal(signal.SIGINT)
+        try:
+            while part := os.read(terminal, 65536):
+                said += part.decode(errors="replace")
+        except OSError:  # a terminal whose other end is closed
+            pass
+        assert demo.wait(timeout=60) == 0, said
+    os.close(terminal)
+    assert "The engine has ended" in said
