@@ -32,6 +32,14 @@ Error Refused(const net::HttpAnswer& answer) {
           "the engine answers " + std::to_string(answer.status) + ": " + answer.body};
 }
 
+// The engine would name the header, which whoever gives a command cannot set.
+constexpr int kUnauthorized = 401;
+Error NeedsKey() {
+  return {Code::kFailedPrecondition,
+          "what changes something needs the admin key: --key-file FILE, or STOCKWATCH_KEY in the "
+          "environment; the first start of the store showed it"};
+}
+
 Status Exchange(const Server& server, const std::string& method, const std::string& path,
                 const std::string& body, const net::BodySink& sink) {
   net::HttpRequest request;
@@ -47,6 +55,7 @@ Status Exchange(const Server& server, const std::string& method, const std::stri
   }
   SW_TRY(const net::HttpAnswer answer, net::Send(request, sink));
   if (answer.status < 300) return {};
+  if (answer.status == kUnauthorized) return NeedsKey();
   return Refused(answer);
 }
 

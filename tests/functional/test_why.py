@@ -200,7 +200,7 @@ def test_the_list_of_alerts_is_filtered_and_a_table(binary, stockwatch, fast_pat
         check("--store", fast_path / "store")
 
 
-def test_a_command_that_is_refused_says_why_in_one_line(binary, stockwatch, fast_path):
+def test_a_command_that_is_refused_says_why_in_one_line(binary, stockwatch, fast_path, monkeypatch):
     with Running(binary, fast_path, LOW) as shop:
         shop.add(shop.lines.item("mug", 8))
         url = shop.engine.url
@@ -210,6 +210,9 @@ def test_a_command_that_is_refused_says_why_in_one_line(binary, stockwatch, fast
         alert = alert_of(shop.engine, "low_stock")["id"]
         one_line(stockwatch("alerts", "resolve", alert, "--server", url), "still holds")
         one_line(stockwatch("deliveries", "replay", missing, "--server", url), missing)
+        monkeypatch.delenv("STOCKWATCH_KEY")
+        keyless = one_line(stockwatch("alerts", "ack", alert, "--server", url), "--key-file FILE")
+        assert "STOCKWATCH_KEY" in keyless and "Bearer" not in keyless
 
 
 @pytest.fixture
