@@ -55,7 +55,9 @@ def test_on_a_terminal_it_answers_until_it_is_interrupted(binary, fast_path):
     terminal, theirs = pty.openpty()
     port = free_port()
     with subprocess.Popen([ROOT / "tools/demo", "--folder", fast_path / "demo"], stdout=theirs,
-                          stderr=subprocess.DEVNULL, env=settings_of(binary, port, "0")) as demo:
+                          stderr=subprocess.DEVNULL, env=settings_of(binary, port, "0"),
+                          # Where the tests are run in the background it would be ignored.
+                          preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)) as demo:
         os.close(theirs)
         said = ""
         while "until Ctrl-C" not in said:
