@@ -34,7 +34,7 @@ std::string HoldsText(const Part& holds) {
   return text;
 }
 
-Row RowOf(const Part& alert) {
+Row AlertRow(const Part& alert) {
   return {alert["id"].text().substr(0, kIdDigits),
           alert["state"].text(),
           alert["severity"].text(),
@@ -120,15 +120,32 @@ std::string DeliveryText(const Part& delivery) {
   return text;
 }
 
-}  // namespace
+// The whole id: `deliveries replay` wants it.
+Row DeliveryRow(const Part& delivery) {
+  const bool digest = delivery["kind"].text() == "digest";
+  std::string course = "attempts " + delivery["attempts"].text();
+  Add(course, "because", delivery["reason"]);
+  Add(course, "again at", delivery["due"]);
+  Add(course, "ended", delivery["ended_at"]);
+  return {delivery["id"].text(),
+          delivery["state"].text(),
+          delivery["destination"].text(),
+          delivery["kind"].text(),
+          delivery["severity"].text(),
+          digest ? "" : delivery["type"].text(),
+          delivery["subject"].text(),
+          delivery["at"].text(),
+          course};
+}
 
-base::Result<std::string> AlertTable(std::string_view lines) {
-  std::vector<Row> rows{
-      {"ID", "STATE", "SEVERITY", "TYPE", "SUBJECT", "NOW", "THRESHOLD", "SINCE", "HELD BACK"}};
+// A row for each line of JSON, below the heads of the columns.
+base::Result<std::string> TableOf(const Row& heads, std::string_view lines,
+                                  Row (*row_of)(const Part& line)) {
+  std::vector<Row> rows{heads};
   while (!lines.empty()) {
     const std::size_t end = std::min(lines.find('\n'), lines.size());
     SW_TRY(const JsonDocument line, JsonDocument::Read(std::string(lines.substr(0, end))));
-    rows.push_back(RowOf(line.root()));
+    rows.push_back(row_of(line.root()));
     lines.remove_prefix(std::min(end + 1, lines.size()));
   }
   std::array<std::size_t, kColumns> widths{};
@@ -144,6 +161,20 @@ base::Result<std::string> AlertTable(std::string_view lines) {
     table.append(line, 0, line.find_last_not_of(' ') + 1).append("\n");
   }
   return table;
+}
+
+}  // namespace
+
+base::Result<std::string> AlertTable(std::string_view lines) {
+  return TableOf(
+      {"ID", "STATE", "SEVERITY", "TYPE", "SUBJECT", "NOW", "THRESHOLD", "SINCE", "HELD BACK"},
+      lines, AlertRow);
+}
+
+base::Result<std::string> DeliveryTable(std::string_view lines) {
+  return TableOf({"ID", "STATE", "DESTINATION", "KIND", "SEVERITY", "TYPE", "SUBJECT", "AT",
+                  "WHAT BECAME OF IT"},
+                 lines, DeliveryRow);
 }
 
 base::Result<std::string> WhyText(std::string answer) {

@@ -80,17 +80,21 @@ inline void CheckOutput(const std::string& name, std::initializer_list<const cha
   throw CLI::ValidationError("--output", "is " + names + ", not \"" + name + "\"");
 }
 
-// One command on a store: of a stopped engine by --store, of a running one by --server.
-inline CLI::App& AddStoreCommand(CLI::App& group, const std::string& name, const std::string& help,
-                                 StoreFlags& flags, StoreAction action,
-                                 std::optional<StoreAction>& chosen) {
-  CLI::App& command = *group.add_subcommand(name, help);
+inline void AddWhere(CLI::App& command, StoreFlags& flags) {
   auto* store = command.add_option("--store", flags.store, "store of an engine that does not run")
                     ->type_name("DIR");
   command.add_option("--server", flags.server, "address of a running engine")
       ->type_name("URL")
       ->capture_default_str()
       ->excludes(store);
+}
+
+// One command on a store: of a stopped engine by --store, of a running one by --server.
+inline CLI::App& AddStoreCommand(CLI::App& group, const std::string& name, const std::string& help,
+                                 StoreFlags& flags, StoreAction action,
+                                 std::optional<StoreAction>& chosen) {
+  CLI::App& command = *group.add_subcommand(name, help);
+  AddWhere(command, flags);
   command
       .add_option_function<std::string>(
           "--output", [](const std::string& output) { CheckOutput(output, {"json", "ndjson"}); },
@@ -147,16 +151,24 @@ inline void AddAudit(CLI::App& app, StoreFlags& flags, std::optional<StoreAction
   reset.callback([&chosen] { chosen = StoreAction::kResetKey; });
 }
 
+inline void AddTable(CLI::App& command, StoreFlags& flags, const std::string& help) {
+  command
+      .add_option_function<std::string>(
+          "--output",
+          [&flags](const std::string& name) {
+            CheckOutput(name, {"text", "json", "ndjson"});
+            flags.output = name == "text" ? Output::kText : Output::kJson;
+          },
+          help)
+      ->type_name("text|json|ndjson")
+      ->default_str("json");
+}
+
 // Filters are those of the API; without one the list is all that is kept, as exports have it.
 inline void AddAlertList(CLI::App& alerts, StoreFlags& flags, std::optional<StoreAction>& chosen) {
   CLI::App& command = *alerts.add_subcommand(
       "list", "Every alert that is kept; with a filter those that it takes, newest first");
-  auto* store = command.add_option("--store", flags.store, "store of an engine that does not run")
-                    ->type_name("DIR");
-  command.add_option("--server", flags.server, "address of a running engine")
-      ->type_name("URL")
-      ->capture_default_str()
-      ->excludes(store);
+  AddWhere(command, flags);
   struct Row {
     const char* flag;
     const char* name;
@@ -182,17 +194,9 @@ inline void AddAlertList(CLI::App& alerts, StoreFlags& flags, std::optional<Stor
       .add_flag_callback(
           "--not-held-back", [&flags] { flags.filter["held_back"] = "false"; }, "the others")
       ->excludes(held);
-  command
-      .add_option_function<std::string>(
-          "--output",
-          [&flags](const std::string& name) {
-            CheckOutput(name, {"text", "json", "ndjson"});
-            flags.output = name == "text" ? Output::kText : Output::kJson;
-          },
-          "json: lines for programs; text: a table for people, of the active ones where no --state "
-          "is given")
-      ->type_name("text|json|ndjson")
-      ->default_str("json");
+  AddTable(command, flags,
+           "json: lines for programs; text: a table for people, of the active ones where no "
+           "--state is given");
   command.callback([&chosen] { chosen = StoreAction::kAlerts; });
   command.footer(
       "Examples:\n"
@@ -203,8 +207,10 @@ inline void AddAlertList(CLI::App& alerts, StoreFlags& flags, std::optional<Stor
 inline void AddDeliveries(CLI::App& app, StoreFlags& flags, std::optional<StoreAction>& chosen) {
   CLI::App& deliveries = *app.add_subcommand("deliveries", "What became of notices");
   deliveries.require_subcommand(1);
-  AddStoreCommand(deliveries, "list", "A line each, with the attempts", flags,
-                  StoreAction::kDeliveries, chosen);
+  CLI::App& list = *deliveries.add_subcommand("list", "A line each, with the attempts");
+  AddWhere(list, flags);
+  AddTable(list, flags, "json: lines for programs; text: a table for people");
+  list.callback([&chosen] { chosen = StoreAction::kDeliveries; });
   CLI::App& again = AddServerCommand(deliveries, "replay", "Try one again that was given up", flags,
                                      StoreAction::kRetryDelivery, chosen);
   again.add_option("id", flags.argument, "of the delivery")->required()->type_name("");

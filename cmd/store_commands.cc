@@ -236,6 +236,26 @@ Status ListAlerts(const StoreFlags& flags) {
   return {};
 }
 
+Status ListDeliveries(const StoreFlags& flags) {
+  const std::string path = "/api/v1/state/deliveries";
+  const bool table = flags.output == Output::kText;
+  std::string lines;
+  if (flags.store) {
+    SW_TRY(const auto stopped, look::StoppedStore::Open(*flags.store));
+    SW_TRY_STATUS(flow::WriteDeliveries(stopped->store(), [&](std::string_view line) {
+      table ? static_cast<void>(lines.append(line)) : Print(line);
+    }));
+  } else if (table) {
+    SW_TRY(lines, Fetch(Server{flags.server, flags.key_file}, path));
+  } else {
+    return Ask(flags, "GET", path);
+  }
+  if (!table) return {};
+  SW_TRY(const std::string text, DeliveryTable(lines));
+  Print(text);
+  return {};
+}
+
 Status ShowAlert(const StoreFlags& flags) {
   return Look(flags, "/api/v1/alerts/" + base::PercentEncoded(flags.argument),
               [&](look::StoppedStore& stopped) -> Status {
@@ -314,9 +334,7 @@ ExitCode RunStore(StoreAction action, const StoreFlags& flags) {
         return look::WriteDeadLetters(stopped.store(), Print);
       }));
     case StoreAction::kDeliveries:
-      return Ended(Look(flags, "/api/v1/state/deliveries", [&](look::StoppedStore& stopped) {
-        return flow::WriteDeliveries(stopped.store(), Print);
-      }));
+      return Ended(ListDeliveries(flags));
     case StoreAction::kRetryDelivery:
       return Ended(Ask(
           flags, "POST",

@@ -96,6 +96,13 @@ def test_why_says_what_became_of_each_notice(binary, stockwatch, fast_path):
             shown = stockwatch("alerts", "why", alert["id"], "--server", engine.url, "--output",
                                "text").stdout
             assert "  ops: opened delivered" in shown and "because gone" in shown
+            heads, *table = stockwatch("deliveries", "list", "--server", engine.url, "--output",
+                                       "text").stdout.splitlines()
+            assert heads.split()[:4] == ["ID", "STATE", "DESTINATION", "KIND"]
+            [refused] = [line for line in table if line.split()[2] == "old"]
+            assert refused.split()[1:7] == ["dead_lettered", "old", "opened", "warning",
+                                            "low_stock", "W1/mug"]
+            assert "attempts 1, because gone" in refused
             channels = {row["name"]: row for row in get(engine, "/api/v1/channels")["items"]}
             assert channels["ops"]["disabled"] is None
             assert channels["old"]["disabled"]["reason"].endswith("410")
