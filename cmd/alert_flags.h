@@ -10,10 +10,7 @@ namespace stockwatch::cmd {
 // Flags of what people do to alerts and silences. Part of the one unit that knows CLI11.
 
 inline void AddDeed(CLI::App& command, AlertFlags& flags) {
-  command
-      .add_option("--key-file", flags.key_file,
-                  "file with the admin key; without: the variable STOCKWATCH_KEY")
-      ->type_name("FILE");
+  AddEngineKey(command, flags);
   command.add_option("--author", flags.author, "in whose name")->type_name("NAME");
   command.add_option("--why", flags.reason, "reason, for the audit log")->type_name("TEXT");
 }

@@ -2,6 +2,7 @@
 
 #include <cstdio>
 
+#include "base/percent.h"
 #include "json_document.h"
 #include "net/http_client.h"
 #include "secret.h"
@@ -76,6 +77,10 @@ base::Result<std::string> Fetch(const Server& server, const std::string& path) {
     return Status();
   }));
   return text;
+}
+
+std::string WhyQuery(const std::string& why) {
+  return why.empty() ? std::string() : "?why=" + base::PercentEncoded(why);
 }
 
 }  // namespace stockwatch::cmd

@@ -22,6 +22,9 @@ base::Status Ask(const Server& server, const std::string& method, const std::str
 // Asks it and gives what it answers; as Ask.
 base::Result<std::string> Fetch(const Server& server, const std::string& path);
 
+// The query that says why something is done; empty where nobody says.
+std::string WhyQuery(const std::string& why);
+
 void Print(std::string_view line);
 
 }  // namespace stockwatch::cmd

@@ -13,6 +13,7 @@
 #include "app/connect.h"
 #include "app/field_keys.h"
 #include "app/mongo.h"
+#include "app/parts.h"
 #include "commands.h"
 #include "settings_flag.h"
 #include "signals.h"

@@ -121,6 +121,15 @@ inline void AddWhy(CLI::App& command, StoreFlags& flags) {
 }
 
 // Never the key itself: every user of the host sees what a process was started with.
+template <typename Flags>
+void AddEngineKey(CLI::App& command, Flags& flags) {
+  command
+      .add_option("--key-file", flags.key_file,
+                  "file with the admin key; without: the variable STOCKWATCH_KEY")
+      ->type_name("FILE");
+}
+
+// The same where a store can be named instead of an engine.
 inline void AddKeyFile(CLI::App& command, StoreFlags& flags) {
   command
       .add_option("--key-file", flags.key_file,
@@ -318,10 +327,7 @@ inline void AddClock(CLI::App& app, ClockFlags& flags, std::optional<ClockAction
   CLI::App& adopt = AddServerCommand(
       clock, "adopt", "Go to the wall clock, which is ahead; by itself that takes an hour", flags,
       ClockAction::kAdopt, chosen);
-  adopt
-      .add_option("--key-file", flags.key_file,
-                  "file with the admin key; without: the variable STOCKWATCH_KEY")
-      ->type_name("FILE");
+  AddEngineKey(adopt, flags);
   adopt.add_option("--why", flags.reason, "reason, for the audit log")->type_name("TEXT");
 }
 
@@ -344,10 +350,7 @@ inline void AddSource(CLI::App& app, SourceFlags& flags, std::optional<SourceAct
     const SourceAction action = row.action;
     CLI::App& command = AddServerCommand(source, row.name, row.help, flags, action, chosen);
     if (action == SourceAction::kPosition) continue;
-    command
-        .add_option("--key-file", flags.key_file,
-                    "file with the admin key; without: the variable STOCKWATCH_KEY")
-        ->type_name("FILE");
+    AddEngineKey(command, flags);
     command.add_option("--id", flags.id, "of the source: source.id of its settings")
         ->type_name("ID")
         ->capture_default_str();

@@ -35,9 +35,8 @@ std::string BodyOf(const SourceFlags& flags) {
 ExitCode RunSource(const SourceFlags& flags) {
   const Server server{flags.server, flags.key_file};
   if (flags.action == SourceAction::kPosition) return Ended(Ask(server, "GET", "/api/v1/sources"));
-  std::string path =
-      "/api/v1/sources/" + base::PercentEncoded(flags.id) + "/" + VerbOf(flags.action);
-  if (!flags.reason.empty()) path += "?why=" + base::PercentEncoded(flags.reason);
+  const std::string path = "/api/v1/sources/" + base::PercentEncoded(flags.id) + "/" +
+                           VerbOf(flags.action) + WhyQuery(flags.reason);
   return Ended(Ask(server, "POST", path, BodyOf(flags)));
 }
 

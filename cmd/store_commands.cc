@@ -150,15 +150,11 @@ Status WithPipeline(const StoreFlags& flags,
   return pipeline.Stop();
 }
 
-std::string Why(const StoreFlags& flags) {
-  return flags.why.empty() ? std::string() : "?why=" + base::PercentEncoded(flags.why);
-}
-
 Status RetryLetter(const StoreFlags& flags) {
   if (!flags.store) {
-    return Ask(
-        flags, "POST",
-        "/api/v1/deadletters/" + base::PercentEncoded(flags.argument) + "/replay" + Why(flags));
+    return Ask(flags, "POST",
+               "/api/v1/deadletters/" + base::PercentEncoded(flags.argument) + "/replay" +
+                   WhyQuery(flags.why));
   }
   return WithPipeline(flags, [&](flow::Pipeline& pipeline, const config::Settings& settings) {
     pipeline.SetPresent(WallTime(), settings.source.ahead_max);
@@ -173,7 +169,7 @@ Status RetryLetter(const StoreFlags& flags) {
 Status DropLetter(const StoreFlags& flags) {
   if (!flags.store) {
     return Ask(flags, "DELETE",
-               "/api/v1/deadletters/" + base::PercentEncoded(flags.argument) + Why(flags));
+               "/api/v1/deadletters/" + base::PercentEncoded(flags.argument) + WhyQuery(flags.why));
   }
   return WithPipeline(flags, [&](flow::Pipeline& pipeline, const config::Settings&) {
     return pipeline.Drop(flags.argument, OperatorOf(flags));
@@ -336,15 +332,15 @@ ExitCode RunStore(StoreAction action, const StoreFlags& flags) {
     case StoreAction::kDeliveries:
       return Ended(ListDeliveries(flags));
     case StoreAction::kRetryDelivery:
-      return Ended(Ask(
-          flags, "POST",
-          "/api/v1/deliveries/" + base::PercentEncoded(flags.argument) + "/replay" + Why(flags)));
+      return Ended(Ask(flags, "POST",
+                       "/api/v1/deliveries/" + base::PercentEncoded(flags.argument) + "/replay" +
+                           WhyQuery(flags.why)));
     case StoreAction::kChannels:
       return Ended(Ask(flags, "GET", "/api/v1/channels"));
     case StoreAction::kEnableChannel:
-      return Ended(
-          Ask(flags, "POST",
-              "/api/v1/channels/" + base::PercentEncoded(flags.argument) + "/enable" + Why(flags)));
+      return Ended(Ask(flags, "POST",
+                       "/api/v1/channels/" + base::PercentEncoded(flags.argument) + "/enable" +
+                           WhyQuery(flags.why)));
     case StoreAction::kShowLetter:
       return Ended(ShowLetter(flags));
     case StoreAction::kRetryLetter:

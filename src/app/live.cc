@@ -47,7 +47,7 @@ base::Result<OpenedSource> OpenSource(const LiveOptions& options, ports::Clock& 
     return OpenedSource{std::make_unique<shop_source::ShopSource>(*shop, options.pace, clock)};
   }
   auto lines = std::get<file_source::Options>(options.source);
-  lines.tell = FileTellerTo(log);
+  lines.tell = TellerTo(log);
   SW_TRY(auto file, file_source::FileSource::Open(std::move(lines)));
   const file_source::FileSource* const pointer = file.get();
   return OpenedSource{std::move(file), nullptr, pointer};

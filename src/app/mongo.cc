@@ -99,15 +99,6 @@ base::Result<mongo_source::Options> MongoOptionsFrom(const config::Settings& set
   return options;
 }
 
-mongo_source::Tell TellerTo(Log& log) {
-  return [&log](mongo_source::Weight weight, std::string_view event, std::string_view message) {
-    LogLevel level = LogLevel::kInfo;
-    if (weight == mongo_source::Weight::kWarning) level = LogLevel::kWarning;
-    if (weight == mongo_source::Weight::kError) level = LogLevel::kError;
-    log.Write(level, event, message);
-  };
-}
-
 bool IsSilent(const mongo_source::Status& status, base::Duration heartbeat,
               std::chrono::steady_clock::time_point now) {
   return status.phase != Phase::kPaused &&

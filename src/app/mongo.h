@@ -22,9 +22,6 @@ SourceKind KindOf(const std::string& source);
 base::Result<mongo_source::Options> MongoOptionsFrom(const config::Settings& settings,
                                                      const std::string& source);
 
-// What happens to the source, in the log. `log` must outlive it.
-mongo_source::Tell TellerTo(Log& log);
-
 // Three heartbeats without a change or a new place are silence, whatever the connection says; who
 // paused it hears nothing by choice.
 bool IsSilent(const mongo_source::Status& status, base::Duration heartbeat,

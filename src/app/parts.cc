@@ -32,10 +32,12 @@ file_source::Options FileOptionsFrom(const config::SourceOptions& settings, std:
   return options;
 }
 
-file_source::Tell FileTellerTo(Log& log) {
-  return [&log](file_source::Weight weight, std::string_view event, const std::string& message) {
-    const bool warns = weight == file_source::Weight::kWarning;
-    log.Write(warns ? LogLevel::kWarning : LogLevel::kInfo, event, message);
+ports::Tell TellerTo(Log& log) {
+  return [&log](ports::Weight weight, std::string_view event, std::string_view message) {
+    LogLevel level = LogLevel::kInfo;
+    if (weight == ports::Weight::kWarning) level = LogLevel::kWarning;
+    if (weight == ports::Weight::kError) level = LogLevel::kError;
+    log.Write(level, event, message);
   };
 }
 

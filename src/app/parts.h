@@ -7,6 +7,7 @@
 #include "config/settings.h"
 #include "domain/decode/options.h"
 #include "flow/pipeline.h"
+#include "ports/telling.h"
 
 namespace stockwatch::app {
 
@@ -15,8 +16,8 @@ namespace stockwatch::app {
 // `path`: "-" is standard input.
 file_source::Options FileOptionsFrom(const config::SourceOptions& settings, std::string path);
 
-// Of what becomes of a file that is followed. `log` must outlive it.
-file_source::Tell FileTellerTo(Log& log);
+// Of what happens to a source. `log` must outlive it.
+ports::Tell TellerTo(Log& log);
 
 // A dead letter's bytes as a line of Extended JSON, redacted where that is configured: for sources
 // whose own bytes are no text.

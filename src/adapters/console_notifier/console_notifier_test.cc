@@ -180,14 +180,23 @@ TEST(ConsoleNotifier, ShowsAComponentOfTheSystem) {
             "source / default                      seconds without progress 95 (threshold 90)\n");
 }
 
+// What a condition compared, and how a person is to read it.
+struct Compared {
+  ConditionType type;
+  std::int64_t value;
+  std::int64_t threshold;
+  std::string expected;
+
+  Message In(Message message) const {
+    message.type = type;
+    message.value = value;
+    message.threshold = threshold;
+    return message;
+  }
+};
+
 TEST(ConsoleNotifier, SaysWhatEachConditionCompares) {
-  struct Case {
-    ConditionType type;
-    std::int64_t value;
-    std::int64_t threshold;
-    std::string expected;
-  };
-  const std::vector<Case> cases{
+  const std::vector<Compared> cases{
       {ConditionType::kOutOfStock, -1'000, 0, "available -1 ≤ 0"},
       {ConditionType::kProjectedStockout, 2'500, 4'000, "days of cover 2.5 ≤ 4"},
       {ConditionType::kNegativeStock, -2'000, 0, "on hand -2 < 0"},
@@ -197,11 +206,8 @@ TEST(ConsoleNotifier, SaysWhatEachConditionCompares) {
       {ConditionType::kDrift, 3'000, 0, "difference 3 > 0"},
       {ConditionType::kCategoryOut, 1'000, 1'000, "out of stock share 1 ≥ 1"},
   };
-  for (const Case& c : cases) {
-    Message message = ItemMessage();
-    message.type = c.type;
-    message.value = c.value;
-    message.threshold = c.threshold;
+  for (const Compared& c : cases) {
+    const Message message = c.In(ItemMessage());
     EXPECT_EQ(Details(message), c.expected + " (rule default v1)");
   }
 }
@@ -345,13 +351,7 @@ TEST(ConsoleNotifier, ListsTheCriticalOnesOfADigestAndTheTopOfTheOthers) {
 
 // The end of an alert never shows the comparison that would hold it open.
 TEST(ConsoleNotifier, AResolvedLineOfADigestShowsWhatEndedIt) {
-  struct Case {
-    ConditionType type;
-    std::int64_t value;
-    std::int64_t threshold;
-    std::string expected;
-  };
-  const std::vector<Case> cases{
+  const std::vector<Compared> cases{
       {ConditionType::kCriticalStock, 66'000, 64'995, "resolved            @available 66 > 64.995"},
       {ConditionType::kVelocitySpike, 51'000, 51'300,
        "resolved            @sold in 24 h 51 < 51.3"},
@@ -362,11 +362,9 @@ TEST(ConsoleNotifier, AResolvedLineOfADigestShowsWhatEndedIt) {
       {ConditionType::kProjectedStockout, 0, 4'000,
        "resolved (ran out)  @days of cover 0 (threshold 4)"},
   };
-  for (const Case& c : cases) {
-    Message message = Resolved(ItemMessage(), Cause::kCleared, base::Duration::Minutes(3));
-    message.type = c.type;
-    message.value = c.value;
-    message.threshold = c.threshold;
+  for (const Compared& c : cases) {
+    const Message message =
+        c.In(Resolved(ItemMessage(), Cause::kCleared, base::Duration::Minutes(3)));
     outbox::Digest digest;
     digest.lines.push_back(LineOf(message));
     digest.subjects_by_severity = {0, 0, 1, 0};

@@ -28,7 +28,7 @@ struct FileSource::State {
   bool unacknowledged = false;  // something was delivered since the last Acknowledge
   std::optional<std::string> trouble = std::nullopt;
 
-  void Tell(Weight weight, std::string_view event, const std::string& message) const {
+  void Tell(ports::Weight weight, std::string_view event, const std::string& message) const {
     if (options.tell) options.tell(weight, event, message);
   }
   base::Result<LineReader> OpenLines() const {
@@ -86,7 +86,7 @@ base::Result<ports::Next> FileSource::Wait() {
     s.trouble = "source: no file has the name " + s.options.path +
                 " any more: the one that had it is read on, and the next that gets it from its "
                 "beginning";
-    s.Tell(Weight::kWarning, "source_gone", *s.trouble);
+    s.Tell(ports::Weight::kWarning, "source_gone", *s.trouble);
   }
   if (name == LineReader::Name::kNextFile) {
     s.replaced = true;
@@ -105,7 +105,7 @@ base::Result<ports::Next> FileSource::GoOnWithNext() {
   const std::uint64_t lines = s.lines.line_number();
   SW_TRY(s.lines, std::move(next));
   s.replaced = false;
-  s.Tell(Weight::kInfo, "source_replaced",
+  s.Tell(ports::Weight::kInfo, "source_replaced",
          "another file has the name " + s.options.path +
              ": the one before was read to its end, line " + std::to_string(lines));
   return ports::Next::kNothingYet;
@@ -115,7 +115,8 @@ base::Result<ports::Next> FileSource::GoOnWithNext() {
 base::Status FileSource::BeginAgain(const std::string& why) {
   SW_TRY(state_->lines, state_->OpenLines());
   state_->replaced = false;
-  state_->Tell(Weight::kWarning, "source_cut", why + "; it is read from its beginning again");
+  state_->Tell(ports::Weight::kWarning, "source_cut",
+               why + "; it is read from its beginning again");
   return {};
 }
 
@@ -158,7 +159,7 @@ base::Status FileSource::Resume(std::string_view position) {
   if (went_on) return {};
   // Another file, which is read whole: what was taken before is known again.
   SW_TRY(state_->lines, state_->OpenLines());
-  state_->Tell(Weight::kWarning, "source_other",
+  state_->Tell(ports::Weight::kWarning, "source_other",
                state_->options.path + " is not the file that the store stands in, of which " +
                    std::to_string(lines) +
                    " lines were read: it is read from its beginning; if that one had more, stop, "

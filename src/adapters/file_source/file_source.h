@@ -1,20 +1,16 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 
 #include "ports/change_source.h"
+#include "ports/telling.h"
 #include "wire/change_event/change_event.h"
 
 namespace stockwatch::file_source {
-
-// What becomes of a file that is followed, for the log.
-enum class Weight : std::uint8_t { kInfo, kWarning };
-using Tell = std::function<void(Weight weight, std::string_view event, const std::string& message)>;
 
 struct Options {
   std::string path;  // "-": standard input. Gzip is recognised by its first bytes
@@ -24,7 +20,7 @@ struct Options {
   // Waits for more at the end of a plain file, and for the line break of its last line; gives back
   // the thread where a pipe or terminal has nothing now.
   bool follow = false;
-  Tell tell;  // nullptr: nobody wants to know
+  ports::Tell tell;  // nullptr: nobody wants to know
 };
 
 // Changes from a file of NDJSON, one change event a line, plain or gzip. A line that is no change

@@ -100,7 +100,7 @@ TEST_F(FileSourceTest, AnotherFileIsReadFromItsStart) {
     std::string told;
     Options options;
     options.path = Path();
-    options.tell = [&](Weight, std::string_view event, const std::string&) { told += event; };
+    options.tell = [&](ports::Weight, std::string_view event, std::string_view) { told += event; };
     const auto second = FileSource::Open(options).value();
     ASSERT_TRUE(second->Resume(first->Position()).ok());
     EXPECT_EQ(told, "source_other") << "the rest of the first may not have been read";
@@ -185,7 +185,7 @@ TEST_F(FileSourceTest, AFileThatWasCutBackIsReadAgainFromItsBeginning) {
     Options options;
     options.path = Path();
     options.follow = true;
-    options.tell = [&](Weight, std::string_view event, const std::string&) { told += event; };
+    options.tell = [&](ports::Weight, std::string_view event, std::string_view) { told += event; };
     const auto source = FileSource::Open(options).value();
     EXPECT_EQ(Read(*source), "1:" + first);
     for (const char* line : {"2:b", "3:c", "nothing yet"}) EXPECT_EQ(Read(*source), line);

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <chrono>
-#include <functional>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -20,12 +19,12 @@
 #include "adapters/mongo_source/snapshot.h"
 #include "adapters/mongo_source/split_event.h"
 #include "adapters/mongo_source/wishes.h"
+#include "ports/telling.h"
 
 namespace stockwatch::mongo_source {
 
-enum class Weight : std::uint8_t { kInfo, kWarning, kError };
-// Told of what happens to a source; by the reader's thread.
-using Tell = std::function<void(Weight weight, std::string_view event, std::string_view message)>;
+using ports::Tell;
+using ports::Weight;
 
 // Reads the server into the inbox until it is stopped or a person must act: snapshot first where
 // there is one to read, then the stream, opened again after each failure that passes. One thread.
