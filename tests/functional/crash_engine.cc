@@ -24,6 +24,7 @@
 #include "adapters/system_clock/system_clock.h"
 #include "app/connect.h"
 #include "app/mongo.h"
+#include "app/parts.h"
 #include "app/settler.h"
 #include "config/load.h"
 #include "flow/pipeline.h"
