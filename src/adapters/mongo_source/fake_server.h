@@ -8,6 +8,7 @@
 #include <functional>
 #include <mutex>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "adapters/mongo_source/link.h"
@@ -17,10 +18,13 @@ namespace stockwatch::mongo_source {
 
 // For tests: a server of one database without a network. It has documents and a log of changes, of
 // which the one at place i has the cluster time i + 1 seconds; a failure can be put before any
-// command.
+// command. Its members are set before a source reads from it; what a test changes meanwhile has a
+// function.
 class FakeServer {
  public:
   static constexpr std::int64_t kCursor = 7;
+  // Asked before each command, while nothing else is: number (from 0) and name.
+  using Fail = std::function<std::optional<Failure>(std::size_t number, std::string_view name)>;
 
   // Ids. A filter is {part: text}, which lets those through with it, {_id: {$ne: id}}, or $and of
   // both.
@@ -28,11 +32,18 @@ class FakeServer {
   std::int64_t reply_documents_max = 1'000'000;  // of a find: as if it had become too large
   std::uint32_t batch = 3;
   std::string replica_set = "rs";
-  std::uint64_t read_time = std::uint64_t{1'000} << 32 | 1;
   std::function<std::int64_t()> wall_time;  // of its changes, milliseconds; empty: it says none
-  // Asked before each command: number (from 0) and name.
-  std::function<std::optional<Failure>(std::size_t number, std::string_view name)> fail;
 
+  // What it refers to lives longer than the source.
+  void FailWith(Fail fail) {
+    const std::lock_guard lock(mutex_);
+    fail_ = std::move(fail);
+  }
+  // Of the next find.
+  void ReadAt(std::uint64_t time) {
+    const std::lock_guard lock(mutex_);
+    read_time_ = time;
+  }
   void Insert(std::size_t changes) {
     const std::lock_guard lock(mutex_);
     for (std::size_t i = 0; i < changes; ++i) log_.emplace_back("insert");
@@ -54,6 +65,16 @@ class FakeServer {
     return {[this]() -> std::variant<Server, Failure> { return Server{21, replica_set}; },
             [this](std::string_view command) { return Take(command); }};
   }
+  // To a member of the replica set that lags: its reads are of that time.
+  Link LinkThatLags(std::uint64_t time) {
+    return {link().select, [this, time](std::string_view command) {
+              const std::lock_guard lock(mutex_);
+              const std::uint64_t now = std::exchange(read_time_, time);
+              Answer answer = TakeOne(command);
+              read_time_ = now;
+              return answer;
+            }};
+  }
 
   static std::string Token(std::size_t place) {
     char text[32];
@@ -70,10 +91,13 @@ class FakeServer {
  private:
   Answer Take(std::string_view command) {
     const std::lock_guard lock(mutex_);
+    return TakeOne(command);
+  }
+  Answer TakeOne(std::string_view command) {
     asked_.emplace_back(command);
     const std::string_view name = NameOf(command);
-    if (fail) {
-      if (auto failure = fail(asked_.size() - 1, name)) return {{}, std::move(failure)};
+    if (fail_) {
+      if (auto failure = fail_(asked_.size() - 1, name)) return {{}, std::move(failure)};
     }
     if (name == "killCursors") return {bson::DocumentWriter().Double("ok", 1).Finish(), {}};
     if (name == "count") {
@@ -157,7 +181,7 @@ class FakeServer {
       }
     }
     writer.End().Int64("id", given > reply_documents_max ? kCursor : 0);
-    writer.Timestamp("atClusterTime", read_time++).End();
+    writer.Timestamp("atClusterTime", read_time_++).End();
     return writer.Finish();
   }
 
@@ -180,6 +204,8 @@ class FakeServer {
   std::vector<std::string> log_;
   std::vector<std::string> asked_;
   std::size_t next_ = 0;
+  std::uint64_t read_time_ = std::uint64_t{1'000} << 32 | 1;
+  Fail fail_;
 };
 
 }  // namespace stockwatch::mongo_source

@@ -63,9 +63,9 @@ TEST(MongoSource, ALineThatBreaksAnywhereLosesAndRepeatsNothing) {
   for (std::size_t broken = 0; broken < 6; ++broken) {
     FakeServer server;
     server.Insert(10);
-    server.fail = [&](std::size_t number, std::string_view) {
+    server.FailWith([&](std::size_t number, std::string_view) {
       return number == broken ? std::optional(Broken()) : std::nullopt;
-    };
+    });
     auto source = SourceOver(server);
     EXPECT_EQ(ReadSome(*source, 10).names, Numbers(0, 10)) << broken;
   }
@@ -77,10 +77,10 @@ TEST(MongoSource, AServerThatFailsIsLeftAloneAndTriedUntilItWorks) {
   std::unique_ptr<MongoSource> source;
   std::atomic<int> tries = 0;
   std::atomic<bool> tried_alone = true;  // what follows a failure
-  server.fail = [&](std::size_t, std::string_view) -> std::optional<Failure> {
+  server.FailWith([&](std::size_t, std::string_view) -> std::optional<Failure> {
     if (tries > 0 && tries <= 3 && source->status().line != Line::kTried) tried_alone = false;
     return ++tries <= 3 ? std::optional(Broken()) : std::nullopt;
-  };
+  });
   source = SourceOver(server);
   EXPECT_EQ(source->status().line, Line::kWorks);
   ports::RawInput input;
@@ -110,9 +110,9 @@ TEST(MongoSource, CountsHowLongChangesTookToBeSafe) {
 
 TEST(MongoSource, WhoIsNotLetInAsksOnce) {
   FakeServer server;
-  server.fail = [](std::size_t, std::string_view) {
+  server.FailWith([](std::size_t, std::string_view) {
     return Failure{FailureKind::kAuthentication, 0, "Authentication failed.", {}};
-  };
+  });
   auto source = SourceOver(server);
   const Seen seen = ReadSome(*source, 1);
   ASSERT_TRUE(seen.error);
@@ -135,7 +135,7 @@ TEST(MongoSource, BehindAnInvalidateItStartsAfterItsToken) {
 TEST(MongoSource, ASnapshotComesFirstAndTheStreamFromItsFirstRead) {
   FakeServer server;
   server.inventory = {"a", "b", "c", "d", "e"};
-  server.read_time = std::uint64_t{4} << 32;
+  server.ReadAt(std::uint64_t{4} << 32);
   server.Insert(6);
   Options options = ShopOptions();
   options.snapshot = SnapshotWhen::kInitial;
@@ -150,7 +150,7 @@ TEST(MongoSource, ASnapshotComesFirstAndTheStreamFromItsFirstRead) {
 // Else what came between the reads and the opening of the stream would be lost.
 TEST(MongoSource, WhereThereIsNothingTheStreamBeginsAtTheFirstReadToo) {
   FakeServer server;
-  server.read_time = std::uint64_t{4} << 32;
+  server.ReadAt(std::uint64_t{4} << 32);
   server.Insert(6);
   Options options = ShopOptions();
   options.snapshot = SnapshotWhen::kInitial;
@@ -232,15 +232,8 @@ TEST(MongoSource, TheStreamBeginsAtTheEarliestReadOfASnapshot) {
   server.inventory = {"a", "b", "c"};
   Options options = ShopOptions();
   options.snapshot = SnapshotWhen::kInitial;
-  const Link behind{server.link().select, [&server](std::string_view command) {
-                      const std::uint64_t now = server.read_time;
-                      server.read_time = std::uint64_t{990} << 32 | 1;
-                      Answer answer = server.link().send(command);
-                      server.read_time = now;
-                      return answer;
-                    }};
-  auto source =
-      MongoSource::Over(server.link(), options, [](Weight, auto, auto) {}, std::nullopt, {behind});
+  auto source = MongoSource::Over(server.link(), options, [](Weight, auto, auto) {}, std::nullopt,
+                                  {server.LinkThatLags(std::uint64_t{990} << 32 | 1)});
   ASSERT_EQ(ReadSome(*source, 3).names, (std::vector<std::string>{"a", "b", "c"}));
   std::optional<base::Position> since;
   ports::RawInput input;
@@ -323,12 +316,12 @@ TEST(MongoSource, ASnapshotThatFailsForAWhileHoldsNothingUp) {
   FakeServer server;
   server.inventory = {"a"};
   server.Insert(1);
+  std::atomic<bool> fails = true;
   auto source = SourceOver(server);
   ASSERT_EQ(ReadSome(*source, 1).names, Numbers(0, 1));
-  std::atomic<bool> fails = true;
-  server.fail = [&](std::size_t, std::string_view name) {
+  server.FailWith([&](std::size_t, std::string_view name) {
     return name == "find" && fails ? std::optional(Said(50)) : std::nullopt;
-  };
+  });
   ASSERT_TRUE(source->Snapshot().ok());
   while (server.Asked("find").size() < 2) std::this_thread::yield();
   server.Insert(1);
@@ -366,13 +359,13 @@ TEST(MongoSource, APartLosesNothingToWhatIsInsertedMeanwhile) {
   FakeServer server;
   server.inventory = {"ax", "bx", "cx"};
   server.Insert(1);
-  server.fail = [&, finds = 0](std::size_t, std::string_view name) mutable {
+  server.FailWith([&, finds = 0](std::size_t, std::string_view name) mutable {
     // The first find looks for the edge.
     if (name == "find" && ++finds == 2) {
       server.inventory = {"a1x", "a2x", "a3x", "a4x", "ax", "bx", "cx"};
     }
     return std::optional<Failure>();
-  };
+  });
   auto source = SourceOver(server);
   ASSERT_EQ(ReadSome(*source, 1).names, Numbers(0, 1));
   ASSERT_TRUE(source->Snapshot(PartOf("x")).ok());
@@ -383,9 +376,9 @@ TEST(MongoSource, APartLosesNothingToWhatIsInsertedMeanwhile) {
 TEST(MongoSource, AFilterThatTheServerRefusesStopsNothing) {
   FakeServer server;
   server.Insert(1);
-  server.fail = [](std::size_t, std::string_view name) {
+  server.FailWith([](std::size_t, std::string_view name) {
     return name == "find" ? std::optional(Said(2)) : std::nullopt;
-  };
+  });
   auto source = SourceOver(server);
   ASSERT_EQ(ReadSome(*source, 1).names, Numbers(0, 1));
   ASSERT_TRUE(source->Snapshot(PartOf("x")).ok());
@@ -417,7 +410,7 @@ TEST(MongoSource, ASnapshotHasNotEndedBeforeSomebodyTookNote) {
 TEST(MongoSource, LostHistoryStopsItUnlessThePolicySaysElse) {
   FakeServer server;
   server.Insert(2);
-  server.fail = [](std::size_t, std::string_view) { return std::optional(Said(286)); };
+  server.FailWith([](std::size_t, std::string_view) { return std::optional(Said(286)); });
   auto source = SourceOver(server);
   const Seen seen = ReadSome(*source, 1);
   ASSERT_TRUE(seen.error);
@@ -431,12 +424,12 @@ TEST(MongoSource, LostHistoryIsReadAnewWhereThatIsSet) {
   server.inventory = {"a", "b"};
   server.Insert(3);
   bool lost = false;
-  server.fail = [&](std::size_t, std::string_view name) -> std::optional<Failure> {
+  server.FailWith([&](std::size_t, std::string_view name) -> std::optional<Failure> {
     if (name != "getMore" || lost) return std::nullopt;
     lost = true;
     return Said(286);
-  };
-  server.read_time = std::uint64_t{2} << 32;
+  });
+  server.ReadAt(std::uint64_t{2} << 32);
   Options options = ShopOptions();
   options.on_lost_history = OnLostHistory::kResnapshot;
   auto source = SourceOver(server, options);
@@ -452,14 +445,14 @@ TEST(MongoSource, AServerThatWentBackInTimeBeginsAGeneration) {
     server.inventory = {"a"};
     server.Insert(3);
     std::atomic<bool> lost = false;
-    server.fail = [&](std::size_t, std::string_view name) -> std::optional<Failure> {
+    server.FailWith([&](std::size_t, std::string_view name) -> std::optional<Failure> {
       return name == "getMore" && lost.exchange(false) ? std::optional(Said(286)) : std::nullopt;
-    };
+    });
     Options options = ShopOptions();
     options.on_lost_history = OnLostHistory::kResnapshot;
     auto source = SourceOver(server, options);
     ASSERT_EQ(ReadSome(*source, 3).names, Numbers(0, 3));  // the last at second 3
-    server.read_time = second << 32 | 1;
+    server.ReadAt(second << 32 | 1);
     lost = true;
     ASSERT_EQ(ReadSome(*source, 1).names, std::vector<std::string>{"a"});
     const std::uint32_t generation = second < 3 ? 1 : 0;

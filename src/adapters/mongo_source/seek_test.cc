@@ -41,11 +41,11 @@ TEST(MongoSource, SeekToWhereHistoryIsGoneGoesOnWhereItWasWithoutAGap) {
     options.on_lost_history = policy;
     auto source = SourceOver(server, options);
     ASSERT_EQ(ReadSome(*source, 4).names, Numbers(0, 4));
-    server.fail = [refused = false](std::size_t,
-                                    std::string_view name) mutable -> std::optional<Failure> {
-      if (name != "aggregate" || std::exchange(refused, true)) return std::nullopt;
-      return Said(286);
-    };
+    server.FailWith(
+        [refused = false](std::size_t, std::string_view name) mutable -> std::optional<Failure> {
+          if (name != "aggregate" || std::exchange(refused, true)) return std::nullopt;
+          return Said(286);
+        });
     ASSERT_TRUE(source->Seek({StartKind::kStartAtOperationTime, {}, std::uint64_t{1} << 32}).ok());
     while (server.Asked("aggregate").size() < 3) std::this_thread::yield();
     server.Insert(1);
@@ -60,11 +60,11 @@ TEST(MongoSource, SeekToATokenThatNobodyKnowsGoesOnWhereItWas) {
   server.Insert(4);
   auto source = SourceOver(server);
   ASSERT_EQ(ReadSome(*source, 4).names, Numbers(0, 4));
-  server.fail = [refused = 0](std::size_t,
-                              std::string_view name) mutable -> std::optional<Failure> {
-    if (name != "aggregate" || ++refused > 2) return std::nullopt;
-    return Said(260);
-  };
+  server.FailWith(
+      [refused = 0](std::size_t, std::string_view name) mutable -> std::optional<Failure> {
+        if (name != "aggregate" || ++refused > 2) return std::nullopt;
+        return Said(260);
+      });
   ASSERT_TRUE(source->Seek(StartBehind("no token")).ok());
   while (server.Asked("aggregate").size() < 4) std::this_thread::yield();
   server.Insert(1);
