@@ -49,8 +49,23 @@ def test_the_lines_of_googletest_are_counted(runner, tmp_path, output, ending, l
 
 def test_failures_and_skips_are_named(runner, tmp_path):
     found = count(runner, tmp_path, FAILED + SKIPPED + "[ RUN      ] A.Four\n", "exit 134")
-    assert found.failures == ["A.Two/0", "A.Four ended the process with status 134"]
+    assert found.failures == ["A.Two/0\n    x.cc:3: Failure",
+                              "A.Four ended the process with status 134"]
     assert found.skips == ["A.Three: no data"]
+
+
+def test_what_a_sanitizer_said_stands_in_the_summary(runner, tmp_path):
+    report = "==7==ERROR: AddressSanitizer\n#0 0x1\nSUMMARY: AddressSanitizer: overflow\n#1 0x2\n"
+    found = count(runner, tmp_path, OK + "[ RUN      ] A.Four\n" + report, "exit 1")
+    assert found.failures == ["A.Four ended the process with status 1\n"
+                              "    A.Four: SUMMARY: AddressSanitizer: overflow"]
+
+
+def test_of_a_long_failure_the_end_is_kept(runner):
+    kept = runner.with_reason("A.Two", [f"line {i}\n" for i in range(100)])
+    assert kept.splitlines()[0] == "A.Two"
+    assert kept.splitlines()[-1] == "    line 99"
+    assert len(kept.splitlines()) == runner.REASON_LINES + 1
 
 
 @pytest.mark.parametrize("passed, failures, skips, line, status", [
