@@ -125,7 +125,7 @@ class FakeServer {
       const auto token = bson::Find(*stage->Document(), kind);
       if (!token) continue;
       std::size_t place = 0;
-      while (Token(place) != token->Document()) ++place;
+      while (place < log_.size() && Token(place) != token->Document()) ++place;
       return place + 1;
     }
     if (const auto time = bson::Find(*stage->Document(), "startAtOperationTime")) {

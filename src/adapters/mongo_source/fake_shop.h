@@ -14,7 +14,8 @@
 // For tests: a source on a FakeServer, and what it gives.
 namespace stockwatch::mongo_source {
 
-inline constexpr std::chrono::seconds kPatience{20};
+// Until a test gives up; long, for a slow machine only.
+inline constexpr std::chrono::seconds kPatience{60};
 
 inline Options ShopOptions() {
   Options options;

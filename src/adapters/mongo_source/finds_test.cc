@@ -3,8 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
-#include <latch>
 
+#include "testing/patience.h"
 #include "wire/bson/document_writer.h"
 
 namespace stockwatch::mongo_source {
@@ -33,16 +33,14 @@ Link Line(std::function<Answer(std::string_view)> send) {
 }
 
 TEST(Finds, AreUnderWayAtOnceAndComeInTheirOrder) {
-  std::latch both(2);  // neither is answered before the other has arrived
-  std::atomic<bool> first_answered = false;
+  std::atomic<int> arrived = 0;
+  std::atomic<bool> later_answered = false;
   const Link line = Line([&](std::string_view command) {
-    both.arrive_and_wait();
-    const bool first = NumberOf(ReadBatch(Echo(command).bytes)) == 1;
-    if (first) {
-      first_answered = true;
-    } else {
-      while (!first_answered) std::this_thread::yield();
-    }
+    ++arrived;
+    EXPECT_TRUE(testing::Comes([&] { return arrived == 2; }));
+    const bool later = NumberOf(ReadBatch(Echo(command).bytes)) == 1;
+    if (later) later_answered = true;
+    EXPECT_TRUE(testing::Comes([&] { return later_answered.load(); }));
     return Echo(command);
   });
   Finds finds(line, {line, line});

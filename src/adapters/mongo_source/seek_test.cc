@@ -1,14 +1,15 @@
 #include <gtest/gtest.h>
 
-#include <thread>
 #include <utility>
 
 #include "adapters/mongo_source/fake_shop.h"
+#include "testing/patience.h"
 
 namespace stockwatch::mongo_source {
 namespace {
 
 using base::Code;
+using testing::Comes;
 
 TEST(MongoSource, SeekGoesElsewhereAndPauseNowhere) {
   FakeServer server;
@@ -47,7 +48,7 @@ TEST(MongoSource, SeekToWhereHistoryIsGoneGoesOnWhereItWasWithoutAGap) {
           return Said(286);
         });
     ASSERT_TRUE(source->Seek({StartKind::kStartAtOperationTime, {}, std::uint64_t{1} << 32}).ok());
-    while (server.Asked("aggregate").size() < 3) std::this_thread::yield();
+    ASSERT_TRUE(Comes([&] { return server.Asked("aggregate").size() >= 3; }));
     server.Insert(1);
     EXPECT_EQ(ReadSome(*source, 1).names, Numbers(4, 5));
     EXPECT_EQ(source->status().gaps, 0u);
@@ -66,7 +67,7 @@ TEST(MongoSource, SeekToATokenThatNobodyKnowsGoesOnWhereItWas) {
         return Said(260);
       });
   ASSERT_TRUE(source->Seek(StartBehind("no token")).ok());
-  while (server.Asked("aggregate").size() < 4) std::this_thread::yield();
+  ASSERT_TRUE(Comes([&] { return server.Asked("aggregate").size() >= 4; }));
   server.Insert(1);
   EXPECT_EQ(ReadSome(*source, 1).names, Numbers(4, 5));
 }

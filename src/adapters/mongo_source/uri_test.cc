@@ -81,7 +81,7 @@ std::string Advised(const std::string& uri) {
   Options options;
   options.uri = uri;
   options.database = "shop";
-  options.connect_timeout = base::Duration::Micros(2'000'000);
+  options.connect_timeout = base::Duration::Seconds(20);
   const auto connection =
       Connection::Open(options, std::make_shared<Farewell>(milliseconds(1'000)));
   const auto selected = connection.value()->link().select();
@@ -127,6 +127,7 @@ TEST(MongoSelection, AServerThatComesIntoTheSetIsFound) {
   Options options;
   options.uri = "mongodb://127.0.0.1:" + std::to_string(server.port()) + "/?replicaSet=rs0";
   options.database = "shop";
+  options.connect_timeout = base::Duration::Seconds(20);
   const auto connection =
       Connection::Open(options, std::make_shared<Farewell>(milliseconds(1'000)));
   const Link link = connection.value()->link();

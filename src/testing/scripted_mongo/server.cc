@@ -94,6 +94,7 @@ void Server::SayAlways(const std::string& command, Answer answer) {
 
 void Server::SayMade(const std::string& command, Make make) {
   const std::scoped_lock lock(mutex_);
+  scripts_[command].always.clear();
   scripts_[command].make = std::move(make);
 }
 

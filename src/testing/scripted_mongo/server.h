@@ -70,7 +70,8 @@ class Server {
   void Say(const std::string& command, std::vector<Answer> answers);
   // The answer whenever none of the others is left.
   void SayAlways(const std::string& command, Answer answer);
-  // The same, made of each request (BSON) on the thread of its connection.
+  // In its stead: made of each request (BSON) on the thread of its connection. What it refers to
+  // lives longer than the server.
   using Make = std::function<Answer(std::string_view request)>;
   void SayMade(const std::string& command, Make make);
 
@@ -78,7 +79,7 @@ class Server {
   std::vector<Request> Asked(std::string_view command = {}) const;
   // Waits until so many of that command have come; false when they don't.
   bool WaitFor(std::string_view command, std::size_t count,
-               std::chrono::milliseconds patience = std::chrono::seconds(10)) const;
+               std::chrono::milliseconds patience = std::chrono::seconds(60)) const;
 
   // As a server that dies and is there again at once.
   void CloseConnections();
