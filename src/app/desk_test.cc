@@ -3,8 +3,11 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <chrono>
 #include <thread>
 #include <vector>
+
+#include "testing/patience.h"
 
 namespace stockwatch::app {
 namespace {
@@ -18,10 +21,11 @@ TEST(Desk, WorkIsDoneByTheOwnerWhileTheAskerWaits) {
   std::thread asker([&] {
     asked = desk.Ask([&] { worker = std::this_thread::get_id(); }, milliseconds(60'000));
   });
-  while (worker == std::thread::id()) {
+  EXPECT_TRUE(testing::Comes([&] {
     desk.WaitForQuestion(milliseconds(1));
     desk.Answer();
-  }
+    return worker != std::thread::id();
+  }));
   asker.join();
   EXPECT_EQ(asked, Desk::Asked::kDone);
   EXPECT_EQ(worker, std::this_thread::get_id());
@@ -41,17 +45,19 @@ TEST(Desk, TheNextStepHasItsTurnHoweverManyAsk) {
   Desk desk;
   std::atomic<bool> ended = false;
   std::atomic<int> asking = 0;
+  const auto until = std::chrono::steady_clock::now() + testing::kPatience;
   std::vector<std::jthread> askers;
   for (int i = 0; i < 4; ++i) {
     askers.emplace_back([&] {
-      while (!ended) {
+      while (!ended && std::chrono::steady_clock::now() < until) {
         ++asking;
         desk.Ask([] { std::this_thread::sleep_for(milliseconds(1)); }, milliseconds(60'000));
       }
     });
   }
-  while (asking < 4) desk.WaitForQuestion(milliseconds(1));
+  EXPECT_TRUE(testing::Comes([&] { return asking >= 4; }));
   for (int step = 0; step < 3; ++step) desk.Answer();  // returns, though there is always one more
+  EXPECT_LT(std::chrono::steady_clock::now(), until) << "when nobody asked any more";
   ended = true;
   desk.Close();
 }

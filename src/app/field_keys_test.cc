@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cstdint>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <optional>
@@ -40,10 +41,10 @@ RawDocument One(ValueType type, std::string_view bytes, std::int64_t integer = 0
 
 class FieldKeysTest : public testing::Test {
  public:
-  FieldKeysTest()
-      : folder_(testing::TempDir() + "field_keys_" +
-                testing::UnitTest::GetInstance()->current_test_info()->name()) {
-    std::filesystem::create_directories(folder_);
+  FieldKeysTest() {
+    std::string made = testing::TempDir() + "field_keys_XXXXXX";
+    EXPECT_NE(mkdtemp(made.data()), nullptr);
+    folder_ = made;
   }
   ~FieldKeysTest() override { std::filesystem::remove_all(folder_); }
 

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -540,9 +541,9 @@ TEST(Load, DepthUpToTheLimitIsNoMatterOfYaml) {
 }
 
 TEST(SettingsFile, ErrorsSayWhatIsInTheWay) {
-  const std::filesystem::path folder =
-      std::filesystem::path(testing::TempDir()) / "stockwatch_settings_file_test";
-  std::filesystem::create_directories(folder);
+  std::string made = testing::TempDir() + "settings_file_XXXXXX";
+  ASSERT_NE(mkdtemp(made.data()), nullptr);
+  const std::filesystem::path folder = made;
   const std::string good = folder / "good.yaml";
   std::ofstream(good) << "source: {id: a}\n";
   const std::string large = folder / "large.yaml";

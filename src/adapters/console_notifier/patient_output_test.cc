@@ -2,14 +2,20 @@
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <poll.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <ostream>
 #include <string>
 #include <thread>
 
+#include "testing/patience.h"
+
 namespace stockwatch::console_notifier {
 namespace {
+
+using std::chrono::milliseconds;
 
 class PatientOutputTest : public ::testing::Test {
  public:
@@ -19,9 +25,12 @@ class PatientOutputTest : public ::testing::Test {
   }
   // More than any pipe holds.
   static std::string Long() { return std::string(std::size_t{4} << 20, 'x'); }
+  // Fewer where they don't come.
   std::string Read(std::size_t size) const {
     std::string text(size, ' ');
+    pollfd ready{.fd = ends_[0], .events = POLLIN, .revents = 0};
     for (std::size_t read_bytes = 0; read_bytes < size;) {
+      if (poll(&ready, 1, milliseconds(testing::kPatience).count()) != 1) break;
       const ssize_t got = read(ends_[0], text.data() + read_bytes, size - read_bytes);
       if (got <= 0) break;
       read_bytes += static_cast<std::size_t>(got);

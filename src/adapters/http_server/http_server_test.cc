@@ -14,19 +14,20 @@
 #include <cerrno>
 #include <chrono>
 #include <future>
-#include <latch>
 #include <memory>
 #include <stdexcept>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include "testing/patience.h"
+
 namespace stockwatch::http_server {
 namespace {
 
 using base::Duration;
 
-// A client that sends what it is told, byte by byte. A read that takes 10 s has failed.
+// A client that sends what it is told, byte by byte. A read that takes kPatience has failed.
 class RawClient {
  public:
   explicit RawClient(std::uint16_t port) : socket_(socket(AF_INET, SOCK_STREAM, 0)) {
@@ -34,7 +35,7 @@ class RawClient {
     address.sin_family = AF_INET;
     address.sin_port = htons(port);
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    const timeval limit{.tv_sec = 10, .tv_usec = 0};
+    const timeval limit{.tv_sec = testing::kPatience.count(), .tv_usec = 0};
     setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
     EXPECT_EQ(connect(socket_, reinterpret_cast<sockaddr*>(&address), sizeof address), 0);
   }
@@ -285,11 +286,11 @@ TEST(HttpServer, DripIsCutAtTheDeadlineOfTheRequest) {
       Echo, {.idle_timeout = Duration::Seconds(60), .request_timeout = Duration::Micros(100'000)});
   RawClient client(serving.port());
   client.Send("GET / HTTP/1.1\r\nHost: ");
-  const auto start = std::chrono::steady_clock::now();
-  while (!client.HasNews(std::chrono::milliseconds(5))) {  // no byte is late, but the whole is
-    ASSERT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(10));
+  ASSERT_TRUE(testing::Comes([&] {  // no byte is late, but the whole is
+    if (client.HasNews(std::chrono::milliseconds(5))) return true;
     client.Send("x");
-  }
+    return false;
+  }));
   EXPECT_EQ(client.ReadToEnd(), "");
   RawClient body(serving.port());
   body.Send("PUT / HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n1");
@@ -298,9 +299,11 @@ TEST(HttpServer, DripIsCutAtTheDeadlineOfTheRequest) {
 
 TEST(HttpServer, IdleConnectionIsClosed) {
   const Serving serving(Echo, {.idle_timeout = Duration::Micros(50'000)});
-  RawClient client(serving.port());
-  client.Send(Get("/a"));
-  EXPECT_TRUE(client.ReadToEnd().ends_with("GET /a"));
+  EXPECT_TRUE(testing::Comes([&] {  // a client that was slow itself is cut before its request
+    RawClient client(serving.port());
+    client.Send(Get("/a"));
+    return client.ReadToEnd().ends_with("GET /a");
+  }));
 }
 
 TEST(HttpServer, ClientThatDoesNotReadIsCut) {
@@ -314,13 +317,11 @@ TEST(HttpServer, ClientThatDoesNotReadIsCut) {
       {.connections_max = 1, .request_timeout = Duration::Micros(100'000)});
   const RawClient deaf(serving.port());
   deaf.Send(Get("/"));
-  std::string response;
-  while (!StartsWith(response, "HTTP/1.1 200 ")) {  // the one connection becomes free
+  EXPECT_TRUE(testing::Comes([&] {  // the one connection becomes free
     RawClient other(serving.port());
     other.Send(Get("/"));
-    response = other.ReadTo("\r\n\r\n");
-    ASSERT_TRUE(StartsWith(response, "HTTP/1.1 ")) << response;
-  }
+    return StartsWith(other.ReadTo("\r\n\r\n"), "HTTP/1.1 200 ");
+  }));
 }
 
 TEST(HttpServer, ConnectionsBeyondTheLimitAreRefused) {
@@ -425,7 +426,7 @@ TEST(HttpServer, WhatIsQuickIsAnsweredWhileAllWorkersAreBusy) {
   std::thread thread([&] { server.value()->Run(); });
   RawClient slow(server.value()->port());
   slow.Send(Get("/backup"));
-  begun.get_future().wait();
+  EXPECT_EQ(begun.get_future().wait_for(testing::kPatience), std::future_status::ready);
   RawClient probe(server.value()->port());
   probe.Send(Get("/health"));
   EXPECT_TRUE(probe.ReadResponse().ends_with("GET /health"));
@@ -437,9 +438,10 @@ TEST(HttpServer, WhatIsQuickIsAnsweredWhileAllWorkersAreBusy) {
 
 // Each waits for the other: one thread could answer neither.
 TEST(HttpServer, HandlersOfSeveralConnectionsRunAtOnce) {
-  std::latch together(2);
+  std::atomic<int> together = 0;
   const Serving serving([&](const Request& request) {
-    together.arrive_and_wait();
+    ++together;
+    EXPECT_TRUE(testing::Comes([&] { return together == 2; }));
     return Echo(request);
   });
   RawClient a(serving.port());
@@ -469,7 +471,7 @@ TEST(HttpServer, RunWaitsForHandlersWhenItIsStopped) {
   });
   RawClient client(server.value()->port());
   client.Send(Get("/"));
-  begun.get_future().wait();
+  EXPECT_EQ(begun.get_future().wait_for(testing::kPatience), std::future_status::ready);
   server.value()->Stop();
   EXPECT_FALSE(ended);
   release.set_value();

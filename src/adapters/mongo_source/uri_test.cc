@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 
@@ -18,7 +19,11 @@ constexpr base::Duration kAwait = base::Duration::Seconds(1);
 
 class UriTest : public ::testing::Test {
  protected:
-  UriTest() { std::filesystem::create_directory(folder_); }
+  UriTest() {
+    std::string made = ::testing::TempDir() + "uri_test_XXXXXX";
+    EXPECT_NE(mkdtemp(made.data()), nullptr);
+    folder_ = made;
+  }
   ~UriTest() override { std::filesystem::remove_all(folder_); }
 
   std::string File(const std::string& name, const std::string& text) const {
@@ -40,8 +45,7 @@ class UriTest : public ::testing::Test {
     return problem.value()->says;
   }
 
-  const std::filesystem::path folder_ =
-      std::filesystem::path(::testing::TempDir()) / ("uri_test." + std::to_string(getpid()));
+  std::filesystem::path folder_;
 };
 
 bool Says(const std::string& text, const std::string& words) {

@@ -3,6 +3,7 @@
 #include <rocksdb/file_system.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cstdint>
 #include <filesystem>
 #include <fstream>
@@ -254,7 +255,7 @@ class LossyFileSystem : public rocksdb::FileSystemWrapper {
   std::string graveyard_;
   std::uint64_t graves_ = 0;
   std::uint64_t steps_left_ = kForever;
-  std::uint64_t free_bytes_ = std::uint64_t{1} << 40;
+  std::atomic<std::uint64_t> free_bytes_ = std::uint64_t{1} << 40;
   Fault fault_;
   // Shared by the names of a file and those who have it open.
   std::map<std::string, std::shared_ptr<FileState>> files_;
