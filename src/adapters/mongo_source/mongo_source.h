@@ -64,9 +64,9 @@ class MongoSource : public ports::ChangeSource {
   // Until GoOn, over restarts too: it stands in the position. The thread of Read.
   void Pause();
   void GoOn();
-  // Any thread. Reads everything once more, then goes on where it was. With a filter (BSON, of a
-  // find) only what of the inventory it lets through; nothing is gone then for not being shown.
-  // kFailedPrecondition: a snapshot is under way.
+  // The thread of Read, as Seek. Reads everything once more, then goes on where it was. With a
+  // filter (BSON, of a find) only what of the inventory it lets through; nothing is gone then for
+  // not being shown. kFailedPrecondition: a snapshot is under way.
   base::Status Snapshot(std::string filter = {});
   // Goes on elsewhere, behind what was delivered so far; where the server refuses that, it is where
   // it was. kInvalidArgument: a time at which the server has not arrived.
