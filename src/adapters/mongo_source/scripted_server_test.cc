@@ -38,6 +38,7 @@ Options OptionsOf(const scripted_mongo::Server& server, std::string_view more = 
   options.collections = {"inventory", "transactions", "thresholds"};
   options.await = base::Duration::Micros(50'000);
   options.connect_timeout = base::Duration::Seconds(20);
+  options.socket_timeout = base::Duration::Seconds(60);
   return options;
 }
 

@@ -64,6 +64,7 @@ class Stream {
     options.snapshot = SnapshotWhen::kNever;
     options.await = base::Duration::Micros(20'000);
     options.connect_timeout = base::Duration::Seconds(20);
+    options.socket_timeout = base::Duration::Seconds(60);
   }
 
   // Opens it, behind a position if there is one.
@@ -106,7 +107,10 @@ class Stream {
 
   // The next input, whatever it is: false where none comes.
   bool ReadInput(ports::RawInput& input) {
-    return Comes([&] { return source->Read(input).value() == ports::Next::kInput; });
+    return Comes([&] {
+      const auto next = source->Read(input);
+      return next.ok() && next.value() == ports::Next::kInput;
+    });
   }
 
   // Whether some aggregate had these words.

@@ -12,6 +12,7 @@
 #include <string>
 
 #include "base/bytes.h"
+#include "testing/patience.h"
 #include "wire/bson/bson_reader.h"
 
 namespace stockwatch::scripted_mongo {
@@ -19,7 +20,7 @@ namespace {
 
 using std::chrono::milliseconds;
 
-// Sends messages that are written here byte by byte; a read that takes 10 s has failed.
+// Sends messages that are written here byte by byte; a read that takes kPatience has failed.
 class Client {
  public:
   explicit Client(const Server& server) : socket_(socket(AF_INET, SOCK_STREAM, 0)) {
@@ -27,7 +28,7 @@ class Client {
     address.sin_family = AF_INET;
     address.sin_port = htons(server.port());
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    const timeval limit{.tv_sec = 10, .tv_usec = 0};
+    const timeval limit{.tv_sec = testing::kPatience.count(), .tv_usec = 0};
     setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
     EXPECT_EQ(connect(socket_, reinterpret_cast<sockaddr*>(&address), sizeof address), 0);
   }
