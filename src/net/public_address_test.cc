@@ -86,7 +86,7 @@ TEST(PublicAddress, NoOtherIsConnectedTo) {
     HttpRequest request;
     request.url = url;
     request.addresses = Addresses::kPublic;
-    request.timeout = base::Duration::Seconds(5);
+    request.timeout = base::Duration::Seconds(60);
     const auto answer = Send(request);
     ASSERT_FALSE(answer.ok()) << url;
     EXPECT_EQ(answer.error().code, base::Code::kFailedPrecondition) << answer.error().message;
