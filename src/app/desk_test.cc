@@ -47,6 +47,7 @@ TEST(Desk, TheNextStepHasItsTurnHoweverManyAsk) {
   std::atomic<int> asking = 0;
   const auto until = std::chrono::steady_clock::now() + testing::kPatience;
   std::vector<std::jthread> askers;
+  askers.reserve(4);
   for (int i = 0; i < 4; ++i) {
     askers.emplace_back([&] {
       while (!ended && std::chrono::steady_clock::now() < until) {

@@ -307,7 +307,7 @@ TEST(MongoStream, AHistoryWithoutTheChangeAtThePositionIsAnotherOne) {
   const Fields seventh = testing::With(Insert(7), "_id", EventToken(7));
   struct Case {
     Answer shown;
-    const char* read;
+    const char* read = "";
   };
   for (const Case& c : {Case{More({seventh, Insert(9)}, 9), "7 7 9 "},
                         Case{More({Insert(9)}, 9), "7 error"}, Case{More({}, 9), "7 error"}}) {
