@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <iostream>
@@ -10,15 +11,12 @@ namespace stockwatch::cmd {
 namespace {
 
 // "ops: delivered, 204, 12 ms"; behind what failed stands why.
-bool Test(const config::Settings& settings, const std::string& name) {
+ExitCode Test(const config::Settings& settings, const std::string& name) {
   const auto began = std::chrono::steady_clock::now();
   const auto sent = app::TestChannel(settings, name, std::cout);
   const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(
       std::chrono::steady_clock::now() - began);
-  if (!sent.ok()) {
-    std::fprintf(stderr, "stockwatch: %s\n", sent.error().message.c_str());
-    return false;
-  }
+  if (!sent.ok()) return Ended(sent.error());
   const ports::Sent& answer = sent.value();
   std::string line = name + ": " + std::string(outbox::Name(answer.outcome));
   if (answer.status != 0) line += ", " + std::to_string(answer.status);
@@ -26,7 +24,7 @@ bool Test(const config::Settings& settings, const std::string& name) {
   const bool good = answer.outcome == outbox::Outcome::kDelivered;
   if (!good && !answer.detail.empty()) line += ": " + answer.detail;
   std::puts(line.c_str());
-  return good;
+  return good ? ExitCode::kDone : ExitCode::kFailed;
 }
 
 }  // namespace
@@ -36,9 +34,9 @@ ExitCode RunChannelsTest(const ChannelFlags& flags) {
   if (!settings) return ExitCode::kUsage;
   std::vector<std::string> names = app::ChannelNames(*settings);
   if (!flags.name.empty()) names = {flags.name};
-  bool good = true;
-  for (const std::string& name : names) good = Test(*settings, name) && good;
-  return good ? ExitCode::kDone : ExitCode::kFailed;
+  ExitCode worst = ExitCode::kDone;  // settings that are refused before what failed
+  for (const std::string& name : names) worst = std::max(worst, Test(*settings, name));
+  return worst;
 }
 
 }  // namespace stockwatch::cmd

@@ -77,7 +77,7 @@ ExitCode RunReplay(const ReplayFlags& flags) {
 
   const auto start = std::chrono::steady_clock::now();
   auto seal = app::FieldSeal(*settings);
-  if (!seal.ok()) return Failed(seal.error());
+  if (!seal.ok()) return Ended(seal.error());
   app::ReplayOptions options = OptionsFrom(flags, *std::move(settings));
   options.seal = std::move(seal).value();
   auto opened = app::Replay::Open(std::move(options), tells ? &dispatcher : nullptr);

@@ -37,12 +37,12 @@ base::Result<std::string> ReadSecret(const std::string& file, const std::string&
     in.read(secret.data(), static_cast<std::streamsize>(secret.size()));
     secret.resize(static_cast<std::size_t>(in.gcount()));
     if (secret.empty()) {
-      return Error{Code::kFailedPrecondition, path + "_file: cannot read a secret: " + file};
+      return Error{Code::kInvalidArgument, path + "_file: cannot read a secret: " + file};
     }
   } else {
     const char* value = std::getenv(variable.c_str());
     if (value == nullptr) {
-      return Error{Code::kFailedPrecondition,
+      return Error{Code::kInvalidArgument,
                    path + "_env: there is no environment variable " + variable};
     }
     secret = value;

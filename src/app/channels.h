@@ -39,8 +39,8 @@ class LinksUrl {
   std::string of_engine_;  // guarded by mutex_
 };
 
-// Reads the secrets. `console` and `links` must outlive the channels. kFailedPrecondition,
-// kInvalidArgument: a secret cannot be read or is none; the message names the setting.
+// Reads the secrets. `console` and `links` must outlive the channels. kInvalidArgument:
+// a secret cannot be read or is none; the message names the setting.
 base::Result<OpenChannels> MakeChannels(const config::Settings& settings, std::ostream& console,
                                         Colour colour, const LinksUrl& links);
 

@@ -130,7 +130,7 @@ base::Result<FieldKeys::Key> FieldKeys::ReadKey(const config::FieldKey& named,
   in.read(content.data(), static_cast<std::streamsize>(content.size()));
   content.resize(static_cast<std::size_t>(in.gcount()));
   if (content.empty()) {
-    return Error{Code::kFailedPrecondition, path + ": cannot read a key: " + named.file};
+    return Error{Code::kInvalidArgument, path + ": cannot read a key: " + named.file};
   }
   auto bytes = KeyIn(content);
   if (!bytes) {

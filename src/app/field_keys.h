@@ -26,8 +26,8 @@ std::vector<FieldPlace> EncryptedFields(const decode::Options& documents);
 // hashes and envelopes are in docs/formats.md.
 class FieldKeys {
  public:
-  // kFailedPrecondition: a file cannot be read; kInvalidArgument: it holds no key. Messages name
-  // the setting and never what a file holds.
+  // kInvalidArgument: a file cannot be read or holds no key. Messages name the setting and never
+  // what a file holds.
   static base::Result<FieldKeys> Read(const std::vector<config::FieldKey>& named);
 
   bool empty() const { return keys_.empty(); }

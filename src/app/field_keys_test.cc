@@ -116,7 +116,7 @@ TEST_F(FieldKeysTest, WhatIsNoKeyIsRefusedByItsSettingWithoutBeingShown) {
                   (folder_ / "bad").string());
   }
   settings_.field_keys = {{"k", (folder_ / "none").string()}};
-  EXPECT_EQ(FieldSeal(settings_).error().code, base::Code::kFailedPrecondition);
+  EXPECT_EQ(FieldSeal(settings_).error().code, base::Code::kInvalidArgument);
   EXPECT_EQ(FieldSeal(settings_).error().message,
             "fields.keys[0].file: cannot read a key: " + (folder_ / "none").string());
 }

@@ -574,6 +574,10 @@ def test_channels_test_says_what_the_receiver_answered(fast_path, stockwatch):
         assert done.returncode == 1 and "no channel has the name nobody" in done.stderr
     done = stockwatch("channels", "test", "ops", "--config", config)
     assert done.returncode == 1 and "connection refused" in done.stdout
+    (fast_path / "secret").unlink()
+    done = stockwatch("channels", "test", "--config", config)
+    assert done.returncode == 2 and done.stdout == ""
+    assert done.stderr.startswith("stockwatch: channels.ops.secret_file: cannot read a secret: ")
 
 
 @pytest.mark.parametrize("secret", ["", "whsec_short", "0123456789012345678901234567"])
