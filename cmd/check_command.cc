@@ -1,5 +1,6 @@
 #include <cstdio>
 
+#include "adapters/mongo_source/connection.h"
 #include "app/channels.h"
 #include "app/field_keys.h"
 #include "app/mongo.h"
@@ -10,14 +11,18 @@
 namespace stockwatch::cmd {
 namespace {
 
-// What settings name is read here as a start would read it: keys, secrets, the URI of MongoDB.
+base::Status CheckMongo(const config::Settings& settings) {
+  SW_TRY(const mongo_source::Options options, app::MongoOptionsFrom(settings, "mongo"));
+  return mongo_source::Connection::Check(options);
+}
+
+// What settings name is read and judged here as at a start: keys, secrets, the URI of MongoDB.
 std::vector<base::Error> CheckWhatIsNamed(const config::Settings& settings) {
   std::vector<base::Error> errors = app::CheckSecrets(settings);
   if (const auto seal = app::FieldSeal(settings); !seal.ok()) errors.push_back(seal.error());
   const config::MongoSettings& mongo = settings.source.mongo;
   if (!mongo.uri_file.empty() || !mongo.uri_env.empty()) {
-    const auto options = app::MongoOptionsFrom(settings, "mongo");
-    if (!options.ok()) errors.push_back(options.error());
+    if (const auto good = CheckMongo(settings); !good.ok()) errors.push_back(good.error());
   }
   return errors;
 }

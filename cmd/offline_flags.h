@@ -57,7 +57,7 @@ inline void AddReplay(CLI::App& app, ReplayFlags& flags) {
 inline void AddCheck(CLI::App& app, CheckFlags& flags) {
   CLI::App& command = *app.add_subcommand(
       "check",
-      "Check a settings file, and the keys and secrets that it names: every mistake at once");
+      "Check a settings file, and the keys, secrets and URI that it names: every mistake at once");
   command.add_option("config", flags.config, "settings file")->required()->type_name("FILE");
   AddOutput(command, flags.output);
   command.footer("Example:\n  stockwatch check stockwatch.yaml");

@@ -3,6 +3,7 @@
 #include <ostream>
 
 #include "adapters/console_notifier/patient_output.h"
+#include "adapters/mongo_source/connection.h"
 #include "app/channels.h"
 #include "app/dispatcher.h"
 #include "app/field_keys.h"
@@ -29,6 +30,7 @@ base::Result<Source> SourceFrom(const RunFlags& flags, const config::Settings& s
   }
   if (app::KindOf(flags.source) == app::SourceKind::kMongo) {
     SW_TRY(mongo_source::Options mongo, app::MongoOptionsFrom(settings, flags.source));
+    SW_TRY_STATUS(mongo_source::Connection::Check(mongo));
     return Source(std::move(mongo));
   }
   if (flags.source != "shop") {

@@ -10,6 +10,7 @@ import pytest
 
 pytest.importorskip("pymongo", reason="no pymongo here: tools/install-test-packages")
 
+from engine import refused  # noqa: E402
 from mongo_shop import Runs, item, settings  # noqa: E402
 from test_connect import Connector  # noqa: E402
 from test_doctor import lines_of  # noqa: E402
@@ -156,8 +157,7 @@ def test_a_uri_that_cannot_work_ends_the_engine_at_its_start(binary, fast_path, 
     runs = Runs(binary, fast_path, f"{shared_mongo.uri}&tls=true&tlsCAFile=/nowhere/ca.pem",
                 settings(fast_path))
     with runs.start() as engine:
-        assert engine.wait() == 1
-        assert "/nowhere/ca.pem" in "".join(engine.lines)
+        refused(engine, "/nowhere/ca.pem", code=2)
 
 
 def test_the_wrong_name_of_the_set_stands_in_the_log_and_in_readiness(binary, fast_path,

@@ -181,6 +181,26 @@ def test_check_reads_what_the_settings_name_and_tells_each_that_a_start_would_re
     assert stockwatch("check", config).returncode == 0
 
 
+@pytest.mark.parametrize("uri, words", [
+    ("mongodb://ann:canary@127.0.0.1:notaport/", "cannot read the mongodb URI"),
+    ("mongodb://ann:canary@127.0.0.1/?tls=true&tlsCAFile=/none.pem", "cannot read /none.pem"),
+    ("mongodb://ann:canary@127.0.0.1/?socketTimeoutMS=60", "not more than source.mongo.await"),
+])
+def test_check_refuses_a_uri_in_the_words_of_a_start(tmp_path, stockwatch, uri, words):
+    config, kept, store = tmp_path / "settings.json", tmp_path / "uri", tmp_path / "store"
+    kept.write_text(uri)
+    config.write_text(json.dumps({"source": {"database": "shop",
+                                             "mongo": {"uri_file": str(kept)}}}))
+    checked = stockwatch("check", config)
+    started = stockwatch("run", "--source", "mongo", "--store", store, "--config", config)
+    assert checked.returncode == started.returncode == 2
+    [line] = started.stderr.splitlines()
+    message = json.loads(line)["message"]
+    assert words in message and "canary" not in message
+    assert checked.stderr == f"{config}: {message}\n1 mistake\n"
+    assert not store.exists()
+
+
 def test_version_and_help(stockwatch):
     done = stockwatch("--version")
     assert done.returncode == 0 and done.stdout.startswith("stockwatch ")

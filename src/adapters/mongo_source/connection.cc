@@ -15,6 +15,14 @@ Failure Leaving() {
   return {FailureKind::kNetwork, 0, "left before the server answered", {}};
 }
 
+base::Result<std::unique_ptr<Client>> OpenClient(const Options& options) {
+  SW_TRY(const auto problem, ProblemOfUri(options));
+  if (problem) {
+    return base::Error{base::Code::kInvalidArgument, problem->says + "; " + problem->fix};
+  }
+  return Client::Open(options);
+}
+
 }  // namespace
 
 // Shared with the thread, which may outlive the connection.
@@ -91,13 +99,14 @@ Connection::~Connection() {
   s.farewell->WaitFor(lock, kEndPatience, [&] { return s.ended; });
 }
 
+base::Status Connection::Check(const Options& options) {
+  SW_TRY(const auto client, OpenClient(options));
+  return {};
+}
+
 base::Result<std::unique_ptr<Connection>> Connection::Open(const Options& options,
                                                            std::shared_ptr<Farewell> farewell) {
-  SW_TRY(const auto problem, ProblemOfUri(options));
-  if (problem) {
-    return base::Error{base::Code::kInvalidArgument, problem->says + "; " + problem->fix};
-  }
-  SW_TRY(auto client, Client::Open(options));
+  SW_TRY(auto client, OpenClient(options));
   return std::unique_ptr<Connection>(
       new Connection(std::make_shared<State>(std::move(client), std::move(farewell))));
 }

@@ -29,6 +29,9 @@ class Connection {
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
+  // Whether Open would refuse the URI: its errors, without a connection.
+  static base::Status Check(const Options& options);
+
   // Of this connection, which must outlive it.
   Link link();
   // Hosts of the URI, for messages: never user or password.

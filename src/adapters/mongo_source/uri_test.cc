@@ -42,6 +42,7 @@ class UriTest : public ::testing::Test {
     if (!problem.value()) return "";
     EXPECT_NE(problem.value()->fix, "");
     EXPECT_FALSE(Connection::Open(options, std::make_shared<Farewell>(milliseconds(1))).ok());
+    EXPECT_FALSE(Connection::Check(options).ok());
     return problem.value()->says;
   }
 
