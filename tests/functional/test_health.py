@@ -118,7 +118,7 @@ def test_what_is_not_there_is_a_problem(engine):
 def test_a_port_in_use_is_refused_by_name(binary, engine, grows, fast_path):
     with Engine(binary, "--source", grows, "--store", fast_path / "other",
                 port=engine.port) as second:
-        refused(second, f"port {engine.port}", "in use")
+        refused(second, f"port {engine.port}", "in use", "--port")
     assert engine.ask("/readiness")[0] == 200
 
 

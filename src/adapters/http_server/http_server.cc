@@ -323,7 +323,8 @@ base::Status HttpServer::State::Listen() {
   } catch (const boost::system::system_error& e) {
     return base::Error{base::Code::kFailedPrecondition,
                        "cannot listen at " + options.address + " port " +
-                           std::to_string(options.port) + ": " + e.code().message()};
+                           std::to_string(options.port) + ": " + e.code().message() +
+                           "; take another port with --port, 0 for any that is free"};
   }
 }
 

@@ -58,7 +58,8 @@ TEST(HttpServerOptions, OpenRefusesWhatCannotBe) {
   ASSERT_FALSE(second.ok());
   EXPECT_EQ(second.error().code, base::Code::kFailedPrecondition);
   EXPECT_EQ(second.error().message,
-            "cannot listen at 127.0.0.1 port " + std::to_string(port) + ": Address already in use");
+            "cannot listen at 127.0.0.1 port " + std::to_string(port) +
+                ": Address already in use; take another port with --port, 0 for any that is free");
 }
 
 }  // namespace
