@@ -29,17 +29,17 @@ std::optional<Response> AnswerHealth(const Health& health, const Request& reques
   if (!IsForThisHost(request)) {
     return http_server::Problem(403, "this server is for its own host alone", request.target);
   }
+  const bool known =
+      request.path == "/health" || request.path == "/readiness" || request.path == "/metrics";
+  if (!known) return std::nullopt;
+  if (request.method != "GET") return http_server::MethodNotAllowed(request, "GET");
   const auto now = Health::Clock::now();
-  if (request.method != "GET") return std::nullopt;
   if (request.path == "/health") return Of(health.Alive(now));
   if (request.path == "/readiness") return Of(health.Ready(now));
-  if (request.path == "/metrics") {
-    Response page;
-    page.content_type = "text/plain; version=0.0.4";
-    page.body = health.metrics();
-    return page;
-  }
-  return std::nullopt;
+  Response page;
+  page.content_type = "text/plain; version=0.0.4";
+  page.body = health.metrics();
+  return page;
 }
 
 }  // namespace stockwatch::app

@@ -7,8 +7,9 @@
 
 namespace stockwatch::app {
 
-// What each process of ours answers, whether it works or waits: /health, /readiness, /metrics, and
-// 403 to what was not meant for this host. nullopt: it is about something else. Any thread.
+// What each process of ours answers, whether it works or waits: /health, /readiness, /metrics (405
+// to what is no GET), and 403 to what was not meant for this host. nullopt: it is about something
+// else. Any thread.
 std::optional<http_server::Response> AnswerHealth(const Health& health,
                                                   const http_server::Request& request);
 

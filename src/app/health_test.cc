@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "app/health_pages.h"
+
 namespace stockwatch::app {
 namespace {
 
@@ -48,6 +50,25 @@ TEST(Health, AnEngineThatStopsIsAliveButNotReady) {
   health.Stopping();
   EXPECT_TRUE(health.Alive(Health::Clock::now()).good);
   EXPECT_FALSE(health.Ready(Health::Clock::now()).good);
+}
+
+TEST(HealthPages, AMethodThatAPageDoesNotKnowIsToldWhatItKnows) {
+  const Health health;
+  http_server::Request request;
+  request.headers["host"] = "localhost";
+  for (const char* const page : {"/health", "/readiness", "/metrics"}) {
+    request.path = request.target = page;
+    for (const char* const method : {"PUT", "POST", "DELETE"}) {
+      request.method = method;
+      const auto answer = AnswerHealth(health, request);
+      ASSERT_TRUE(answer) << page;
+      EXPECT_EQ(answer->status, 405);
+      using Headers = std::vector<std::pair<std::string, std::string>>;
+      EXPECT_EQ(answer->headers, (Headers{{"Allow", "GET"}}));
+    }
+  }
+  request.path = "/api/v1/stock";
+  EXPECT_FALSE(AnswerHealth(health, request)) << "is not its business";
 }
 
 }  // namespace

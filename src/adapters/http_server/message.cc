@@ -170,6 +170,13 @@ Response Problem(int status, std::string_view detail, std::string_view instance)
   return response;
 }
 
+Response MethodNotAllowed(const Request& request, const std::string& allowed) {
+  Response refused =
+      Problem(405, request.method + " is not for " + request.path + ": " + allowed, request.target);
+  refused.headers.emplace_back("Allow", allowed);
+  return refused;
+}
+
 base::Status ParseTarget(std::string_view target, Request& request) {
   if (target.empty() || target.front() != '/') return BadTarget("it does not begin with \"/\"");
   const std::size_t question = std::min(target.find('?'), target.size());

@@ -59,6 +59,9 @@ Response Ask(const Handler& handler, const Request& request);
 // `instance` is its target; empty: it has none that could be read.
 Response Problem(int status, std::string_view detail, std::string_view instance = {});
 
+// 405 to a method that the path does not know; `allowed`: those that it does, "GET, POST".
+Response MethodNotAllowed(const Request& request, const std::string& allowed);
+
 // Path, segments and query of `target`, as it stands in the request line. kInvalidArgument: it does
 // not begin with '/', a percent sign has no two hex digits behind it, what is decoded is no UTF-8
 // or has control characters, or a name stands twice in the query.

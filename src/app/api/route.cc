@@ -95,10 +95,7 @@ std::variant<Router::Found, Response> Router::Find(const Request& request) const
     return *std::move(found);
   }
   if (allowed.empty()) return Problem(404, "there is nothing at " + request.path, request.target);
-  Response refused =
-      Problem(405, request.method + " is not for " + request.path + ": " + allowed, request.target);
-  refused.headers.emplace_back("Allow", allowed);
-  return refused;
+  return http_server::MethodNotAllowed(request, allowed);
 }
 
 int StatusOf(base::Code code) {
