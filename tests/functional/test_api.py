@@ -245,6 +245,12 @@ def test_the_riskiest_come_first(engine):
     assert [(item["sku"], item["risk"]) for item in answer["items"]] == [
         ("OUT", 0), ("CRITICAL", 0.2), ("LOW", 0.9)]
     assert skus(get(engine, "/api/v1/at-risk?limit=2")) == ["OUT", "CRITICAL"]
+    for limit in (1, 2, 3):
+        listed = pages(engine, "/api/v1/at-risk", limit)
+        assert [item["sku"] for item in listed] == ["OUT", "CRITICAL", "LOW"]
+    cursor = get(engine, "/api/v1/at-risk?limit=1")["next"]
+    other = get(engine, f"/api/v1/at-risk?order=stockout&cursor={cursor}", 400)
+    assert "cursor" in other["detail"]
 
 
 def test_history_pages_and_points_in_time(engine):

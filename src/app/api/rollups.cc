@@ -1,4 +1,6 @@
+#include <charconv>
 #include <map>
+#include <optional>
 
 #include "app/api/list.h"
 #include "app/api/nodes.h"
@@ -101,11 +103,36 @@ base::Result<Response> Show(Engine& engine, const Call& call) {
 }
 
 // By risk, or by when the stock runs out.
-base::Result<stock::RiskIndex*> OrderOf(flow::State& state, const Call& call) {
+struct Order {
+  std::string_view list;  // of its cursors
+  stock::RiskIndex* index;
+};
+base::Result<Order> OrderOf(flow::State& state, const Call& call) {
   const std::string* order = call.Parameter("order");
-  if (order == nullptr || *order == "risk") return &state.risk;
-  if (*order == "stockout") return &state.running_out;
+  if (order == nullptr || *order == "risk") return Order{"at-risk", &state.risk};
+  if (*order == "stockout") return Order{"at-risk/stockout", &state.running_out};
   return Error{Code::kInvalidArgument, "order: neither risk nor stockout: \"" + *order + "\""};
+}
+
+// "-7\nGB\n85123A": no id has a line feed.
+std::string PlaceOf(const flow::State& state, const stock::AtRisk& at_risk) {
+  const event::ItemKey key = state.directory.Key(at_risk.item);
+  return std::to_string(at_risk.score) + "\n" + std::string(key.warehouse.text()) + "\n" +
+         std::string(key.sku.text());
+}
+// Refers to `place`.
+base::Result<stock::RiskIndex::Place> ReadPlace(std::string_view place) {
+  stock::RiskScore score = 0;
+  const auto read = std::from_chars(place.data(), place.data() + place.size(), score);
+  const auto end = static_cast<std::size_t>(read.ptr - place.data());
+  const std::size_t middle = place.find('\n', end + 1);
+  if (read.ec != std::errc() || place.find('\n') != end || middle == std::string_view::npos) {
+    return Error{Code::kInvalidArgument, "cursor: is none that this list gave"};
+  }
+  return stock::RiskIndex::Place{
+      score,
+      {event::WarehouseIdView::Trusted(place.substr(end + 1, middle - end - 1)),
+       event::SkuView::Trusted(place.substr(middle + 1))}};
 }
 
 void WriteRisk(const flow::State& state, key::ItemIndex index, base::JsonWriter& json) {
@@ -118,14 +145,25 @@ void WriteRisk(const flow::State& state, key::ItemIndex index, base::JsonWriter&
 base::Result<Response> AtRisk(Engine& engine, const Call& call) {
   flow::State& state = engine.state();
   SW_TRY(const NodePath path, NodePathOf(call));
-  SW_TRY(const Page page, PageOf(engine, call, "at-risk"));
-  SW_TRY(stock::RiskIndex* const index, OrderOf(state, call));
+  SW_TRY(const Order order, OrderOf(state, call));
+  SW_TRY(const Page page, PageOf(engine, call, order.list));
+  std::optional<stock::RiskIndex::Place> behind;
+  if (page.place) {
+    SW_TRY(behind, ReadPlace(*page.place));
+  }
   if (path.names.size() > path.brand_depth()) {
     return Error{Code::kInvalidArgument, "path: ends at the brand: products have few items"};
   }
   SW_TRY(const stock::NodeIndex node, FindNode(state, path));
+  // One more than a page: whether the list goes on.
+  auto items = order.index->Top(node, page.limit + 1, state.directory, behind);
+  std::optional<std::string> next;
+  if (items.size() > page.limit) {
+    items.pop_back();
+    next = MakeCursor(order.list, PlaceOf(state, items.back()));
+  }
   ListAnswer answer(engine);
-  for (const stock::AtRisk& at_risk : index->Top(node, page.limit, state.directory)) {
+  for (const stock::AtRisk& at_risk : items) {
     answer.json().BeginObject();
     WriteStockItem(state, at_risk.item, answer.json());
     WriteRisk(state, at_risk.item, answer.json());
@@ -133,14 +171,14 @@ base::Result<Response> AtRisk(Engine& engine, const Call& call) {
     WriteOutlook(flow::PlanOf(state, at_risk.item), answer.json());
     answer.json().EndObject().EndObject();
   }
-  return answer.Finish(std::nullopt);
+  return answer.Finish(next);
 }
 
 }  // namespace
 
 std::vector<Route> NodeRoutes() {
   return {{"GET", "/api/v1/rollups", {"tree", "path", "limit", "cursor"}, Show},
-          {"GET", "/api/v1/at-risk", {"tree", "path", "limit", "order"}, AtRisk}};
+          {"GET", "/api/v1/at-risk", {"tree", "path", "limit", "cursor", "order"}, AtRisk}};
 }
 
 }  // namespace stockwatch::api

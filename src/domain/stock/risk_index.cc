@@ -8,6 +8,17 @@ namespace {
 
 constexpr NodeIndex kNoNode = 0xFFFFFFFF;
 
+// Items that are out share a score by the thousands: most of them are compared once.
+void KeepFirst(std::vector<AtRisk>& found, std::size_t count, const key::ItemDirectory& directory) {
+  const auto kept = static_cast<std::ptrdiff_t>(std::min(count, found.size()));
+  std::partial_sort(found.begin(), found.begin() + kept, found.end(),
+                    [&](const AtRisk& a, const AtRisk& b) {
+                      if (a.score != b.score) return a.score < b.score;
+                      return directory.Key(a.item) < directory.Key(b.item);
+                    });
+  found.resize(static_cast<std::size_t>(kept));
+}
+
 }  // namespace
 
 std::optional<RiskScore> RiskOf(base::Quantity available, std::optional<base::Quantity> low) {
@@ -122,7 +133,8 @@ RiskScore RiskIndex::Refresh(NodeIndex node) {
 }
 
 std::vector<AtRisk> RiskIndex::Top(NodeIndex node, std::size_t count,
-                                   const key::ItemDirectory& directory) {
+                                   const key::ItemDirectory& directory,
+                                   const std::optional<Place>& behind) {
   if (count == 0) return {};
   if (nodes_.size() < rollups_.size()) nodes_.resize(rollups_.size());
   // A node, a block of a leaf group, or one slot of it: each is opened when it is the best left.
@@ -135,10 +147,17 @@ std::vector<AtRisk> RiskIndex::Top(NodeIndex node, std::size_t count,
   const auto worse = [](const Candidate& a, const Candidate& b) { return a.score > b.score; };
   std::priority_queue<Candidate, std::vector<Candidate>, decltype(worse)> queue(worse);
   std::vector<AtRisk> found;
-  // Once there are enough, only those that share the last one's score are still wanted.
-  const auto push = [&](const Candidate& candidate) {
+  // Once there are enough, only those that share the last one's score are still wanted. A node or
+  // block whose best stands before the place may have what stands behind it.
+  const RiskScore least = behind ? behind->score : std::numeric_limits<RiskScore>::min();
+  const auto push = [&](Candidate candidate) {
     const RiskScore most = found.size() < count ? kNotListed - 1 : found.back().score;
+    candidate.score = std::max(candidate.score, least);
     if (candidate.score <= most) queue.push(candidate);
+  };
+  const auto take = [&](key::ItemIndex item, RiskScore score) {
+    if (behind && score == least && directory.Key(item) <= behind->key) return;
+    found.push_back({item, score});
   };
   push({Refresh(node), node, kNoSlab, kNoSlab});
   // Equal scores are all taken before they are cut to `count`: their order is that of the keys.
@@ -147,16 +166,14 @@ std::vector<AtRisk> RiskIndex::Top(NodeIndex node, std::size_t count,
     queue.pop();
     const Summary& summary = nodes_[best.node];
     if (best.slot != kNoSlab) {
-      found.push_back({summary.items[best.slot], best.score});
+      take(summary.items[best.slot], best.score);
     } else if (best.block != kNoSlab) {
       const std::size_t end =
           std::min<std::size_t>(summary.scores.size(), std::size_t{best.block} * kBlock + kBlock);
       for (auto slot = best.block * kBlock; slot < end; ++slot) {
-        if (summary.scores[slot] == best.score) {
-          found.push_back({summary.items[slot], best.score});
-        } else {
-          push({summary.scores[slot], best.node, best.block, slot});
-        }
+        const RiskScore score = summary.scores[slot];
+        if (score == best.score) take(summary.items[slot], score);
+        if (score > best.score) push({score, best.node, best.block, slot});
       }
     } else {
       for (std::uint32_t block = 0; block < summary.block_best.size(); ++block) {
@@ -167,14 +184,7 @@ std::vector<AtRisk> RiskIndex::Top(NodeIndex node, std::size_t count,
       }
     }
   }
-  // Items that are out share a score by the thousands: most of them are compared once.
-  const auto kept = static_cast<std::ptrdiff_t>(std::min(count, found.size()));
-  std::partial_sort(found.begin(), found.begin() + kept, found.end(),
-                    [&](const AtRisk& a, const AtRisk& b) {
-                      if (a.score != b.score) return a.score < b.score;
-                      return directory.Key(a.item) < directory.Key(b.item);
-                    });
-  found.resize(static_cast<std::size_t>(kept));
+  KeepFirst(found, count, directory);
   return found;
 }
 

@@ -45,9 +45,16 @@ class RiskIndex {
   // REQUIRES: before the item leaves `group`.
   void Remove(key::ItemIndex item, NodeIndex group);
 
+  // Where a list ended, so that it goes on behind it.
+  struct Place {
+    RiskScore score;
+    event::ItemKey key;
+  };
   // The items with the lowest scores below a node of either tree; equal scores in order of the
-  // items' keys in `directory`.
-  std::vector<AtRisk> Top(NodeIndex node, std::size_t count, const key::ItemDirectory& directory);
+  // items' keys in `directory`. Those behind `behind` where it is given; what is before it costs a
+  // look each.
+  std::vector<AtRisk> Top(NodeIndex node, std::size_t count, const key::ItemDirectory& directory,
+                          const std::optional<Place>& behind = std::nullopt);
 
   // Asks for the memory that Set will touch. REQUIRES: slots in items
   void Prefetch(const Item& item) const {

@@ -58,9 +58,10 @@ class Shop {
                   const std::string& brand) {
     return rollups.GroupOf(names.Intern(warehouse), {"d", category, brand, "p"});
   }
-  std::vector<std::string> Top(NodeIndex node, std::size_t count) {
+  std::vector<std::string> Top(NodeIndex node, std::size_t count,
+                               const std::optional<RiskIndex::Place>& behind = std::nullopt) {
     std::vector<std::string> top;
-    for (const AtRisk& entry : index.Top(node, count, directory)) {
+    for (const AtRisk& entry : index.Top(node, count, directory, behind)) {
       top.push_back(std::string(directory.Key(entry.item).sku.text()) + " " +
                     std::to_string(entry.score));
     }
@@ -101,6 +102,22 @@ TEST(RiskIndex, EqualScoresAreInOrderOfTheKeys) {
   const NodeIndex group = shop.Group("GB", "85", "x");
   for (const char* sku : {"c", "a", "d", "b"}) shop.index.Set(shop.Add("GB", sku), group, 7);
   EXPECT_EQ(shop.Top(group, 3), (Skus{"a 7", "b 7", "c 7"}));
+}
+
+TEST(RiskIndex, GoesOnBehindAPlaceWhetherItsItemIsStillThereOrNot) {
+  Shop shop;
+  const NodeIndex group = shop.Group("GB", "85", "x");
+  const NodeIndex other = shop.Group("GB", "86", "x");
+  for (const char* sku : {"c", "a", "d", "b"}) shop.index.Set(shop.Add("GB", sku), group, 7);
+  shop.index.Set(shop.Add("GB", "e"), group, -1);
+  shop.index.Set(shop.Add("GB", "f"), other, 9);
+  const RiskIndex::Place at_b{
+      7, {event::WarehouseIdView::Trusted("GB"), event::SkuView::Trusted("b")}};
+  EXPECT_EQ(shop.Top(0, 2, at_b), (Skus{"c 7", "d 7"}));
+  EXPECT_EQ(shop.Top(0, 9, at_b), (Skus{"c 7", "d 7", "f 9"}));
+  const key::ItemIndex b = shop.directory.Find(at_b.key);
+  shop.index.Set(b, group, 1);
+  EXPECT_EQ(shop.Top(0, 1, at_b), Skus{"c 7"});
 }
 
 TEST(RiskIndex, FollowsChangesMovesAndRemovals) {
@@ -178,10 +195,18 @@ RC_GTEST_PROP(RiskIndexProperty, TopIsANaiveSort, ()) {
       if (below) expected.emplace_back(place.score, shop.directory.Key(known_item));
     }
     std::sort(expected.begin(), expected.end());
+    // From the beginning, or behind a place, at which an item may stand or not.
+    std::optional<RiskIndex::Place> behind;
+    if (*rc::gen::arbitrary<bool>()) {
+      behind = {*rc::gen::element<RiskScore>(-2, -1, 1, 3, 10'000'000),
+                shop.directory.Key(*rc::gen::elementOf(items))};
+      const Rank place(behind->score, behind->key);
+      expected.erase(expected.begin(), std::upper_bound(expected.begin(), expected.end(), place));
+    }
     const std::size_t count = *rc::gen::inRange<std::size_t>(0, 14);
     expected.resize(std::min(count, expected.size()));
     std::vector<Rank> found;
-    for (const AtRisk& entry : shop.index.Top(node, count, shop.directory)) {
+    for (const AtRisk& entry : shop.index.Top(node, count, shop.directory, behind)) {
       found.emplace_back(entry.score, shop.directory.Key(entry.item));
     }
     RC_ASSERT(found == expected);
