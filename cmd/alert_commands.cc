@@ -2,6 +2,8 @@
 #include <cstdio>
 
 #include "alert_text.h"
+#include "app/look/stopped_store.h"
+#include "app/look/why.h"
 #include "ask.h"
 #include "base/instant.h"
 #include "base/json_writer.h"
@@ -79,8 +81,6 @@ base::Result<std::string> BodyOf(const AlertFlags& flags) {
 // The last part of the path below an alert.
 const char* VerbOf(AlertAction action) {
   switch (action) {
-    case AlertAction::kWhy:
-      return "why";
     case AlertAction::kAcknowledge:
       return "acknowledge";
     case AlertAction::kUnacknowledge:
@@ -100,10 +100,30 @@ const char* VerbOf(AlertAction action) {
   }
 }
 
+base::Result<std::string> WhyAnswer(const AlertFlags& flags) {
+  if (flags.store) {
+    SW_TRY(const auto stopped, look::StoppedStore::Open(*flags.store));
+    return look::WhyJson(stopped->state(), stopped->store(), flags.id, std::nullopt);
+  }
+  return Fetch(Server{flags.server, flags.key_file},
+               "/api/v1/alerts/" + base::PercentEncoded(flags.id) + "/why");
+}
+
+Status Why(const AlertFlags& flags) {
+  SW_TRY(std::string answer, WhyAnswer(flags));
+  if (flags.output == Output::kText) {
+    SW_TRY(answer, WhyText(std::move(answer)));
+  }
+  Print(answer);
+  return {};
+}
+
 Status Do(const AlertFlags& flags) {
   const Server server{flags.server, flags.key_file};
   const std::string silences = "/api/v1/silences";
   switch (flags.action) {
+    case AlertAction::kWhy:
+      return Why(flags);
     case AlertAction::kWhyNot:
       return Ask(server, "GET",
                  "/api/v1/stock/" + base::PercentEncoded(flags.scope.warehouse_id) + "/" +
@@ -122,17 +142,9 @@ Status Do(const AlertFlags& flags) {
     default:
       break;
   }
-  const std::string path =
-      "/api/v1/alerts/" + base::PercentEncoded(flags.id) + "/" + VerbOf(flags.action);
-  if (flags.action == AlertAction::kWhy && flags.output == Output::kText) {
-    SW_TRY(std::string answer, Fetch(server, path));
-    SW_TRY(const std::string text, WhyText(std::move(answer)));
-    Print(text);
-    return {};
-  }
-  if (flags.action == AlertAction::kWhy) return Ask(server, "GET", path);
   SW_TRY(const std::string body, BodyOf(flags));
-  return Ask(server, "POST", path, body);
+  return Ask(server, "POST",
+             "/api/v1/alerts/" + base::PercentEncoded(flags.id) + "/" + VerbOf(flags.action), body);
 }
 
 }  // namespace

@@ -87,6 +87,12 @@ inline void AddAlerts(CLI::App& app, AlertFlags& flags, std::optional<AlertActio
         ->required()
         ->type_name("");
     if (row.action == AlertAction::kWhy) {
+      command
+          .add_option("--store", flags.store,
+                      "store of an engine that does not run; its settings are not known, so "
+                      "closes_at is null")
+          ->type_name("DIR")
+          ->excludes(command.get_option("--server"));
       AddWhyOutput(command, flags);
       continue;
     }

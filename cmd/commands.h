@@ -172,9 +172,10 @@ enum class AlertAction : std::uint8_t {
   kAddSilence,
   kEndSilence,
 };
-// What people do to alerts and silences of a running engine.
+// What people do to alerts and silences of a running engine, or ask of an alert.
 struct AlertFlags {
   AlertAction action{};
+  std::optional<std::string> store;  // of a stopped engine; of why
   std::string server = "http://127.0.0.1:8080";
   std::optional<std::string> key_file;  // the admin key
   std::string id;                       // of the alert or the silence

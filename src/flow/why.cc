@@ -129,7 +129,7 @@ void WriteNotes(const alert::Notes* notes, JsonWriter& json) {
   json.EndArray().EndObject();
 }
 
-void WriteWhy(const State& state, const EpisodeRecord& episode, const std::vector<Told>& told,
+void WriteWhy(const State& state, const EpisodeRecord& episode, const Beside& beside,
               JsonWriter& json) {
   std::string line = AlertLine(episode);
   line.pop_back();
@@ -155,8 +155,8 @@ void WriteWhy(const State& state, const EpisodeRecord& episode, const std::vecto
   json.Key("notes");
   WriteNotes(episode.notes ? &*episode.notes : nullptr, json);
   json.Key("closes_at");
-  if (episode.state == alert::State::kResolved) {
-    json.Time(episode.resolved_at + state.options.alerts.reopen_window);
+  if (episode.state == alert::State::kResolved && beside.reopen_window) {
+    json.Time(episode.resolved_at + *beside.reopen_window);
   } else {
     json.Null();
   }
@@ -165,7 +165,7 @@ void WriteWhy(const State& state, const EpisodeRecord& episode, const std::vecto
   episode.timeline.ForEach(
       [&](std::uint32_t number, const alert::Fact& fact) { WriteFact(number, fact, json); });
   json.EndArray().Key("deliveries").BeginArray();
-  for (const Told& one : told) WriteTold(one, json);
+  for (const Told& one : beside.told) WriteTold(one, json);
   json.EndArray();
 }
 

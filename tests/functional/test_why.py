@@ -110,6 +110,31 @@ def test_why_says_what_became_of_each_notice(binary, stockwatch, fast_path):
             assert {row["name"] for row in json.loads(listed.stdout)["items"]} == {"ops", "old"}
 
 
+def test_why_is_answered_by_the_store_of_a_stopped_engine_too(binary, stockwatch, fast_path):
+    with Running(binary, fast_path, LOW, more=("--quiet",)) as running:
+        running.add(running.lines.item("mug", 20), running.lines.sale("mug", 12))
+        alert = alert_of(running.engine, "low_stock")
+        why = get(running.engine, f"/api/v1/alerts/{alert['id']}/why")
+        running.add(running.lines.sale("mug", 50, type="receipt"))
+        ended = alert_of(running.engine, "low_stock", state="resolved")
+        after = get(running.engine, f"/api/v1/alerts/{ended['id']}/why")
+        text_of = stockwatch("alerts", "why", alert["id"], "--server", running.engine.url,
+                             "--output", "text").stdout
+        running.engine.stop()
+    assert why["facts"] < after["facts"] and after["closes_at"]
+    kept = ("alerts", "why", alert["id"][:8], "--store", fast_path / "store")
+    done = stockwatch(*kept)
+    assert done.returncode == 0, done.stderr
+    stored = json.loads(done.stdout)
+    # The store does not keep how long an alert may re-open; its batches go on until the end.
+    assert stored.pop("closes_at") is None and after.pop("closes_at")
+    assert stored.pop("as_of")["batch"] >= after.pop("as_of")["batch"]
+    assert stored == after
+    assert stockwatch(*kept, "--output", "text").stdout == text_of
+    gone = stockwatch("alerts", "why", "0" * 32, "--store", fast_path / "store")
+    assert gone.returncode == 1 and gone.stdout == "" and "alert" in gone.stderr
+
+
 def test_a_notice_that_was_folded_names_what_became_of_the_digest(binary, fast_path):
     changes = fast_path / "changes.ndjson"
     shop = Shop()

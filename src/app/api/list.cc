@@ -2,6 +2,7 @@
 
 #include <charconv>
 
+#include "app/look/why.h"
 #include "base/digest.h"
 
 namespace stockwatch::api {
@@ -77,11 +78,7 @@ base::Result<std::uint64_t> NumberOfPlace(const std::string& place) {
 }
 
 base::JsonWriter& BeginAnswer(base::JsonWriter& json, const Engine& engine) {
-  json.BeginObject().Key("as_of").BeginObject();
-  json.Key("batch").Unsigned(engine.store.last_batch());
-  json.Key("source_time");
-  engine.state().source_time ? json.Time(*engine.state().source_time) : json.Null();
-  return json.EndObject();
+  return look::BeginAnswer(json, engine.state(), engine.store);
 }
 
 ListAnswer::ListAnswer(const Engine& engine) : json_(response_.body) {

@@ -2,6 +2,7 @@
 
 #include "app/api/list.h"
 #include "app/look/listings.h"
+#include "app/look/why.h"
 #include "flow/why.h"
 
 namespace stockwatch::api {
@@ -15,16 +16,10 @@ using http_server::Response;
 constexpr std::size_t kEndedScanMax = 10'000;
 
 base::Result<Response> Why(Engine& engine, const Call& call) {
-  SW_TRY(const alert::EpisodeRecord episode,
-         look::FindEpisode(engine.state(), engine.store, call.named[0]));
-  SW_TRY(const std::vector<flow::Told> told, flow::ReadTold(engine.store, episode.id));
-  Response response;
-  base::JsonWriter json(response.body);
-  BeginAnswer(json, engine);
-  flow::WriteWhy(engine.state(), episode, told, json);
-  json.EndObject();
-  response.body += '\n';
-  return response;
+  const flow::State& state = engine.state();
+  SW_TRY(std::string answer,
+         look::WhyJson(state, engine.store, call.named[0], state.options.alerts.reopen_window));
+  return JsonAnswer(std::move(answer));
 }
 
 base::Result<Response> WhyNot(Engine& engine, const Call& call) {
