@@ -183,7 +183,7 @@ void DeliveryChannel::WakeRetries(base::Instant now) {
 Waiting* DeliveryChannel::Next(base::Instant now, std::uint64_t lease) {
   AddFreed(now);
   WakeRetries(now);
-  if (disabled || in_flight_.size() >= channel_.in_flight_max || now < paused_until_ ||
+  if (disabled || in_flight_.size() >= channel_.in_flight_max || PausedAt(now) != nullptr ||
       !breaker_.Allows(now)) {
     return nullptr;
   }
@@ -240,10 +240,9 @@ void DeliveryChannel::Answered(std::uint64_t lease, const outbox::Attempt& attem
     return;
   }
   breaker_.Fail(attempt.at);
-  if (retry_after) {
-    paused_until_ =
-        std::max(paused_until_, attempt.at + std::min(*retry_after, options_.retry_after_max));
-  }
+  if (!retry_after) return;
+  const base::Instant until = attempt.at + std::min(*retry_after, options_.retry_after_max);
+  if (pause_.until < until) pause_ = {until, attempt.status};
 }
 
 std::vector<Waiting*> DeliveryChannel::HandedOutBefore(base::Instant before) const {
@@ -348,7 +347,7 @@ Waiting* DeliveryChannel::TakeLeast(std::size_t below_lane,
 
 bool DeliveryChannel::IsQuiet(base::Instant now) const {
   if (!in_flight_.empty()) return false;
-  if (disabled || now < paused_until_ || !breaker_.Allows(now)) return true;
+  if (disabled || PausedAt(now) != nullptr || !breaker_.Allows(now)) return true;
   if (!freed_.empty() || AllAreAside() || !LanesAreEmpty()) return false;
   for (const auto& [group, gathering] : gatherings_) {
     if (gathering.since + channel_.grouping.wait <= now) return false;

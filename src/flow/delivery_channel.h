@@ -56,6 +56,14 @@ class DeliveryChannel {
   // Nothing is in flight or could go now.
   bool IsQuiet(base::Instant now) const;
 
+  // As the receiver asked with Retry-After, up to delivery.retry_after_max.
+  struct Pause {
+    base::Instant until;
+    int status = 0;  // of its answer
+  };
+  // nullptr: it is not paused at `now`.
+  const Pause* PausedAt(base::Instant now) const { return now < pause_.until ? &pause_ : nullptr; }
+
   struct Disabled {
     base::Instant at;
     std::string reason;
@@ -106,7 +114,7 @@ class DeliveryChannel {
   std::uint64_t next_aside_ = 1;
   std::vector<Waiting*> freed_;              // of those aside
   std::optional<base::Instant> held_since_;  // new rows wait for a digest
-  base::Instant paused_until_;               // as the receiver asked
+  Pause pause_;                              // the one that ends last
 };
 
 }  // namespace stockwatch::flow

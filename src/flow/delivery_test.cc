@@ -150,12 +150,19 @@ TEST_F(DeliveryTest, RetryAfterPausesTheChannel) {
   Start();
   Step({RowOf("a")});
   notifier.Say(0, Outcome::kFailed, 429, Duration::Seconds(100));
+  const base::Instant until = now + Duration::Seconds(100);
   Step({RowOf("b")});
   EXPECT_EQ(Begun(), Keys{"a"});
   Step({}, Duration::Seconds(99));
   EXPECT_EQ(Begun(), Keys{"a"});
+  const DeliveryChannel& ops = delivery->channels().at("ops");
+  ASSERT_NE(ops.PausedAt(now), nullptr);
+  EXPECT_EQ(ops.PausedAt(now)->until, until);
+  EXPECT_EQ(ops.PausedAt(now)->status, 429);
+  EXPECT_EQ(delivery->channels().at("other").PausedAt(now), nullptr);
   Step({}, Duration::Seconds(1));
   EXPECT_EQ(Begun(), (Keys{"a", "a", "b"}));
+  EXPECT_EQ(ops.PausedAt(now), nullptr);
 }
 
 TEST_F(DeliveryTest, GoneDisablesTheChannelUntilItsSettingsChangeOrAnOperatorSaysSo) {

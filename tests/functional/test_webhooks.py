@@ -7,6 +7,7 @@ import time
 
 import pytest
 
+from contract import Contract
 from engine import Engine, refused
 from receiver import KEY, SCHEMA, Receiver, free_port, say, settings, signature
 from shop_lines import Shop, text
@@ -384,6 +385,21 @@ def test_gone_disables_the_channel_until_an_operator_says_so(fast_path, shop, ru
         assert until_state(engine, "A", "delivered")["attempts"] == 2
         assert receiver.posts[1].id == receiver.posts[0].id
         assert stockwatch(*again).returncode == 1
+
+
+def test_a_channel_that_is_left_alone_says_until_when_and_why(fast_path, shop, run, stockwatch):
+    with Receiver(lambda handler, *_: say(handler, 429, Retry_After=7200)) as receiver, \
+            run(settings(fast_path, receiver.url)) as engine:
+        shop.happens(shop.item("A", 7))
+        row = until_state(engine, "A", "failed")
+        path = "/api/v1/channels"
+        status, headers, answer = engine.exchange(path)
+        Contract(engine).check("GET", path, status, headers["Content-Type"], answer)
+        [ops] = json.loads(answer)["items"]
+        assert ops["paused"] == {"until": row["due"],
+                                 "reason": "the receiver answered 429 with Retry-After"}
+        listed = stockwatch("channels", "list", "--server", engine.url)
+        assert json.loads(listed.stdout)["items"] == [ops]
 
 
 def test_what_one_channel_was_not_told_is_told_to_another(fast_path, shop, run, stockwatch):

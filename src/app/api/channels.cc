@@ -17,6 +17,15 @@ base::Result<Response> List(Engine& engine, const Call&) {
     json.BeginObject().Key("name").String(name);
     json.Key("breaker").String(outbox::Name(channel.breaker().state()));
     json.Key("in_flight").Unsigned(channel.in_flight());
+    json.Key("paused");
+    if (const auto* pause = channel.PausedAt(engine.state().engine_time)) {
+      json.BeginObject().Key("until").Time(pause->until);
+      json.Key("reason")
+          .String("the receiver answered " + std::to_string(pause->status) + " with Retry-After")
+          .EndObject();
+    } else {
+      json.Null();
+    }
     json.Key("disabled");
     if (channel.disabled) {
       json.BeginObject().Key("at").Time(channel.disabled->at);
