@@ -61,6 +61,12 @@ def test_what_a_sanitizer_said_stands_in_the_summary(runner, tmp_path):
                               "    A.Four: SUMMARY: AddressSanitizer: overflow"]
 
 
+def test_a_test_that_hangs_is_stopped_and_named(runner, tmp_path, monkeypatch):
+    monkeypatch.setattr(runner, "TEST_SECONDS_MAX", 0)
+    found = count(runner, tmp_path, OK + "[ RUN      ] A.Four\n", "sleep 600")
+    assert found.failures == ["A.Four ended the process with status -9"]
+
+
 def test_of_a_long_failure_the_end_is_kept(runner):
     kept = runner.with_reason("A.Two", [f"line {i}\n" for i in range(100)])
     assert kept.splitlines()[0] == "A.Two"
