@@ -37,7 +37,7 @@ base::Result<DoctorReport> Examine(const config::Settings& settings, const std::
     return connections.back()->link();
   };
   system_clock::SystemClock clock;
-  report.findings = mongo_source::CheckUp(options, link_to, clock.Wall());
+  report.findings = mongo_source::CheckUp(options, link_to, [&] { return clock.Wall(); });
   if (mapping == Mapping::kSuggested) {
     const std::vector<std::string> sample = mongo_source::SampleInventory(options, link_to);
     const std::vector<std::string_view> documents(sample.begin(), sample.end());

@@ -23,8 +23,9 @@ constexpr std::uint64_t kOplogSecondsMin = 24 * 3600;
 
 class Examination {
  public:
-  Examination(const Options& options, const LinkTo& link_to, base::Instant now)
-      : options_(options), link_to_(link_to), now_(now), link_(link_to(options.database)) {}
+  Examination(const Options& options, const LinkTo& link_to,
+              const std::function<base::Instant()>& wall)
+      : options_(options), link_to_(link_to), wall_(wall), link_(link_to(options.database)) {}
 
   std::vector<Finding> Run() {
     Timeouts();
@@ -77,7 +78,9 @@ class Examination {
   }
 
   void Hello() {
+    const std::int64_t asked = wall_().micros() / 1000;
     const Answer answer = link_.send(bson::DocumentWriter().Int32("hello", 1).Finish());
+    const std::int64_t answered = wall_().micros() / 1000;
     if (server_.sharded) {
       Good("replica set", "a mongos, whose shards are replica sets");
       Doubtful("sharded cluster", "a shard without writes holds the stream back",
@@ -104,12 +107,13 @@ class Examination {
     }
     if (const auto time = bson::Find(answer.bytes, "localTime");
         time && time->type == bson::Type::kDate) {
-      Clock(base::ByteReader(time->value).Take<std::int64_t>());
+      Clock(base::ByteReader(time->value).Take<std::int64_t>(), asked, answered);
     }
   }
 
-  void Clock(std::int64_t server_millis) {
-    const std::int64_t behind = now_.micros() / 1000 - server_millis;
+  // It was read at some time between the two of ours: how far apart these are says nothing of it.
+  void Clock(std::int64_t server, std::int64_t asked, std::int64_t answered) {
+    const std::int64_t behind = std::clamp(server, asked, std::max(asked, answered)) - server;
     const std::string says = "the server's is " + std::to_string(std::llabs(behind)) + " ms " +
                              (behind >= 0 ? "behind" : "ahead of") + " ours";
     if (std::llabs(behind) > kClockMillisMax) {
@@ -198,7 +202,7 @@ class Examination {
 
   const Options& options_;
   const LinkTo& link_to_;
-  base::Instant now_;
+  const std::function<base::Instant()>& wall_;
   Link link_;
   Server server_;
   std::vector<Finding> findings_;
@@ -206,8 +210,9 @@ class Examination {
 
 }  // namespace
 
-std::vector<Finding> CheckUp(const Options& options, const LinkTo& link_to, base::Instant now) {
-  return Examination(options, link_to, now).Run();
+std::vector<Finding> CheckUp(const Options& options, const LinkTo& link_to,
+                             const std::function<base::Instant()>& wall) {
+  return Examination(options, link_to, wall).Run();
 }
 
 std::vector<std::string> SampleInventory(const Options& options, const LinkTo& link_to) {

@@ -31,8 +31,10 @@ struct Finding {
 using LinkTo = std::function<Link(const std::string& database)>;
 
 // Looks at all that the source needs of its server: version, replica set and arbiters, clock,
-// privileges, a stream as ours, images, the oplog's window. Reads only. `now`: our wall clock.
-std::vector<Finding> CheckUp(const Options& options, const LinkTo& link_to, base::Instant now);
+// privileges, a stream as ours, images, the oplog's window. Reads only. `wall`: our wall clock,
+// read before and behind the server's.
+std::vector<Finding> CheckUp(const Options& options, const LinkTo& link_to,
+                             const std::function<base::Instant()>& wall);
 
 // Settings `documents.inventory.fields` for the documents that are there, as YAML with the reason
 // of each line; for people to read before they use it. `names` are those of the core fields. Empty

@@ -59,7 +59,9 @@ class Patient {
                   },
                   [&, database](std::string_view command) { return Reply(database, command); }};
     };
-    for (const Finding& f : CheckUp(options, link_to, base::Instant::Micros(kNowMillis * 1000))) {
+    std::int64_t now = kNowMillis - each_look_millis;
+    const auto wall = [&] { return base::Instant::Micros((now += each_look_millis) * 1000); };
+    for (const Finding& f : CheckUp(options, link_to, wall)) {
       if (f.grade == Grade::kGood) continue;
       text += (f.grade == Grade::kBad ? "bad " : "doubtful ") + f.check + "; ";
       EXPECT_NE(f.fix, "") << f.check;
@@ -70,6 +72,7 @@ class Patient {
   Options options;
   Server server{21, "rs0"};
   bool down = false;
+  std::int64_t each_look_millis = 0;  // that our clock has gone on, from one look at it to the next
   std::map<std::string, std::string> replies;
   std::map<std::string, Failure> failures;
   std::vector<std::uint32_t> oplog;  // seconds of its first and last entry; empty: not readable
@@ -97,6 +100,19 @@ class Patient {
 
 TEST(CheckUp, AGoodServerHasNoComplaints) {
   EXPECT_EQ(Patient().Complaints(), "");
+}
+
+TEST(CheckUp, AnAnswerThatTakesLongIsNoWrongClock) {
+  const auto complaints = [](std::int64_t server_millis) {
+    Patient patient;
+    patient.each_look_millis = 5'000;
+    patient.hello({{"setName", "rs0"}, {"localTime", Value::Date(server_millis)}});
+    return patient.Complaints();
+  };
+  EXPECT_EQ(complaints(kNowMillis), "");
+  EXPECT_EQ(complaints(kNowMillis + 5'000), "");
+  EXPECT_EQ(complaints(kNowMillis - 1'001), "doubtful clock; ");
+  EXPECT_EQ(complaints(kNowMillis + 6'001), "doubtful clock; ");
 }
 
 TEST(CheckUp, EachComplaintIsFound) {
