@@ -16,7 +16,7 @@ import time
 
 from conftest import ROOT
 
-PATIENCE = 30  # seconds
+PATIENCE = 120  # seconds
 ENVIRONMENT = ROOT / ".tools" / "tests"
 SERVER = ENVIRONMENT / "bin" / "secantusd-py"
 
@@ -63,7 +63,7 @@ class MongoServer:
         self.kill()
 
     def start(self, *more):
-        """Until it listens. Now and then the server ends while it starts, without a word: then again."""
+        """Until it listens; where it ends while it starts, again."""
         for last in (False, False, True):
             if self.listens(*more):
                 return self
@@ -71,8 +71,9 @@ class MongoServer:
 
     def listens(self, *more):
         """Without --sync-on-commit a kill would take back what was acknowledged and read."""
-        self.lines, news = [], threading.Condition()
-        self.process = subprocess.Popen(
+        # Of this process alone: the end of one before may be read later.
+        self.lines, news = (lines := []), threading.Condition()
+        self.process = process = subprocess.Popen(
             [str(word) for word in (
                 SERVER, "--host", "127.0.0.1", "--port", self.port, "--storage-path",
                 self.folder / "db", "--config", self.folder / "config.toml", "--sync-on-commit",
@@ -81,25 +82,25 @@ class MongoServer:
             stderr=subprocess.PIPE, text=True)
 
         def read():
-            for line in self.process.stderr:
+            for line in process.stderr:
                 with news:
-                    self.lines.append(line)
+                    lines.append(line)
                     news.notify_all()
             with news:
-                self.lines.append("(ended)\n")
+                lines.append("(ended)\n")
                 news.notify_all()
 
         threading.Thread(target=read, daemon=True).start()
 
         def listening():
-            return re.search(r"listening on 127\.0\.0\.1:(\d+)|\(ended\)", "".join(self.lines))
+            return re.search(r"listening on 127\.0\.0\.1:(\d+)|\(ended\)", "".join(lines))
 
         with news:
             news.wait_for(listening, PATIENCE)
             found = listening()
         if not found or not found[1]:
-            self.process.kill()
-            self.process.wait()
+            process.kill()
+            process.wait()
             return False
         self.port = int(found[1])
         return True
