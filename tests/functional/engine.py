@@ -7,13 +7,14 @@ import os
 import random
 import re
 import signal
+import socket
 import subprocess
 import threading
 import time
 
 from conftest import ROOT
 
-PATIENCE = 30  # seconds until a test gives up on something that must come
+PATIENCE = 120  # seconds until a test gives up on something that must come, on a slow machine too
 EXPORTED = {"items.ndjson": ["state", "export"], "rollups.ndjson": ["state", "export", "--rollups"],
             "demand.ndjson": ["state", "export", "--demand"],
             "alerts.ndjson": ["alerts", "list"], "deadletters.ndjson": ["deadletters", "list"]}
@@ -32,6 +33,15 @@ def draw(name):
         seed = head[:12] or "1"
     print(f"{name}: STOCKWATCH_SEED={seed}")
     return random.Random(f"{seed}/{name}")
+
+
+@contextlib.contextmanager
+def quiet_port():
+    """One at which nobody listens and that nobody else is given meanwhile; who asks for it by number gets it."""
+    with socket.socket() as held:
+        held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        held.bind(("127.0.0.1", 0))
+        yield held.getsockname()[1]
 
 
 class Engine:
@@ -119,7 +129,15 @@ class Engine:
 
     # -- what it answers ----------------------------------------------------------------------
     def exchange(self, path, method="GET", body=None, headers=()):
-        """(status, headers, text); without a key but that in the headers"""
+        """(status, headers, text); without a key but that in the headers. An engine that is busy for ten seconds
+        says so and has done nothing: it is asked again."""
+        deadline = time.monotonic() + PATIENCE
+        while True:
+            answer = self._exchange(path, method, body, headers)
+            if answer[0] != 503 or "the engine is busy" not in answer[2] or time.monotonic() > deadline:
+                return answer
+
+    def _exchange(self, path, method, body, headers):
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
         try:
             connection.request(method, path, body=body, headers=dict(headers))
@@ -147,25 +165,30 @@ class Engine:
         assert status == 200, text
         return json.loads(text)
 
-    def until(self, true, what="it"):
-        """Asks again and again, with a deadline."""
-        deadline = time.monotonic() + PATIENCE
+    def until(self, true, what="it", moves=lambda: None):
+        """Asks again and again, with a deadline; a new one as often as what `moves` gives is another."""
+        deadline, seen = time.monotonic() + PATIENCE, None
         while not true():
             assert self.process.poll() is None, "".join(self.lines)
+            before, seen = seen, moves()
+            if seen != before:
+                deadline = time.monotonic() + PATIENCE
             assert time.monotonic() < deadline, f"{what} did not come: {''.join(self.lines)}"
             self.lasts(0.01)
 
+    def read(self):
+        """How many changes."""
+        return self.state()["changes"]["read"]
+
     def until_read(self, changes):
         """As long as more of them come: how many a second is the machine's matter."""
-        read = -1
+        read = [0]
 
-        def moves():
-            nonlocal read
-            before, read = read, self.state()["changes"]["read"]
-            return read > before or read >= changes
+        def enough():
+            read[0] = self.read()
+            return read[0] >= changes
 
-        while read < changes:
-            self.until(moves, f"{changes} changes read, {read} of them")
+        self.until(enough, f"{changes} changes read", lambda: read[0])
 
     # -- its end ------------------------------------------------------------------------------
     def lasts(self, seconds):

@@ -8,10 +8,11 @@ import subprocess
 import urllib.request
 
 from conftest import ROOT
-from receiver import free_port
+from engine import quiet_port
 
 CONDITIONS = ("out_of_stock", "critical_stock", "low_stock", "projected_stockout", "negative_stock",
               "overstock", "velocity_spike", "stale_stock", "category_low")
+SECONDS_MAX = 600
 
 
 def settings_of(binary, port, speed):
@@ -20,8 +21,13 @@ def settings_of(binary, port, speed):
 
 def test_a_newcomer_sees_what_runs_out_whom_it_told_and_what_to_do(binary, fast_path):
     demo = [ROOT / "tools/demo", "--folder", fast_path / "demo"]
-    done = subprocess.run(demo, capture_output=True, text=True, timeout=120, check=False,
-                          env=settings_of(binary, free_port(), "86400"))
+
+    def run():
+        with quiet_port() as port:
+            return subprocess.run(demo, capture_output=True, text=True, timeout=SECONDS_MAX, check=False,
+                                  env=settings_of(binary, port, "86400"))
+
+    done = run()
     said = done.stdout
     assert done.returncode == 0, said + done.stderr
     for condition in CONDITIONS:
@@ -37,8 +43,7 @@ def test_a_newcomer_sees_what_runs_out_whom_it_told_and_what_to_do(binary, fast_
     audit = subprocess.run([binary, "audit", "list", "--store", fast_path / "demo/shop-store"],
                            capture_output=True, text=True, check=True).stdout
     assert "shop-key" not in audit and re.search(r"alert\.|silence\.", audit), "it is in the audit log"
-    again = subprocess.run(demo, capture_output=True, text=True, timeout=120, check=False,
-                           env=settings_of(binary, free_port(), "86400"))
+    again = run()
     assert again.returncode == 0 and "Its shop is over" in again.stdout, again.stdout + again.stderr
     assert "To begin anew: rm -r " in again.stdout and "told 0 times" not in again.stdout
     assert "Six weeks pass" not in again.stderr
@@ -53,16 +58,16 @@ def test_a_newcomer_sees_what_runs_out_whom_it_told_and_what_to_do(binary, fast_
 
 def test_on_a_terminal_it_answers_until_it_is_interrupted(binary, fast_path):
     terminal, theirs = pty.openpty()
-    port = free_port()
-    with subprocess.Popen([ROOT / "tools/demo", "--folder", fast_path / "demo"], stdout=theirs,
-                          stderr=subprocess.DEVNULL, env=settings_of(binary, port, "0"),
-                          # Where the tests are run in the background it would be ignored.
-                          preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)) as demo:
+    with quiet_port() as port, subprocess.Popen(
+            [ROOT / "tools/demo", "--folder", fast_path / "demo"], stdout=theirs,
+            stderr=subprocess.DEVNULL, env=settings_of(binary, port, "0"),
+            # Where the tests are run in the background it would be ignored.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)) as demo:
         os.close(theirs)
         said = ""
         while "until Ctrl-C" not in said:
             said += os.read(terminal, 65536).decode(errors="replace")
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=10) as answer:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=SECONDS_MAX) as answer:
             assert answer.status == 200
         demo.send_signal(signal.SIGINT)
         try:
@@ -70,6 +75,6 @@ def test_on_a_terminal_it_answers_until_it_is_interrupted(binary, fast_path):
                 said += part.decode(errors="replace")
         except OSError:  # a terminal whose other end is closed
             pass
-        assert demo.wait(timeout=60) == 0, said
+        assert demo.wait(timeout=SECONDS_MAX) == 0, said
     os.close(terminal)
     assert "The engine has ended" in said

@@ -8,7 +8,7 @@ import urllib.request
 
 import pytest
 
-from engine import Engine, refused
+from engine import PATIENCE, Engine, quiet_port, refused
 from shop_lines import Shop, text
 
 LEADING = ["ts", "level", "event", "message"]
@@ -30,14 +30,16 @@ def engine(binary, fast_path, grows):
         yield running
 
 
-def test_health_and_readiness_follow_the_engine(binary, fast_path, grows):
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+@pytest.fixture
+def port():
+    with quiet_port() as quiet:
+        yield quiet
 
+
+def test_health_and_readiness_follow_the_engine(binary, fast_path, grows, port):
     def status():
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/readiness", timeout=5) as answer:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/readiness", timeout=PATIENCE) as answer:
                 return answer.status
         except urllib.error.HTTPError as error:
             return error.code

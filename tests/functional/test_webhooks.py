@@ -8,8 +8,8 @@ import time
 import pytest
 
 from contract import Contract
-from engine import Engine, refused
-from receiver import KEY, SCHEMA, Receiver, free_port, say, settings, signature
+from engine import Engine, quiet_port, refused
+from receiver import KEY, PATIENCE, SCHEMA, Receiver, say, settings, signature
 from shop_lines import Shop, text
 
 
@@ -160,10 +160,7 @@ def test_every_kind_of_notice_and_of_subject_is_as_the_schema_says(
                            [(7, "insert"), *[(70, "update"), (7, "update")] * 4]))
             opened = receiver.wait(lambda posts: any(p.sku == "M0" for p in posts))
             alert = next(p for p in opened if p.sku == "M0").notice["data"]["alert"]["id"]
-            soon = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 3))
-            status, answer = engine.command("POST", f"/api/v1/alerts/{alert}/snooze",
-                                            {"author": "ann", "until": soon}, {})
-            assert status == 200, answer
+            snooze_for_a_while(engine, alert)
             assert stockwatch("channels", "test", "ops", "--config", config).returncode == 0
             kinds = set(SCHEMA["properties"]["type"]["enum"])
             receiver.wait(lambda posts: {p.type for p in posts} == kinds, "every kind")
@@ -178,6 +175,17 @@ def test_every_kind_of_notice_and_of_subject_is_as_the_schema_says(
                 "alerts"][0]["links"]["why"]
             assert link.startswith(engine.url)
             assert engine.ask(link.removeprefix(engine.url))[0] == 200
+
+
+def snooze_for_a_while(engine, alert):
+    """A short one, but not over when the engine hears of it, however slow the machine is."""
+    for seconds in (3, 10, 60):
+        until = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + seconds))
+        status, answer = engine.command("POST", f"/api/v1/alerts/{alert}/snooze",
+                                        {"author": "ann", "until": until}, {})
+        if status == 200:
+            return
+    raise AssertionError(answer)
 
 
 def test_a_secret_that_changes_signs_beside_the_one_before(fast_path, shop, run):
@@ -195,10 +203,9 @@ def test_a_secret_that_changes_signs_beside_the_one_before(fast_path, shop, run)
 
 
 def test_a_receiver_that_is_down_gets_everything_when_it_is_back(fast_path, shop, run):
-    port = free_port()
-    config = settings(fast_path, f"http://127.0.0.1:{port}/hook",
-                      more="delivery: {breaker: {failures_max: 2, open_for: 1s}}")
-    with run(config) as engine:
+    with quiet_port() as port, run(settings(
+            fast_path, f"http://127.0.0.1:{port}/hook",
+            more="delivery: {breaker: {failures_max: 2, open_for: 1s}}")) as engine:
         shop.happens(*(shop.item(f"A{n}", 7) for n in range(20)))
         engine.until(lambda: 'stockwatch_channel_breaker{channel="ops"} 1'
                      in engine.ask("/metrics")[1], "an open breaker")
@@ -213,7 +220,7 @@ def test_a_kill_between_send_and_record_sends_the_same_id_again(fast_path, shop,
 
     def answer(handler, _, number):
         if number == 0:
-            hold.wait(20)  # the engine is killed meanwhile
+            hold.wait(PATIENCE)  # the engine is killed meanwhile
         say(handler, 204)
 
     with Receiver(answer) as receiver:
@@ -244,13 +251,12 @@ def test_a_stop_waits_for_the_answers_that_are_under_way(fast_path, shop, run):
 
     def answer(handler, post, _):
         if post.sku == "A":
-            assert stopping.wait(20)
-            time.sleep(3)  # what the receiver does, not what the test waits for
+            assert stopping.wait(PATIENCE)
+            time.sleep(2)  # what the receiver does, not what the test waits for; a stop waits for ten seconds
         say(handler, 204)
 
     with Receiver(answer) as receiver:
-        config = settings(fast_path, receiver.url)
-        config.write_text(config.read_text().replace("timeout: 2s", "timeout: 30s"))
+        config = settings(fast_path, receiver.url, timeout="1m")
         with run(config) as engine:
             shop.happens(shop.item("A", 7))
             receiver.wait_for(1)
@@ -264,20 +270,25 @@ def test_a_stop_waits_for_the_answers_that_are_under_way(fast_path, shop, run):
             assert [p.sku for p in receiver.posts] == ["A", "B"]
 
 
-def slowly(handler, _, number):
-    """The status at once, then a byte now and then, for longer than anybody waits."""
-    handler.send_response(500 if number == 0 else 200)
-    handler.send_header("Content-Length", "1000000")
-    handler.end_headers()
-    for _ in range(100):
-        handler.wfile.write(b"x")
+def drip(handler, piece):
+    """Now and then, until nobody takes it any more; who waits for the end waits for longer than the test."""
+    for _ in range(20 * PATIENCE):
+        handler.wfile.write(piece)
         handler.wfile.flush()
         time.sleep(0.1)  # what the receiver does, not what the test waits for
 
 
+def slowly(handler, _, number):
+    """The status at once, then a byte now and then."""
+    handler.send_response(500 if number == 0 else 200)
+    handler.send_header("Content-Length", "1000000")
+    handler.end_headers()
+    drip(handler, b"x")
+
+
 def hangs(handler, _, number):
     if number == 0:
-        time.sleep(8)
+        handler.rfile.read(1)  # until the other side has turned away
     else:
         say(handler, 200)
 
@@ -327,9 +338,7 @@ def garbled(handler, _, __):
 
 def headers_without_end(handler, _, __):
     raw(handler, b"HTTP/1.1 200 OK\r\n")
-    for number in range(100):
-        raw(handler, f"X-{number}: x\r\n".encode())
-        time.sleep(0.1)  # what the receiver does, not what the test waits for
+    drip(handler, b"X: x\r\n")
 
 
 def half_a_status(handler, _, number):
@@ -338,15 +347,20 @@ def half_a_status(handler, _, number):
     return raw(handler, b"HTTP/1.1 2")
 
 
+# Of those with which an attempt ends by its timeout. Where a status comes, it comes within that.
+TIMEOUTS = {hangs: "2s", slowly: "10s", headers_without_end: "10s"}
+
+
 @pytest.mark.parametrize("answer,outcome,status,posts", [
     (lies, "delivered", 200, 1), (garbled, "delivered", 200, 1),
     (headers_without_end, "delivered", 200, 1), (half_a_status, "unknown", None, 2),
     (server_error, "failed", 500, 2), (inwards, "failed", 302, 2), (garbage, "unknown", None, 2),
     (hangs, "unknown", None, 2), (slowly, "failed", 500, 2), (endless, "delivered", 200, 1)])
 def test_hostile_receivers_hold_nothing_up(fast_path, shop, run, answer, outcome, status, posts):
-    with Receiver(answer) as receiver, run(settings(fast_path, receiver.url)) as engine:
+    with Receiver(answer) as receiver, run(settings(
+            fast_path, receiver.url, timeout=TIMEOUTS.get(answer, "30s"))) as engine:
         shop.happens(shop.item("A", 7))
-        receiver.wait_for(posts, patience=40)
+        receiver.wait_for(posts)
         if answer in (slowly, hangs):
             engine.until(lambda: deliveries(engine)[0]["attempts"] >= 1)
         else:
@@ -354,7 +368,6 @@ def test_hostile_receivers_hold_nothing_up(fast_path, shop, run, answer, outcome
         attempt = deliveries(engine)[0]["recent"][0]
         assert attempt["outcome"] == outcome, attempt
         assert attempt["status"] == status, attempt
-        assert attempt["latency_ms"] < 3000
         assert len(attempt["detail"]) <= 256
         assert all(p.id == receiver.posts[0].id for p in receiver.posts)
         # Meanwhile the engine takes what comes.
@@ -436,7 +449,7 @@ def told(receiver, condition, number=1):
                 if post.notice["data"].get("alert", {}).get("type") == condition]
 
     with receiver.news:
-        assert receiver.news.wait_for(lambda: len(alerts()) >= number, timeout=30), receiver.posts
+        assert receiver.news.wait_for(lambda: len(alerts()) >= number, PATIENCE), receiver.posts
     return alerts()
 
 
@@ -470,11 +483,8 @@ def test_private_addresses_are_not_connected_to(fast_path, shop, run):
 def test_a_storm_becomes_few_notices_and_none_is_lost(fast_path, shop, run):
     """10,000 conditions in one second: at most 100 notices; each condition is in one of them."""
     count = 10_000
-    port = free_port()
-    config = settings(fast_path, f"http://127.0.0.1:{port}/hook")
     # The receiver holds a thousand entries against the schema before it answers.
-    config.write_text(config.read_text().replace("timeout: 2s", "timeout: 20s"))
-    with Receiver(port=port) as receiver, run(config) as engine:
+    with Receiver() as receiver, run(settings(fast_path, receiver.url, timeout="1m")) as engine:
         shop.happens(*(shop.item(f"A{n}", 7 if n % 2 else 1) for n in range(count)))
 
         def keys(posts):
