@@ -1,11 +1,12 @@
 """A running `stockwatch connect`: started, stopped or killed by a test."""
 
+import contextlib
 import signal
 import subprocess
 import threading
 import time
 
-PATIENCE = 60  # seconds
+PATIENCE = 120  # seconds
 
 
 class Connector:
@@ -38,6 +39,13 @@ class Connector:
         code = self.process.wait(PATIENCE)
         self.reader.join(PATIENCE)
         return code
+
+    def lasts(self, seconds):
+        """Whether it still runs when so much time has passed."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.process.wait(max(seconds, 0.0001))
+            return False
+        return True
 
     def said(self, event):
         return any(f'"event":"{event}"' in line for line in list(self.lines))
