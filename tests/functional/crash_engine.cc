@@ -34,7 +34,7 @@ namespace {
 using namespace stockwatch;
 using std::chrono::steady_clock;
 
-constexpr std::chrono::seconds kPatience{90};
+constexpr std::chrono::seconds kPatience{120};
 
 constexpr std::array<std::string_view, 9> kSteps{
     "read",         // the source has given a change out

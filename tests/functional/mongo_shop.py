@@ -87,7 +87,7 @@ class Runs:
             return ours == theirs
 
         try:
-            engine.until(same, "the stock of the server")
+            engine.until(same, "the stock of the server", engine.read)
         except AssertionError:
             differ = {key: (ours.get(key), theirs.get(key)) for key in ours.keys() | theirs.keys()
                       if ours.get(key) != theirs.get(key)}

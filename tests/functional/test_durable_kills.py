@@ -3,6 +3,7 @@
 STOCKWATCH_KILLS is how often in all (30); STOCKWATCH_SEED repeats the moments of a run.
 """
 
+import http.client
 import json
 import subprocess
 import sys
@@ -50,7 +51,7 @@ def keep_settling(engine, stop):
     while not stop.is_set():
         try:
             engine.ask("/api/v1/state/deadletters")
-        except (OSError, AssertionError, ValueError):
+        except (OSError, AssertionError, ValueError, http.client.HTTPException):
             return
 
 

@@ -54,7 +54,7 @@ def test_a_followed_file_that_is_renamed_or_deleted_goes_on_in_the_next_of_its_n
         rotated.sell(10)
         engine.until_read(31)
         engine.wait_for("source_replaced")
-        assert readiness(engine) == (200, None)
+        engine.until(lambda: readiness(engine) == (200, None), "readiness")
         rotated.path.unlink()
         engine.wait_for("source_gone", times=2)
         rotated.sell(10)

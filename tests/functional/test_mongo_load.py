@@ -73,7 +73,7 @@ def test_at_three_times_the_peak_two_faults_at_once_lose_nothing(binary):
                            "--changes", str(rate * seconds), "--rate", str(rate), "--faults", "2",
                            "--binary", binary, "--feed",
                            binary.parent / "bench/mongo_feed"], capture_output=True, text=True,
-                          timeout=60 + 10 * seconds, check=False)
+                          timeout=600 + 10 * seconds, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     figures = json.loads(done.stdout)
     assert figures["faults"] >= 2

@@ -63,7 +63,9 @@ def test_the_token_of_an_empty_batch_moves_on_without_events(mongo_shop):
     stream = Stream(mongo_shop, [{"$match": {"ns.coll": "inventory"}}])
     tokens = {stream.token["_data"]}
     mongo_shop.other.insert_one({})  # not ours
+    deadline = time.monotonic() + PATIENCE
     while len(tokens) < 4:  # and the no-op of each second
+        assert time.monotonic() < deadline, tokens
         assert stream.more(wait_ms=1500) == []
         tokens.add(stream.token["_data"])
     mongo_shop.inventory.insert_one({"_id": 7})
@@ -84,7 +86,9 @@ def test_a_batch_size_is_kept(mongo_shop):
     mongo_shop.inventory.insert_many([{"_id": n} for n in range(25)])
     stream = Stream(mongo_shop, resumeAfter=start.token, batch_size=0)
     assert stream.seen == []
+    deadline = time.monotonic() + PATIENCE
     while len(stream.seen) < 25:
+        assert time.monotonic() < deadline, stream.seen
         assert len(stream.more(batchSize=10)) <= 10
     assert [e["documentKey"]["_id"] for e in stream.seen] == list(range(25))
 

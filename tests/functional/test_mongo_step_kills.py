@@ -76,7 +76,7 @@ def killed(binary, runs):
 
     def run(to, step, changes):
         done = subprocess.run([program, runs.config, runs.uri, to, step, str(changes)],
-                              capture_output=True, text=True, timeout=120, check=False)
+                              capture_output=True, text=True, timeout=600, check=False)
         assert done.returncode == -signal.SIGKILL, (step, changes, done.stderr)
 
     return run
@@ -98,7 +98,7 @@ def test_an_engine_killed_at_this_step_takes_each_sale_once(runs, killed, mongo_
     assert not sales.mistake and sales.count > 0
     wanted = {("W1", sku): START - sold for sku, sold in sales.sold.items()}
     with runs.start() as engine:
-        engine.until(lambda: stock_of(engine) == wanted, "the stock less the sales")
+        engine.until(lambda: stock_of(engine) == wanted, "the stock less the sales", engine.read)
         changes = engine.state()["changes"]
         engine.stop()
     assert changes["applied"] == before + sales.count and changes["dead_lettered"] == 0
