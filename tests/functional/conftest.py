@@ -13,6 +13,7 @@ import tempfile
 import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+SECONDS_MAX = 600  # of a command, however slow the machine is
 
 
 def real_data():
@@ -36,7 +37,7 @@ def stockwatch(binary):
 
     def run(*args, stdin=None):
         return subprocess.run([str(binary), *map(str, args)], input=stdin, capture_output=True,
-                              text=True, timeout=120, check=False)
+                              text=True, timeout=SECONDS_MAX, check=False)
 
     return run
 
@@ -64,7 +65,7 @@ def oracle(tmp_path):
         done = subprocess.run(
             [sys.executable, str(ROOT / "tests/oracle/run_oracle.py"), str(changes), "--settings",
              str(settings), "--export", str(export), "--output", "json"],
-            capture_output=True, text=True, timeout=300, check=False)
+            capture_output=True, text=True, timeout=SECONDS_MAX, check=False)
         assert done.returncode == 0, done.stderr
         return json.loads(done.stdout)
 
@@ -76,7 +77,7 @@ def run_bytes(binary):
     """Runs the binary on bytes; gives the finished process with its output as bytes."""
 
     def run(*args, stdin=b"", **others):
-        return subprocess.run([str(binary), *map(str, args)], input=stdin, timeout=120,
+        return subprocess.run([str(binary), *map(str, args)], input=stdin, timeout=SECONDS_MAX,
                               check=False, capture_output=True, **others)
 
     return run
@@ -104,9 +105,9 @@ def sample(tmp_path_factory):
     example = ROOT / "examples" / "online-retail"
     with (folder / "sample.csv").open("wb") as out:
         subprocess.run([sys.executable, str(example / "generate_sample.py")], stdout=out,
-                       check=True, timeout=60)
+                       check=True, timeout=SECONDS_MAX)
     subprocess.run([sys.executable, str(example / "convert.py"), str(folder / "sample.csv"), "-o",
-                    str(folder / "changes.ndjson")], check=True, capture_output=True, timeout=60)
+                    str(folder / "changes.ndjson")], check=True, capture_output=True, timeout=SECONDS_MAX)
     return {"csv": folder / "sample.csv", "changes": folder / "changes.ndjson",
             "settings": example / "stockwatch.yaml"}
 

@@ -8,13 +8,12 @@ does not make the product look at the clock.
 
 import json
 import os
-import pathlib
 import subprocess
 import sys
 
 import pytest
+from conftest import ROOT, SECONDS_MAX
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
 SEEDS = range(1, 1 + int(os.environ.get("STOCKWATCH_ORACLE_SEEDS", "6")))
 PROFILES = ["ordered", "shuffled", "duplicates", "late"]
 
@@ -25,7 +24,7 @@ def generate(tmp_path, seed, profile):
         subprocess.run(
             [sys.executable, str(ROOT / "tests/oracle/generate.py"), "--seed", str(seed),
              "--changes", "1500", "--profile", profile, "--settings-out", str(settings)],
-            stdout=out, check=True, timeout=120)
+            stdout=out, check=True, timeout=SECONDS_MAX)
     return changes, settings
 
 

@@ -11,7 +11,7 @@ import subprocess
 import sys
 
 import pytest
-from conftest import ROOT
+from conftest import ROOT, SECONDS_MAX
 
 ORACLE = ROOT / "tests" / "oracle"
 sys.path.insert(0, str(ORACLE))
@@ -57,7 +57,7 @@ def shop(tmp_path, seed, *flags):
     changes, settings = tmp_path / "changes.ndjson", tmp_path / "settings.json"
     with changes.open("w") as out:
         subprocess.run([sys.executable, str(ORACLE / "generate_demand.py"), "--seed", str(seed),
-                        "--settings-out", str(settings), *flags], stdout=out, check=True, timeout=120)
+                        "--settings-out", str(settings), *flags], stdout=out, check=True, timeout=SECONDS_MAX)
     return changes, settings
 
 

@@ -200,11 +200,13 @@ def sums_hold(answer):
 
 def test_children_add_up_to_their_node_in_each_answer_under_load(engine):
     """S8: what is read beside the writer is of one batch."""
-    done = threading.Event()
+    done, turns = threading.Event(), threading.Semaphore(20)
 
     def write():
+        """Some for each answer: what it writes is no matter of how slow the answers are."""
         with engine.changes.open("ab", buffering=0) as out:
             while not done.is_set():
+                turns.acquire()
                 out.write(text([engine.shop.sale(sku, 1) for sku in FIGURES] * 20))
 
     writer = threading.Thread(target=write)
@@ -214,6 +216,7 @@ def test_children_add_up_to_their_node_in_each_answer_under_load(engine):
         while answers < 150 or len(seen) <= 10:  # until the stock did move meanwhile
             assert time.monotonic() < moved + PATIENCE or len(seen) > 10, f"{len(seen)} figures"
             answers += 1
+            turns.release(20)
             tree = ("global", "warehouse")[answers % 2]
             status, _, body = engine.exchange(f"/api/v1/rollups?tree={tree}")
             answer = json.loads(body)
@@ -223,6 +226,7 @@ def test_children_add_up_to_their_node_in_each_answer_under_load(engine):
                 moved = time.monotonic()
     finally:
         done.set()
+        turns.release()
         writer.join()
 
 

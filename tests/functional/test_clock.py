@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from conftest import SECONDS_MAX
 from engine import Engine
 
 CLOCK = r"""
@@ -45,7 +46,7 @@ def leapt(tmp_path):
         pytest.skip("no C compiler to make a clock with")
     (tmp_path / "clock.c").write_text(CLOCK)
     subprocess.run([compiler, "-shared", "-fPIC", "-o", tmp_path / "clock.so",
-                    tmp_path / "clock.c", "-ldl"], check=True, timeout=60)
+                    tmp_path / "clock.c", "-ldl"], check=True, timeout=SECONDS_MAX)
     leap = tmp_path / "leapt"
     return {**os.environ, "LD_PRELOAD": str(tmp_path / "clock.so"), "LEAPT": str(leap)}, leap
 

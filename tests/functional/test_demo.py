@@ -7,12 +7,11 @@ import signal
 import subprocess
 import urllib.request
 
-from conftest import ROOT
+from conftest import ROOT, SECONDS_MAX
 from engine import quiet_port
 
 CONDITIONS = ("out_of_stock", "critical_stock", "low_stock", "projected_stockout", "negative_stock",
               "overstock", "velocity_spike", "stale_stock", "category_low")
-SECONDS_MAX = 600
 
 
 def settings_of(binary, port, speed):

@@ -4,13 +4,13 @@ import os
 import re
 import subprocess
 
-from conftest import ROOT
+from conftest import ROOT, SECONDS_MAX
 
 
 def test_stock_and_alerts_arrive_and_both_stop(binary, shared_mongo, fast_path):
     done = subprocess.run(
         [ROOT / "tools/demo-mongo", "--seconds", "4", "--rate", "300", "--folder",
-         fast_path / "demo"], capture_output=True, text=True, timeout=120, check=False,
+         fast_path / "demo"], capture_output=True, text=True, timeout=SECONDS_MAX, check=False,
         env={**os.environ, "STOCKWATCH_BINARY": str(binary)})
     assert done.returncode == 0, done.stdout + done.stderr
     written = int(re.search(r"written (\d+) movements", done.stdout)[1])

@@ -11,7 +11,7 @@ import threading
 
 import pytest
 
-from conftest import ROOT
+from conftest import ROOT, SECONDS_MAX
 from engine import Engine, Reference, draw, how_many, lists
 from shop_lines import Shop, text
 
@@ -28,7 +28,7 @@ def hostile(folder, profile, seed, changes=6000):
         subprocess.run(
             [sys.executable, str(ROOT / "tests/oracle/generate.py"), "--seed", str(seed),
              "--changes", str(changes), "--profile", profile, "--settings-out", str(settings)],
-            stdout=out, check=True, timeout=120)
+            stdout=out, check=True, timeout=SECONDS_MAX)
     kept = json.loads(settings.read_text())
     # A replay has no clock, so the run that is held against it looks at none either.
     source = {**kept.get("source", {}), "ahead_max": "0s"}

@@ -13,7 +13,7 @@ import sys
 
 import pytest
 
-from conftest import ROOT, real_data
+from conftest import ROOT, SECONDS_MAX, real_data
 
 FILES = ["items.ndjson", "rollups.ndjson", "demand.ndjson", "alerts.ndjson"]
 EXPECTED = ROOT / "tests" / "oracle" / "online_retail_expected.json"
@@ -23,7 +23,7 @@ SETTINGS = ROOT / "examples" / "online-retail" / "stockwatch.yaml"
 def run_oracle(source, export):
     done = subprocess.run(
         [sys.executable, str(ROOT / "tests" / "oracle" / "online_retail.py"), str(source),
-         "--export", str(export)], capture_output=True, text=True, timeout=900, check=False)
+         "--export", str(export)], capture_output=True, text=True, timeout=SECONDS_MAX, check=False)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
 
@@ -36,7 +36,7 @@ def digest_of(path):
 def convert(source, changes):
     subprocess.run(
         [sys.executable, str(ROOT / "examples" / "online-retail" / "convert.py"), str(source),
-         "-o", str(changes)], check=True, capture_output=True, timeout=300)
+         "-o", str(changes)], check=True, capture_output=True, timeout=SECONDS_MAX)
 
 
 def with_readable_prices(source, target):

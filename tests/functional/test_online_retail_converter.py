@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from conftest import SECONDS_MAX
+
 REPOSITORY = Path(__file__).resolve().parents[2]
 EXAMPLE = REPOSITORY / "examples" / "online-retail"
 HEADER = "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country"
@@ -24,7 +26,7 @@ WEDNESDAY = "2024-01-03 08:15:00"
 
 def run(program, *arguments, stdin=b""):
     return subprocess.run([sys.executable, str(EXAMPLE / program), *map(str, arguments)],
-                          input=stdin, capture_output=True, check=False, timeout=120)
+                          input=stdin, capture_output=True, check=False, timeout=SECONDS_MAX)
 
 
 def row(invoice="1", code="85123A", quantity="6", date=WEDNESDAY, price="2.55",

@@ -7,6 +7,7 @@ import subprocess
 
 import pytest
 
+from conftest import SECONDS_MAX
 from engine import Engine, Reference, one_line, refused, tree
 
 ROOMY = "1g"  # more than --free-bytes-min wants
@@ -138,7 +139,7 @@ def test_a_clock_that_jumps_changes_nothing(tmp_path, fast_path, binary, run_byt
         pytest.skip("no C compiler to make a clock with")
     (tmp_path / "clock.c").write_text(CLOCK)
     subprocess.run([compiler, "-shared", "-fPIC", "-o", tmp_path / "clock.so",
-                    tmp_path / "clock.c", "-ldl"], check=True, timeout=60)
+                    tmp_path / "clock.c", "-ldl"], check=True, timeout=SECONDS_MAX)
     reference = Reference(run_bytes, tmp_path, sample["changes"], sample["settings"])
     jumped = tmp_path / "jumped"
     with Engine(binary, "--source", sample["changes"], "--store", fast_path / "store", "--config",

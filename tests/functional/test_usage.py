@@ -11,7 +11,7 @@ import subprocess
 
 import pytest
 
-from conftest import ROOT
+from conftest import ROOT, SECONDS_MAX
 from shop_lines import Shop, read_lines, text
 
 COMMANDS = [["replay"], ["check"], ["thresholds", "explain"], ["shop"], ["bench"]]
@@ -115,7 +115,7 @@ def test_an_export_appears_whole_or_not_at_all(tmp_path, stockwatch, sample):
 def test_output_that_does_not_arrive_is_a_failure(binary, command):
     with open("/dev/full", "w") as full:
         done = subprocess.run([binary, *map(str, command)], stdout=full, stderr=subprocess.PIPE,
-                              text=True, timeout=60, check=False)
+                              text=True, timeout=SECONDS_MAX, check=False)
     assert done.returncode == 1
     assert "standard output: No space left" in done.stderr and done.stderr.count("\n") == 1
 
@@ -126,7 +126,7 @@ def test_streams_that_are_closed_lead_into_no_file(tmp_path, binary, sample, clo
     store = tmp_path / "store"
     line = shlex.join(map(str, [binary, "run", "--source", sample["changes"], "--store", store,
                                 "--port", 0, "--until-end"]))
-    done = subprocess.run(["sh", "-c", f"exec {line} {closed}"], timeout=60, check=False)
+    done = subprocess.run(["sh", "-c", f"exec {line} {closed}"], timeout=SECONDS_MAX, check=False)
     assert done.returncode == 0
     for path in store.rglob("*"):
         assert path.is_dir() or b"swk_" not in path.read_bytes(), path
@@ -295,5 +295,5 @@ def test_a_broken_pipe_is_no_crash(binary, sample):
                           stderr=subprocess.PIPE, restore_signals=True) as process:
         process.stdout.read(1)
         process.stdout.close()
-        process.wait(timeout=60)
+        process.wait(timeout=SECONDS_MAX)
     assert process.returncode in (0, 1, -signal.SIGPIPE)
