@@ -100,6 +100,7 @@ class AuthFront:
 
     def __init__(self, port, door, tls=None):
         self.target, self.door, self.tls = port, door, tls
+        self.lock = threading.Lock()  # an engine has several connections
         self.refused = 0  # conversations that ended badly
         self.entered = []  # who came in
         self.listener = socket.create_server(("127.0.0.1", 0))
@@ -140,9 +141,10 @@ class AuthFront:
         name = next(iter(command))
         if name in ("authenticate", "saslStart", "saslContinue"):
             reply = door.answer(command)
-            self.refused += not reply["ok"]
-            if door.user and door.user not in self.entered:
-                self.entered.append(door.user)
+            with self.lock:
+                self.refused += not reply["ok"]
+                if door.user and door.user not in self.entered:
+                    self.entered.append(door.user)
             client.sendall(reply_bytes(number, reply))
         elif name not in OPEN_TO_ALL and not door.user:
             client.sendall(reply_bytes(number, failure(13, "Unauthorized", "not authorized")))

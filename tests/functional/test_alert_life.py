@@ -81,7 +81,8 @@ def test_the_life_of_an_alert_by_hand_survives_a_kill(binary, shop):
         post(engine, f"{alert}/assign", {"assignee": "bob"})
         post(engine, f"{alert}/comment", {"text": "lorry is late", "author": "bob"})
         post(engine, f"{alert}/snooze", {"until": in_an_hour()})
-        engine.until(lambda: all(row["ended_at"] for row in get(engine, f"{alert}/why")["deliveries"]), "the telling")
+        engine.until(lambda: all(row["ended_at"] for row in get(engine, f"{alert}/why")["deliveries"]),
+                     "the end of each delivery")
         before = get(engine, f"{alert}/why")
         engine.kill()
     with shop.start(binary) as engine:
