@@ -1,8 +1,12 @@
-"""Below flow/ there is no clock, chance, environment, thread, file or console."""
+"""Below flow/ there is no clock, chance, environment, thread, file or console; some rooms above have
+no thread either."""
 
 from tree import code_of, fake_tree, lines_with, real_tree, report
 
 PURE = ("src/base", "src/domain", "src/ports", "src/wire", "src/shop")
+# Their tests are left out under the thread sanitizer (cmake/SwModule.cmake), as those of the pure ones.
+WITHOUT_THREADS = ("src/flow", "src/config", "src/sim")
+THREAD = "a thread or a lock"
 
 BANNED = {
     "a clock": r"\b(system_clock|steady_clock|high_resolution_clock|utc_clock|file_clock)\b"
@@ -10,10 +14,10 @@ BANNED = {
                r"|<(ctime|sys/time\.h)>",
     "chance": r"\brandom_device\b|(?<![\w.>])(std::)?s?rand\s*\(|\bsrandom\b|<random>",
     "the environment": r"(?<![\w.>])(std::)?(secure_)?getenv\s*\(",
-    "a thread or a lock": r"\bstd::(jthread|thread|async|atomic|(shared_|recursive_)?(timed_)?mutex"
-                          r"|condition_variable\w*|lock_guard|scoped_lock|unique_lock)\b"
-                          r"|\b(thread_local|sleep_for|sleep_until)\b"
-                          r"|<(thread|mutex|shared_mutex|atomic|future|condition_variable)>",
+    THREAD: r"\bstd::(jthread|thread|async|atomic|(shared_|recursive_)?(timed_)?mutex"
+            r"|condition_variable\w*|lock_guard|scoped_lock|unique_lock)\b"
+            r"|\b(thread_local|sleep_for|sleep_until)\b"
+            r"|<(thread|mutex|shared_mutex|atomic|future|condition_variable)>",
     "a file": r"\bstd::(filesystem|[io]?fstream)\b|\b(fopen|freopen)\s*\(|<(fstream|filesystem)>",
     "the console": r"\bstd::(cout|cerr|clog|cin)\b|<iostream>|<print>"
                    r"|(?<![\w.>])(std::)?(printf|puts|putchar|vprintf|perror)\s*\("
@@ -38,6 +42,9 @@ def impurities(tree, exceptions):
                     used.add(name)
                 else:
                     found.append(f"{name}:{line}: {what} below flow/: {words}")
+    for name in tree.below(*WITHOUT_THREADS):
+        for line, words in lines_with(BANNED[THREAD], code_of(tree.read(name))):
+            found.append(f"{name}:{line}: {THREAD} in a room without threads: {words}")
     found += [f"{name}: the exception is no longer needed" for name in exceptions
               if name not in used]
     return found
@@ -59,7 +66,8 @@ def test_an_impurity_is_found(tmp_path):
         "src/domain/five_test.cc": "std::ifstream in;\n",
         "src/domain/good.cc": "// time(), std::cout\nchange.time(); x->clock(); wall_time(3);\n"
                               'auto s = "std::cout printf( time(";\nint snprintf(int);\n',
-        "src/flow/free.cc": "std::thread t;\n"})
+        "src/flow/six.cc": "auto t = std::chrono::steady_clock::now();\nstd::thread u;\n",
+        "src/app/free.cc": "std::thread t;\n"})
     assert impurities(tree, {"src/wire/three.h": ("the console", "stale")}) == [
         "src/base/one.cc:1: a clock below flow/: <ctime>",
         "src/base/one.cc:2: a clock below flow/: steady_clock",
@@ -74,4 +82,5 @@ def test_an_impurity_is_found(tmp_path):
         "src/wire/three.h:1: a thread or a lock below flow/: std::mutex",
         "src/wire/three.h:2: a thread or a lock below flow/: std::thread",
         "src/wire/three.h:3: a thread or a lock below flow/: thread_local",
+        "src/flow/six.cc:2: a thread or a lock in a room without threads: std::thread",
         "src/wire/three.h: the exception is no longer needed"]
