@@ -14,6 +14,7 @@ import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SECONDS_MAX = 600  # of a command, however slow the machine is
+PATIENCE = 120  # seconds until a test gives up on something that must come, on a slow machine too
 
 
 def real_data():

@@ -6,7 +6,7 @@ import subprocess
 import threading
 import time
 
-PATIENCE = 120  # seconds
+from conftest import PATIENCE
 
 
 class Connector:

@@ -12,9 +12,8 @@ import subprocess
 import threading
 import time
 
-from conftest import ROOT
+from conftest import PATIENCE, ROOT
 
-PATIENCE = 120  # seconds until a test gives up on something that must come, on a slow machine too
 EXPORTED = {"items.ndjson": ["state", "export"], "rollups.ndjson": ["state", "export", "--rollups"],
             "demand.ndjson": ["state", "export", "--demand"],
             "alerts.ndjson": ["alerts", "list"], "deadletters.ndjson": ["deadletters", "list"]}

@@ -14,9 +14,8 @@ import sys
 import threading
 import time
 
-from conftest import ROOT
+from conftest import PATIENCE, ROOT
 
-PATIENCE = 120  # seconds
 ENVIRONMENT = ROOT / ".tools" / "tests"
 SERVER = ENVIRONMENT / "bin" / "secantusd-py"
 

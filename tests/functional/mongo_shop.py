@@ -31,6 +31,11 @@ def sale(number, sku, quantity, warehouse="W1"):
             "quantity": quantity}
 
 
+def reader_of(engine):
+    """What the engine says of its reader of the server."""
+    return json.loads(engine.ask("/api/v1/sources")[1])["items"][0]["reader"]
+
+
 def stock_of(engine):
     """(warehouse, sku) -> on_hand of every item that has a document."""
     status, text = engine.ask("/api/v1/state/items")

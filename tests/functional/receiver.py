@@ -11,13 +11,12 @@ import time
 
 import jsonschema
 
-from conftest import ROOT
+from conftest import PATIENCE, ROOT
 
 KEY = bytes(range(32))
 SECRET = "whsec_" + base64.b64encode(KEY).decode()
 SCHEMA = json.loads((ROOT / "api/schemas/notice.schema.json").read_text())
 VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
-PATIENCE = 120  # seconds
 
 
 def signature(key, headers, body):

@@ -8,7 +8,7 @@ import pytest
 pytest.importorskip("pymongo", reason="no pymongo here: tools/install-test-packages")
 
 from engine import PATIENCE  # noqa: E402
-from mongo_shop import Runs, item, settings, stock_of  # noqa: E402
+from mongo_shop import Runs, item, reader_of, settings, stock_of  # noqa: E402
 
 
 @pytest.fixture
@@ -34,11 +34,6 @@ def reader(source, engine):
     done = source(engine, "position")
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)["items"][0]["reader"]
-
-
-def reader_of(engine):
-    """The same without a process of its own."""
-    return json.loads(engine.ask("/api/v1/sources")[1])["items"][0]["reader"]
 
 
 def documents_of(reader):

@@ -12,9 +12,9 @@ import subprocess
 import sys
 import time
 
-from conftest import ROOT
+from conftest import ROOT, SECONDS_MAX
 from engine import Engine, how_many
-from mongo_shop import RULES, settings
+from mongo_shop import RULES, reader_of, settings
 
 MIB = 1 << 20
 
@@ -73,7 +73,7 @@ def test_at_three_times_the_peak_two_faults_at_once_lose_nothing(binary):
                            "--changes", str(rate * seconds), "--rate", str(rate), "--faults", "2",
                            "--binary", binary, "--feed",
                            binary.parent / "bench/mongo_feed"], capture_output=True, text=True,
-                          timeout=600 + 10 * seconds, check=False)
+                          timeout=SECONDS_MAX + 10 * seconds, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     figures = json.loads(done.stdout)
     assert figures["faults"] >= 2
@@ -182,4 +182,4 @@ def test_an_engine_that_is_stopped_under_load_goes_on_where_it_was(binary, fast_
 
 
 def bytes_queued(engine):
-    return json.loads(engine.ask("/api/v1/sources")[1])["items"][0]["reader"]["queue_bytes"]
+    return reader_of(engine)["queue_bytes"]

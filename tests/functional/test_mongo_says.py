@@ -12,7 +12,7 @@ import pytest
 pytest.importorskip("pymongo", reason="no pymongo here: tools/install-test-packages")
 
 from engine import refused  # noqa: E402
-from mongo_shop import Runs, item, settings  # noqa: E402
+from mongo_shop import Runs, item, reader_of, settings  # noqa: E402
 from test_connect import Connector  # noqa: E402
 from test_doctor import lines_of  # noqa: E402
 
@@ -198,7 +198,7 @@ def test_a_running_snapshot_says_how_far_it_is(binary, fast_path, shared_mongo, 
 
         def looks(times):
             """Whether it is seen; as soon as it is, or is over."""
-            now = json.loads(engine.ask("/api/v1/sources")[1])["items"][0]["reader"]["snapshot"]
+            now = reader_of(engine)["snapshot"]
             if now and now["documents"] > 0 and now["collection"] == "inventory":
                 seen.append(now)
             return seen or len(engine.events("snapshot_end")) >= times
@@ -213,5 +213,4 @@ def test_a_running_snapshot_says_how_far_it_is(binary, fast_path, shared_mongo, 
                 "POST", "/api/v1/sources/default/snapshot", {}, {})[0] == 200, "another one")
         assert seen[0]["documents_estimated"] == 500
         assert seen[0]["run"] and seen[0]["started_at"].endswith("Z")
-        engine.until(lambda: not json.loads(
-            engine.ask("/api/v1/sources")[1])["items"][0]["reader"]["snapshot"], "none any more")
+        engine.until(lambda: reader_of(engine)["snapshot"] is None, "none any more")

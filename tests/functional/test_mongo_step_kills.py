@@ -12,6 +12,7 @@ import pytest
 
 pytest.importorskip("pymongo", reason="no pymongo here: tools/install-test-packages")
 
+from conftest import SECONDS_MAX  # noqa: E402
 from connector import Connector, lines_of  # noqa: E402
 from engine import draw, how_many  # noqa: E402
 from mongo_shop import RULES, Runs, item, sale, settings, stock_of  # noqa: E402
@@ -76,7 +77,7 @@ def killed(binary, runs):
 
     def run(to, step, changes):
         done = subprocess.run([program, runs.config, runs.uri, to, step, str(changes)],
-                              capture_output=True, text=True, timeout=600, check=False)
+                              capture_output=True, text=True, timeout=SECONDS_MAX, check=False)
         assert done.returncode == -signal.SIGKILL, (step, changes, done.stderr)
 
     return run
