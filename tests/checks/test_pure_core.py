@@ -1,7 +1,9 @@
 """Below flow/ there is no clock, chance, environment, thread, file or console; some rooms above have
 no thread either."""
 
-from tree import code_of, fake_tree, lines_with, real_tree, report
+import re
+
+from tree import ROOT, code_of, fake_tree, lines_with, real_tree, report
 
 PURE = ("src/base", "src/domain", "src/ports", "src/wire", "src/shop")
 # Their tests are left out under the thread sanitizer (cmake/SwModule.cmake), as those of the pure ones.
@@ -48,6 +50,14 @@ def impurities(tree, exceptions):
     found += [f"{name}: the exception is no longer needed" for name in exceptions
               if name not in used]
     return found
+
+
+def test_what_the_thread_sanitizer_leaves_out_has_no_threads():
+    [rooms] = re.findall(r'SW_ROOMS_WITHOUT_THREADS "(.*)"', (ROOT / "cmake/SwModule.cmake").read_text())
+    modules = re.findall(r"^sw_module\((\S+)", (ROOT / "src/CMakeLists.txt").read_text(), re.M)
+    left_out = [f"src/{module}/" for module in modules if re.fullmatch(rooms.strip("^$"), module)]
+    checked = tuple(f"{room}/" for room in (*PURE, *WITHOUT_THREADS))
+    assert left_out and [room for room in left_out if not room.startswith(checked)] == []
 
 
 def test_the_core_is_pure():
